@@ -1,0 +1,93 @@
+/**
+ * The live line to the server (Socket.IO), shared by everything on a page.
+ *
+ *   import { live, gently } from "/static/js/core/live.js";
+ *   const line = live();
+ *   line.on("device-updated", (event) => …);
+ *   line.onResync(gently(loadDevices));
+ *
+ * The database is the truth and an event only a hint: `onResync` handlers run on the first connect and after every
+ * reconnect, so that whatever was missed is fetched again. The pill `#live-pill` says when the line is down.
+ */
+import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
+
+const PILL_DELAY = 1500; // ms; a blink of the network is not worth alarming anyone
+let line = null;
+
+/** The page's one live line; connects on first use. `options` go to socket.io (first caller only). */
+export function live(options = {}) {
+  line = line || open(options);
+  return line;
+}
+
+/**
+ * `refetch`, made gentle: runs at once, then at most once every `wait` ms however often it is called, and always once
+ * more after the last call. Staff may call the API 100 times a minute; a burst of events must not use that up.
+ */
+export function gently(refetch, { wait = 2000 } = {}) {
+  let resting = false;
+  let again = false;
+  return function run() {
+    if (resting) {
+      again = true;
+      return;
+    }
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (again) {
+        again = false;
+        run();
+      }
+    }, wait);
+    refetch();
+  };
+}
+
+function open(options) {
+  const socket = io({ transports: ["websocket", "polling"], reconnectionDelayMax: 5000, ...options });
+  const resyncs = new Set();
+  socket.on("connect", () => {
+    showPill("");
+    resyncs.forEach((resync) => resync());
+  });
+  socket.on("disconnect", (reason) => {
+    showPill("Reconnecting…");
+    if (reason === "io server disconnect") socket.connect();
+  });
+  socket.on("connect_error", () => showPill("Reconnecting…"));
+  return {
+    /** The raw socket.io-client socket, for emits and acknowledgements. */
+    socket,
+    /** Run `handler(payload)` on `event`; returns a function that stops it. */
+    on(event, handler) {
+      socket.on(event, handler);
+      return () => socket.off(event, handler);
+    },
+    /** Run `resync()` now if connected, and after every (re)connect. */
+    onResync(resync) {
+      resyncs.add(resync);
+      if (socket.connected) resync();
+    },
+    /** Send `event` and resolve to the server's acknowledgement; rejects after `timeout` ms. */
+    ask(event, payload, { timeout = 10000 } = {}) {
+      return socket.timeout(timeout).emitWithAck(event, payload);
+    },
+  };
+}
+
+let pending = 0;
+
+function showPill(text) {
+  const pill = document.getElementById("live-pill");
+  clearTimeout(pending);
+  if (!pill) return;
+  if (!text) {
+    pill.hidden = true;
+    return;
+  }
+  pending = setTimeout(() => {
+    pill.querySelector("[data-text]").textContent = text;
+    pill.hidden = false;
+  }, PILL_DELAY);
+}
