@@ -1,0 +1,32 @@
+#!/bin/bash
+# Install the Debian packages that running (`run`) or testing (`test`) needs and that this machine lacks.
+# Without root or apt-get it only says what is missing: most of the product works all the same.
+set -uo pipefail
+
+# run: what WeasyPrint loads for case PDFs. test: a display, a browser, archive tools, the helper's own needs.
+run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+test_packages=("${run_packages[@]}" xvfb xauth x11-utils x11-apps xterm xclip xdotool chromium unzip p7zip-full
+  fonts-dejavu-core python3-tk binutils)
+
+case ${1:-run} in
+  run) packages=("${run_packages[@]}") ;;
+  test) packages=("${test_packages[@]}") ;;
+  *) echo "usage: $0 run|test" >&2; exit 2 ;;
+esac
+command -v dpkg-query >/dev/null || exit 0 # not a Debian: WeasyPrint says itself what it lacks
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "note: these packages are missing, some features will not work: ${missing[*]}" >&2
+  echo "      (sudo apt-get install ${missing[*]})" >&2
+  exit 0
+fi
+echo "Installing ${missing[*]}…"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
