@@ -12,6 +12,7 @@
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 
 const PILL_DELAY = 1500; // ms; a blink of the network is not worth alarming anyone
+const REFUSED_DELAY = 5000; // ms
 let line = null;
 
 /** The page's one live line; connects on first use. `options` go to socket.io (first caller only). */
@@ -51,11 +52,12 @@ function open(options) {
     showPill("");
     resyncs.forEach((resync) => resync());
   });
-  socket.on("disconnect", (reason) => {
-    showPill("Reconnecting…");
-    if (reason === "io server disconnect") socket.connect();
-  });
-  socket.on("connect_error", () => showPill("Reconnecting…"));
+  for (const trouble of ["disconnect", "connect_error"]) {
+    socket.on(trouble, () => {
+      showPill("Reconnecting…");
+      if (!socket.active) setTimeout(() => socket.connect(), REFUSED_DELAY); // refused by the server: socket.io gives up
+    });
+  }
   return {
     /** The raw socket.io-client socket, for emits and acknowledgements. */
     socket,

@@ -1,0 +1,37 @@
+"""The links of the top bar: which there are, and who sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectassist.identity.principal import Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One link of the bar; `current` when the page belongs below it."""
+
+    href: str
+    label: str
+    icon: str
+    current: bool = False
+
+
+_STAFF_LINKS = (
+    Link(href="/dashboard", label="Dashboard", icon="layout-dashboard"),
+    Link(href="/codes", label="Support codes", icon="password"),
+    Link(href="/devices", label="Devices", icon="device-desktop"),
+    Link(href="/sessions", label="Sessions", icon="screen-share"),
+    Link(href="/cases", label="Cases", icon="file-text"),
+)
+
+
+def navigation_for(person: Principal, *, path: str) -> list[Link]:
+    """List the links for `person`, marking the one that `path` belongs to."""
+    links = _STAFF_LINKS if person.is_staff else ()
+    return [Link(href=each.href, label=each.label, icon=each.icon, current=_is_below(path, each.href))
+            for each in links]
+
+
+def _is_below(path: str, href: str) -> bool:
+    return path == href or path.startswith(href + "/")

@@ -1,0 +1,95 @@
+/** The technician's home: counts, codes, devices and sessions, kept live by events. */
+import { get, sentence } from "../core/api.js";
+import { busy, byId, fill, h, since } from "../core/dom.js";
+import { toast } from "../core/dialog.js";
+import { gently, live } from "../core/live.js";
+import { makeCode, madeCard, showCodes } from "../desk/codes.js";
+import { connectTo } from "../desk/connect.js";
+import { dot, merged, sorted, understood } from "../desk/device.js";
+import { empty, mayAct, showFailure } from "../desk/empty.js";
+import { sessionRow } from "../desk/session.js";
+
+const SHOWN = 6;
+const line = live();
+let devices = [];
+
+const loadStats = part("stats", async () => {
+  const { stats } = await get("/api/stats");
+  for (const place of document.querySelectorAll("[data-stat]")) place.textContent = stats[place.dataset.stat] ?? "–";
+});
+const loadCodes = part("codes", async () => {
+  const { support_codes: codes } = await get("/api/support-codes");
+  showCodes(byId("codes"), codes, { changed: loadCodes, limit: SHOWN });
+});
+const loadDevices = part("devices", async () => {
+  devices = (await get("/api/devices?status=online")).devices.map(understood);
+  showDevices();
+});
+const loadSessions = part("sessions", async () => {
+  const { sessions } = await get("/api/sessions?include=ended");
+  showSessions(sessions.slice(0, SHOWN));
+});
+
+byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
+document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
+line.onResync(() => [loadStats, loadCodes, loadDevices, loadSessions].forEach((load) => load()));
+line.on("stats-changed", loadStats);
+line.on("support-code-updated", () => { loadCodes(); loadStats(); });
+for (const event of ["session-created", "session-updated", "session-ended"]) line.on(event, loadSessions);
+line.on("device-updated", noteDevice);
+
+/** A loader for one card that runs gently and shows its failure in that card. */
+function part(id, load) {
+  const run = gently(() => load().catch((error) => (id === "stats" ? null : showFailure(byId(id), error, { retry: run }))));
+  return run;
+}
+
+function noteDevice(event) {
+  const known = devices.find((each) => each.device_id === event.deviceId);
+  if (!known) {
+    if (event.online !== false) loadDevices();
+    return;
+  }
+  devices = devices.map((each) => (each === known ? merged(each, event) : each));
+  showDevices();
+}
+
+function showDevices() {
+  const online = sorted(devices.filter((each) => each.isOnline));
+  byId("devices").removeAttribute("aria-busy");
+  fill(byId("devices"), online.length ? online.slice(0, SHOWN).map(deviceRow) : empty({
+    glyph: "device-desktop", title: "No device is online", text: "When a customer starts the helper, their computer appears here by itself.",
+  }));
+}
+
+function deviceRow(device) {
+  const facts = [device.customer_name, device.platform, device.ip_address].filter(Boolean).join(" · ");
+  return h("div", { dataset: { device: device.device_id } }, dot(true),
+    h("div", { class: "ca-grow" }, h("div", { class: "ca-clip fw-medium" }, device.label), h("div", { class: "ca-clip text-secondary small" }, facts || "No details yet")),
+    mayAct() ? h("button", { type: "button", class: "btn btn-sm btn-primary", onclick: (event) => connectTo(device, { button: event.currentTarget }) }, "Connect") : since(device.last_seen));
+}
+
+function showSessions(sessions) {
+  byId("sessions").removeAttribute("aria-busy");
+  fill(byId("sessions"), sessions.length ? sessions.map(sessionRow) : empty({
+    glyph: "screen-share", title: "No sessions yet", text: "A session begins when you connect to a device.",
+  }));
+}
+
+async function makeQuickly(event) {
+  event.preventDefault();
+  const name = byId("quick-name");
+  if (!name.value.trim()) return name.focus();
+  try {
+    const made = await busy(event.submitter, () => makeCode({ customer_name: name.value.trim() }));
+    fill(byId("quick-made"), madeCard(made));
+    name.value = "";
+  } catch (error) {
+    toast(sentence(error), { kind: "danger" });
+  }
+}
+
+function daytime(hour = new Date().getHours()) {
+  if (hour < 5 || hour >= 18) return "Good evening";
+  return hour < 12 ? "Good morning" : "Good afternoon";
+}
