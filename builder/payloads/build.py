@@ -51,6 +51,8 @@ def build(job: Job) -> Payload:
     """Build a payload and load it. Raises BuilderError, RuntimeRefused for a platform that lacks its runtime."""
     fingerprint, tree = job.fingerprint(), job.work / job.platform / "tree"
     version = job.source.version()
+    if job.platform in NEED_A_RUNTIME:
+        foreign.check(job.runtime)
     with _one_at_a_time(job.work):
         starter = _recipe(job)(job.source, toolbox=open_toolbox(job.work), tree=tree)
         label = Label(platform=job.platform, version=version, executable=starter,

@@ -76,12 +76,16 @@ MACOS = Target("aarch64-apple-darwin", ("bin/python3",), r"python3\.(\d+)", _MAC
                "connectassist-helper.command", "/")
 
 
-def build(source: Source, *, toolbox: Toolbox, tree: Path, target: Target, runtime: Runtime | None) -> str:
-    """Put a helper for another platform together in `tree`. Returns the starter's name. Raises RuntimeRefused."""
+def check(runtime: Runtime | None) -> None:
+    """Refuse a runtime that was not given, is absent or is not the pinned one. Raises RuntimeRefused."""
     if runtime is None:
         raise RuntimeRefused(
             "This platform needs a Python runtime that you supply: give --runtime FILE and --runtime-sha256 HEX")
     runtime.check()
+
+
+def build(source: Source, *, toolbox: Toolbox, tree: Path, target: Target, runtime: Runtime) -> str:
+    """Put a helper for another platform together in `tree`. Returns the starter's name. Raises RuntimeRefused."""
     shutil.rmtree(tree, ignore_errors=True)
     _unpack(runtime.path, tree / "runtime")
     interpreter, version = _interpreter(tree, target)
