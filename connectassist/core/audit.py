@@ -1,0 +1,61 @@
+"""The audit log: who did what, when, from where, on which device, with which consent.
+
+`record` adds the entry to the caller's transaction, so that an act and its record stand or fall together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import JSON, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from connectassist.core import clock
+from connectassist.core.db import Base, UtcDateTime, db
+
+
+class Actor(Protocol):
+    """What the log needs to know of whoever acts (identity.Principal is one)."""
+
+    kind: str
+    name: str
+    address: str
+    user_id: int | None
+    device_id: str | None
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_client_at", "client_id", "at"), Index("ix_audit_entries_at", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    level: Mapped[str] = mapped_column(String(10), default="INFO")
+    category: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(60))
+    message: Mapped[str] = mapped_column(String(500))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_name: Mapped[str] = mapped_column(String(120))
+    user_id: Mapped[int | None]
+    address: Mapped[str] = mapped_column(String(64), default="")
+    client_id: Mapped[int | None]
+    device_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    session_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def record(by: Actor, action: str, message: str, *, client_id: int | None = None, device_id: str | None = None,
+           session_id: str | None = None, level: str = "INFO", **details: Any) -> AuditEntry:
+    """Add an entry to the running transaction. `action` is `<category>.<verb>`, such as `support_code.create`."""
+    entry = AuditEntry(
+        at=clock.now(), level=level, category=action.partition(".")[0], action=action, message=printable(message, 500),
+        actor_kind=by.kind, actor_name=printable(by.name, 120), user_id=by.user_id, address=by.address,
+        client_id=client_id, device_id=device_id or by.device_id, session_id=session_id, details=details)
+    db.session.add(entry)
+    return entry
+
+
+def printable(text: str, limit: int) -> str:
+    """Text without control characters (they could forge lines or drive a terminal), cut to `limit`."""
+    return "".join(c if c.isprintable() else " " for c in str(text))[:limit]

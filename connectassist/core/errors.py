@@ -1,0 +1,157 @@
+"""Every error a caller can meet: a code, a status and a sentence. Rendered in http/guard.py only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AppError(Exception):
+    """Base of all. `detail` says more, `details` carries facts, `retry_after` is in seconds."""
+
+    code = "INTERNAL_ERROR"
+    status = 500
+    sentence = "Something went wrong on the server"
+
+    def __init__(self, sentence: str | None = None, *, detail: str | None = None,
+                 retry_after: int | None = None, **details: Any) -> None:
+        self.sentence = sentence or type(self).sentence
+        self.detail = detail
+        self.retry_after = retry_after
+        self.details = details
+        super().__init__(self.sentence)
+
+
+class InternalError(AppError):
+    pass
+
+
+class BadRequest(AppError):
+    code, status, sentence = "BAD_REQUEST", 400, "The request can't be understood"
+
+
+class ValidationFailed(BadRequest):
+    code, sentence = "VALIDATION_FAILED", "Some fields are missing or wrong"
+
+
+class Unauthorized(AppError):
+    code, status, sentence = "UNAUTHORIZED", 401, "Unauthorized"
+
+
+class WrongCredentials(Unauthorized):
+    code, sentence = "INVALID_CREDENTIALS", "Invalid credentials"
+
+
+class Forbidden(AppError):
+    code, status, sentence = "FORBIDDEN", 403, "You may not do this"
+
+
+class CsrfFailed(Forbidden):
+    code, sentence = "CSRF_FAILED", "The page is out of date. Reload it and try again"
+
+
+class NotFound(AppError):
+    code, status, sentence = "NOT_FOUND", 404, "Not found"
+
+
+class MethodNotAllowed(AppError):
+    code, status, sentence = "METHOD_NOT_ALLOWED", 405, "This address doesn't take that method"
+
+
+class Conflict(AppError):
+    code, status, sentence = "CONFLICT", 409, "This conflicts with what is there"
+
+
+class Gone(AppError):
+    code, status, sentence = "GONE", 410, "This has expired"
+
+
+class TooLarge(AppError):
+    code, status, sentence = "TOO_LARGE", 413, "That is too large"
+
+
+class UnsupportedMediaType(AppError):
+    code, status, sentence = "UNSUPPORTED_MEDIA_TYPE", 415, "That content type isn't understood here"
+
+
+class RangeNotSatisfiable(AppError):
+    code, status, sentence = "RANGE_NOT_SATISFIABLE", 416, "That range isn't in the file"
+
+
+class RateLimited(AppError):
+    code, status, sentence = "RATE_LIMITED", 429, "Too many requests. Wait a little and try again"
+
+
+class Unavailable(AppError):
+    code, status, sentence = "UNAVAILABLE", 503, "This isn't available right now"
+
+
+class InvalidSupportCode(BadRequest):
+    """One answer for wrong, expired, used-up and deactivated codes, so that nothing can be told from it."""
+
+    code, sentence = "INVALID_SUPPORT_CODE", "Invalid or expired support code"
+
+
+class PayloadMissing(Unavailable):
+    code, sentence = "PAYLOAD_MISSING", "There is no download for this platform here yet"
+
+
+class PdfUnavailable(Unavailable):
+    code, sentence = "PDF_UNAVAILABLE", "The PDF can't be made on this server right now"
+
+
+class InvalidEnrollmentToken(BadRequest):
+    code, sentence = "INVALID_ENROLLMENT_TOKEN", "This enrollment token is unknown, used or expired"
+
+
+class AlreadyEnrolled(Conflict):
+    code, sentence = "ALREADY_ENROLLED", "This device is enrolled already"
+
+
+class SessionNotFound(NotFound):
+    code, sentence = "SESSION_NOT_FOUND", "Session not found"
+
+
+class SessionEnded(Conflict):
+    code, sentence = "SESSION_ENDED", "This session has ended"
+
+
+class DeviceNotFound(NotFound):
+    code, sentence = "DEVICE_NOT_FOUND", "Device not found"
+
+
+class CaseNotFound(NotFound):
+    code, sentence = "CASE_NOT_FOUND", "Case not found"
+
+
+class FileExpired(Gone):
+    code, sentence = "FILE_EXPIRED", "This file has expired"
+
+
+class QuotaExceeded(TooLarge):
+    code, sentence = "QUOTA_EXCEEDED", "There is no room left for this file"
+
+
+class DuplicateAccount(BadRequest):
+    code, sentence = "DUPLICATE_ACCOUNT", "That user name or e-mail address is taken"
+
+
+class EventRefused(AppError):
+    """A socket event that is not let through; the code is the helper protocol's."""
+
+    code, status, sentence = "BAD_EVENT", 400, "The event can't be understood"
+
+
+class UnknownEvent(EventRefused):
+    code, sentence = "UNKNOWN_EVENT", "There is no such event"
+
+
+class NotJoined(EventRefused):
+    code, sentence = "NOT_JOINED", "Join the session first"
+
+
+class WrongRole(EventRefused):
+    code, sentence = "WRONG_ROLE", "Your side of the session may not send this"
+
+
+class NotConsented(EventRefused):
+    code, sentence = "NOT_CONSENTED", "The customer has not allowed this"

@@ -1,0 +1,94 @@
+"""Every setting of the server, read from the environment here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "CONNECTASSIST_"
+ROOT = Path(__file__).resolve().parents[2]
+ENGINES = ("eventlet", "gevent", "threading")
+
+
+class BadSetting(ValueError):
+    """A setting has a value that the server can't start with; the message names it."""
+
+
+def setting(default: Any, doc: str) -> Any:
+    """Declare one setting with its default and the sentence that docs/settings.md prints."""
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The values one server process runs with. Field names are the variables' names without the prefix."""
+
+    host: str = setting("127.0.0.1", "Address to listen on.")
+    port: int = setting(5001, "TCP port to listen on.")
+    async_mode: str = setting("eventlet", "Engine: `eventlet` or `gevent`.")
+    public_url: str = setting("", "The address customers reach the server by; taken from the request when empty.")
+    instance: Path = setting(ROOT / "instance", "Folder for the database, the secret key and uploads.")
+    downloads: Path = setting(ROOT / "downloads", "Folder for files that operators offer for download.")
+    payloads: Path = setting(ROOT / "build" / "payloads", "Folder with the helper builds that packages are stamped from.")
+    database_url: str = setting("", "SQLAlchemy URL; empty means SQLite in the instance folder.")
+    redis_url: str = setting("", "Redis for several processes; empty means everything in this process.")
+    secret_key: str = setting("", "Signs and encrypts; made and kept in the instance folder when empty.")
+    admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
+    deploy_key: str = setting("", "Key of the deploy hook; the hook is off when empty.")
+    deploy_dir: str = setting("", "Checkout that the deploy hook updates.")
+    rate_limits: bool = setting(True, "`off` switches rate limits off, for tests.")
+    trust_localhost: bool = setting(False, "Gives direct loopback callers admin rights, as contract 000 writes it.")
+    trust_bare_device_ids: bool = setting(False, "Admits devices that only know their deviceId, for sites that migrate.")
+    proxy_hops: int = setting(0, "How many reverse proxies stand in front and set X-Forwarded-* headers.")
+    cors_origins: tuple[str, ...] = setting((), "Other origins that may call from a browser, separated by commas.")
+    log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.instance / 'connectassist.db'}"
+
+    @property
+    def uploads(self) -> Path:
+        """Where files of sessions lie."""
+        return self.instance / "uploads"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings and make the folders they name. Raises BadSetting."""
+    environ = os.environ if environ is None else environ
+    given = {f.name: _parse(f, environ[PREFIX + f.name.upper()])
+             for f in fields(Settings) if environ.get(PREFIX + f.name.upper())}
+    if given.get("async_mode", "eventlet") not in ENGINES:
+        raise BadSetting(f"{PREFIX}ASYNC_MODE must be one of {', '.join(ENGINES)}")
+    found = Settings(**given)
+    for folder in (found.instance, found.downloads, found.uploads):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
+
+
+def _parse(declared: Any, text: str) -> Any:
+    kind = type(declared.default)
+    if kind is bool:
+        return text.strip().lower() in ("1", "true", "yes", "on")
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return Path(text).resolve() if issubclass(kind, Path) else kind(text)
+    except ValueError as error:
+        raise BadSetting(f"{PREFIX}{declared.name.upper()} can't be {text!r}") from error
+
+
+def _kept_secret(folder: Path) -> str:
+    """The instance's own key; the first start makes it, readable by this user alone."""
+    path = folder / "secret_key"
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
+            made.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

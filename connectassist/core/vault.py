@@ -1,0 +1,60 @@
+"""What the secret key is good for: encryption at rest, derived tokens, the signing key.
+
+Each use has a key of its own, derived with HKDF, so that no use can stand in for another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class Vault:
+    """Encrypts, authenticates and signs with keys derived from one secret."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._secret = secret_key.encode()
+        self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("encryption at rest")))
+
+    def _derive(self, purpose: str) -> bytes:
+        return HKDF(SHA256(), 32, None, purpose.encode()).derive(self._secret)
+
+    def encrypt(self, text: str) -> str:
+        """Text as it may lie in the database."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def decrypt(self, sealed: str | None) -> str | None:
+        """What encrypt was given; None when there is nothing or the key has changed."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode() if sealed else None
+        except InvalidToken:
+            return None
+
+    def mac(self, purpose: str, message: str) -> str:
+        """A 192-bit tag that only this server can make for this message and purpose."""
+        tag = hmac.new(self._derive(purpose), message.encode(), hashlib.sha256).digest()[:24]
+        return base64.urlsafe_b64encode(tag).decode()
+
+    def jwt_key(self) -> str:
+        """The key that signs staff tokens."""
+        return self._derive("staff tokens").hex()
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key that signs package manifests."""
+        return Ed25519PrivateKey.from_private_bytes(self._derive("package manifests"))
+
+
+def digest(secret: str) -> str:
+    """How a random 256-bit secret is kept: its SHA-256 (no slow hash is needed for full entropy)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two secrets in constant time."""
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,105 @@
+"""Builds the app: one table of what is mounted. The only file that imports everything."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from connectassist import web
+from connectassist.core import jobs
+from connectassist.core.db import db
+from connectassist.core.settings import ROOT, Settings
+from connectassist.core.vault import Vault
+from connectassist.features.accounts import routes as accounts
+from connectassist.features.accounts import service as account_service
+from connectassist.features.cases import routes as cases
+from connectassist.features.chat import events as chat_events
+from connectassist.features.chat import routes as chat
+from connectassist.features.clients import service as clients
+from connectassist.features.devices import events as device_events
+from connectassist.features.devices import routes as devices
+from connectassist.features.enrollment import routes as enrollment
+from connectassist.features.files import routes as files
+from connectassist.features.monitors import routes as monitors
+from connectassist.features.operations import routes as operations
+from connectassist.features.packages import downloads
+from connectassist.features.packages import routes as packages
+from connectassist.features.sessions import events as session_events
+from connectassist.features.sessions import routes as sessions
+from connectassist.features.signalling import events as signalling_events
+from connectassist.features.support_codes import routes as support_codes
+from connectassist.http import guard, headers, limits, mounts, openapi
+from connectassist.http.json import OrjsonProvider
+from connectassist.identity import tokens
+from connectassist.realtime import engine, outbox
+from connectassist.realtime.gateway import GATEWAY
+
+LARGEST_BODY = 2 * 1024 * 1024 * 1024
+API = (operations, accounts, support_codes, packages, enrollment, devices, sessions, chat, files, monitors, cases)
+PAGES = (web.blueprint, downloads.bp)
+EVENTS = (device_events, session_events, signalling_events, chat_events)
+SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"
+
+log = logging.getLogger("connectassist")
+
+
+def create_app(settings: Settings) -> Flask:
+    """The app with everything mounted; the database is brought up to date."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask("connectassist", root_path=str(ROOT), instance_path=str(settings.instance))
+    app.config.update(SQLALCHEMY_DATABASE_URI=settings.database, MAX_CONTENT_LENGTH=LARGEST_BODY,
+                      MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, SECRET_KEY=settings.secret_key,
+                      JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
+    app.json = OrjsonProvider(app)
+    app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings)}
+    jobs.use(engine.real_thread_runner(settings.async_mode))
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    tokens.install(app, app.extensions["vault"])
+    guard.install(app)
+    headers.install(app, settings)
+    _mount(app)
+    GATEWAY.init_app(app, settings)
+    _wrap(app, settings)
+    _first_start(app, settings)
+    return app
+
+
+def _mount(app: Flask) -> None:
+    api = openapi.install(app)
+    for feature in API:
+        api.register_blueprint(feature.bp)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    openapi.describe_callers(app, api)
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """The layers outside Flask; the outermost comes last."""
+    app.wsgi_app = mounts.Mounts(app.wsgi_app, SOCKET_SCRIPT)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+def _first_start(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        upgrade()
+        clients.ensure_default()
+        password = account_service.ensure_admin(settings.admin_password)
+        db.session.remove()
+    if password:
+        print(f"\n  First start. Sign in as  admin  with the password  {password}\n"
+              "  It is shown this once.\n", flush=True)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped."""
+    app = create_app(settings)
+    GATEWAY.socketio.start_background_task(outbox.sweep)
+    print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
+    GATEWAY.socketio.run(app, host=settings.host, port=settings.port,
+                         **engine.server_options(settings.async_mode))

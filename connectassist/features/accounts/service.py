@@ -1,0 +1,74 @@
+"""Accounts: registering, signing in and out, and the first admin."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from connectassist.core import audit, clock
+from connectassist.core.db import db
+from connectassist.core.errors import DuplicateAccount, Forbidden, WrongCredentials
+from connectassist.features.clients.models import DEFAULT_ID
+from connectassist.identity import passwords, principal, tokens
+from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, StaffClient, User
+from connectassist.identity.principal import Principal
+
+
+def register(*, username: str, password: str, by: Principal, email: str | None = None, full_name: str = "",
+             role: str = CUSTOMER, client_ids: list[int] | None = None) -> User:
+    """Make an account. Anyone may become a customer; another role takes an admin.
+    Raises Forbidden, DuplicateAccount, ValidationFailed."""
+    if role != CUSTOMER and not by.is_admin:
+        raise Forbidden("Only an administrator can make staff accounts")
+    user = User(username=username, email=email or None, full_name=full_name, role=role,
+                password_hash=passwords.hashed(password))
+    if role in STAFF_ROLES:
+        user.assignments = [StaffClient(client_id=c) for c in client_ids or [DEFAULT_ID]]
+    else:
+        user.client_id = (client_ids or [DEFAULT_ID])[0] if by.is_admin else None
+    db.session.add(user)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise DuplicateAccount() from error
+    audit.record(by, "account.register", f"Account {username} made as {role}")
+    db.session.commit()
+    return user
+
+
+def sign_in(*, username: str, password: str, address: str, audience: str = tokens.DESK) -> tuple[User, str]:
+    """Check a password and start a sign-in; the name may be the e-mail address. Returns the account and its
+    token. Raises WrongCredentials, the same for an unknown name, a wrong password and a closed account."""
+    user = db.session.scalar(select(User).where(
+        or_(User.username == username, func.lower(User.email) == username.lower())))
+    if not passwords.matches(user.password_hash if user else None, password) or user is None or not user.is_active:
+        audit.record(principal.nobody(address), "account.sign_in_failed", f"Sign-in failed for {username}",
+                     level="WARNING")
+        db.session.commit()
+        raise WrongCredentials()
+    token = tokens.issue(user, address=address, audience=audience)
+    user.last_login_at = clock.now()
+    audit.record(principal.of_user(user, address=address), "account.sign_in", f"{user.username} signed in")
+    db.session.commit()
+    return user, token
+
+
+def sign_out(by: Principal) -> None:
+    """End the caller's sign-in, everywhere its token may be."""
+    if by.login_id:
+        tokens.revoke(by.login_id)
+        audit.record(by, "account.sign_out", f"{by.name} signed out")
+        db.session.commit()
+
+
+def ensure_admin(password: str) -> str | None:
+    """Make the user `admin` on the first start. Returns the random password when none was given, else None."""
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        return None
+    chosen = password or secrets.token_urlsafe(12)
+    register(username="admin", password=chosen, by=Principal(kind=principal.SYSTEM, name="server", role=ADMIN,
+                                                             client_ids=None), full_name="Administrator", role=ADMIN)
+    return None if password else chosen

@@ -1,0 +1,45 @@
+"""A device: a machine that runs, or once ran, the helper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from connectassist.core import clock
+from connectassist.core.db import Base, UtcDateTime
+
+
+class Device(Base):
+    """`device_id` is the id that every contract shows; `permanent_password` is encrypted."""
+
+    __tablename__ = "devices"
+    __table_args__ = (Index("ix_devices_client_last_seen", "client_id", "last_seen"),
+                      Index("ix_devices_last_seen", "last_seen"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(120), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    support_code: Mapped[str | None] = mapped_column(String(6))
+    customer_name: Mapped[str | None] = mapped_column(String(120))
+    machine_name: Mapped[str | None] = mapped_column(String(120))
+    display_name: Mapped[str | None] = mapped_column(String(120))
+    hostname: Mapped[str | None] = mapped_column(String(255))
+    os: Mapped[str | None] = mapped_column(String(120))
+    platform: Mapped[str | None] = mapped_column(String(40))
+    arch: Mapped[str | None] = mapped_column(String(40))
+    username: Mapped[str | None] = mapped_column(String(120))
+    mac_address: Mapped[str | None] = mapped_column(String(40))
+    last_ip: Mapped[str | None] = mapped_column(String(64))
+    helper_version: Mapped[str | None] = mapped_column(String(40))
+    allow_unattended: Mapped[bool] = mapped_column(default=False)
+    permanent_password: Mapped[str | None] = mapped_column(Text)
+    pending_session_id: Mapped[str | None] = mapped_column(String(16))
+    pending_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)

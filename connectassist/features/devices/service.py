@@ -1,0 +1,109 @@
+"""Devices: enrolling, registering, renaming, removing, and who is online."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectassist.core import audit, clock
+from connectassist.core.db import db
+from connectassist.core.errors import Unauthorized
+from connectassist.features.clients.models import DEFAULT_ID
+from connectassist.features.devices import queries
+from connectassist.features.devices.models import Device
+from connectassist.http.context import settings
+from connectassist.identity import device_secrets, principal
+from connectassist.identity.principal import Principal
+from connectassist.realtime import announce
+from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.presence import presence
+
+REPORTED = ("display_name", "os", "platform", "hostname", "arch", "username", "mac_address", "helper_version")
+
+
+def prove(by: Principal, device_id: str) -> None:
+    """Let a caller speak for a device: its own secret, or its bare id where the operator trusts those.
+    A device that is not known yet may introduce itself. Raises Unauthorized."""
+    if by.kind == principal.DEVICE and by.device_id == device_id:
+        return
+    if queries.by_id(device_id) is None and by.kind == principal.NOBODY:
+        return
+    if settings().trust_bare_device_ids and not device_secrets.is_binding(device_id):
+        return
+    raise Unauthorized("This device must show its secret")
+
+
+def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device, str | None]:
+    """Note what a device says of itself; what it leaves out stays as it was. Returns the device and, when
+    it is new, the secret that it must keep. The caller commits."""
+    device = queries.by_id(device_id)
+    secret = None
+    if device is None:
+        device, secret = _introduced(device_id, by), device_secrets.give(device_id, confirmed=False)
+    for name in REPORTED:
+        if reported.get(name):
+            setattr(device, name, str(reported[name])[:_room(name)])
+    if reported.get("allow_unattended") is not None:
+        device.allow_unattended = reported["allow_unattended"]
+    device.last_ip, device.last_seen = by.address, clock.now()
+    return device, secret
+
+
+def _room(name: str) -> int:
+    return Device.__table__.c[name].type.length  # type: ignore[attr-defined]
+
+
+def _introduced(device_id: str, by: Principal) -> Device:
+    device = Device(device_id=device_id, client_id=DEFAULT_ID)
+    db.session.add(device)
+    audit.record(by, "device.register", f"Device {device_id} introduced itself", client_id=DEFAULT_ID,
+                 device_id=device_id)
+    return device
+
+
+def rename(device_id: str, *, by: Principal, changes: dict[str, str | None]) -> Device:
+    """Set customer and machine name; an empty one clears. Raises DeviceNotFound."""
+    device = queries.visible_to(by, device_id)
+    for name, value in changes.items():
+        setattr(device, name, value or None)
+    audit.record(by, "device.rename", f"Device {device_id} renamed", client_id=device.client_id, device_id=device_id)
+    db.session.commit()
+    announce.device(device.client_id, device_id, customer_name=device.customer_name,
+                    machine_name=device.machine_name)
+    return device
+
+
+def remove(device_id: str, *, by: Principal) -> None:
+    """Deregister a device: its secret stops working and its sockets close. Raises DeviceNotFound."""
+    device = queries.visible_to(by, device_id)
+    client_id = device.client_id
+    device_secrets.forget(device_id)
+    db.session.delete(device)
+    audit.record(by, "device.remove", f"Device {device_id} removed", client_id=client_id, device_id=device_id)
+    db.session.commit()
+    announce.device(client_id, device_id, removed=True, online=False)
+    for connection in [c for c in GATEWAY.connections.values() if c.device_id == device_id]:
+        GATEWAY.close_socket(connection.socket_id)
+
+
+def arrived(device_id: str, *, address: str, socket_id: str) -> None:
+    """A device opened a socket."""
+    if presence.arrive(device_id, socket_id):
+        _saw(device_id, address)
+
+
+def departed(device_id: str, *, socket_id: str) -> None:
+    """A device's socket closed."""
+    if presence.depart(device_id, socket_id):
+        _saw(device_id, None)
+
+
+def _saw(device_id: str, address: str | None) -> None:
+    device = queries.by_id(device_id)
+    if device is None:
+        return
+    device.last_seen = clock.now()
+    device.last_ip = address or device.last_ip
+    db.session.commit()
+    announce.device(device.client_id, device_id, online=presence.is_online(device_id),
+                    status="online" if presence.is_online(device_id) else "offline",
+                    last_seen=clock.iso(device.last_seen), last_ip=device.last_ip, hostname=device.hostname)

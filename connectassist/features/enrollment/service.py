@@ -1,0 +1,32 @@
+"""Enrollment: a package's token turns a machine into a device with a secret of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from connectassist.core import audit, ids
+from connectassist.core.db import db
+from connectassist.features.devices import service as devices
+from connectassist.features.devices.models import Device
+from connectassist.features.packages import tokens
+from connectassist.features.support_codes import queries as codes
+from connectassist.http.context import vault
+from connectassist.identity import device_secrets, principal
+from connectassist.identity.principal import Principal
+
+
+def enroll(*, token: str, device_id: str, by: Principal, **reported: Any) -> tuple[Device, str]:
+    """Redeem a token. Returns the device and its secret, which is shown this once.
+    Raises InvalidEnrollmentToken."""
+    package = tokens.redeem(token, device_id=device_id)
+    code = codes.by_row(package.support_code_id)
+    device, _ = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id), **reported)
+    device.client_id = package.client_id
+    if code is not None:
+        device.customer_name, device.support_code, device.technician_id = code.customer_name, code.code, code.technician_id
+    device.permanent_password = vault().encrypt(ids.password())
+    secret = device_secrets.give(device_id, confirmed=True)
+    audit.record(by, "device.enroll", f"Device {device_id} enrolled", client_id=device.client_id, device_id=device_id)
+    db.session.commit()
+    return device, secret

@@ -1,0 +1,68 @@
+"""A session: one remote-support sitting, with its consent and its timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from connectassist.core import clock
+from connectassist.core.db import Base, UtcDateTime
+
+WAITING, CONNECTED, ENDED = "waiting", "connected", "ended"
+REMOTE = "remote"
+
+
+class Session(Base):
+    """`rights` is what the customer allows now. An ended session stays for its case; contract 001's lists and
+    look-ups, whose sessions just go, don't show it."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_client_created", "client_id", "created_at"),
+                      Index("ix_sessions_device_status", "device_id", "status"),
+                      Index("ix_sessions_status_expires", "status", "expires_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(16), unique=True)
+    type: Mapped[str] = mapped_column(String(20), default=REMOTE)
+    status: Mapped[str] = mapped_column(String(20), default=WAITING)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    technician_name: Mapped[str] = mapped_column(String(120), default="")
+    device_id: Mapped[str | None] = mapped_column(String(120))
+    support_code: Mapped[str | None] = mapped_column(String(6))
+    customer_name: Mapped[str | None] = mapped_column(String(120))
+    machine_name: Mapped[str | None] = mapped_column(String(120))
+    allow_unattended: Mapped[bool] = mapped_column(default=False)
+    client_info: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    capabilities: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    vnc_port: Mapped[int | None]
+    rights: Mapped[list[str]] = mapped_column(JSON, default=list)
+    helper_left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    viewing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    viewing_seconds: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+    connected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(20))
+
+
+class SessionEvent(Base):
+    """One line of a session's timeline. Kinds: `technician_joined`, `technician_left`, `helper_joined`,
+    `helper_left`, `consent_asked`, `consent_given`, `consent_declined`, `consent_timeout`, `consent_revoked`,
+    `file`, `ended`."""
+
+    __tablename__ = "session_events"
+    __table_args__ = (Index("ix_session_events_session_at", "session_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    kind: Mapped[str] = mapped_column(String(30))
+    who: Mapped[str] = mapped_column(String(120), default="")
+    rights: Mapped[list[str]] = mapped_column(JSON, default=list)
+    text: Mapped[str] = mapped_column(String(500), default="")

@@ -1,0 +1,193 @@
+"""Sessions: made, joined by the device, ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from connectassist.core import audit, clock, ids
+from connectassist.core.db import db
+from connectassist.core.errors import Forbidden, Unauthorized, ValidationFailed
+from connectassist.features.clients import service as clients
+from connectassist.features.devices import queries as device_queries
+from connectassist.features.devices import service as devices
+from connectassist.features.devices.models import Device
+from connectassist.features.sessions import queries, timeline
+from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Session
+from connectassist.features.sessions.rows import session_row
+from connectassist.identity import device_secrets, principal
+from connectassist.identity.principal import Principal
+from connectassist.realtime import announce
+from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.rooms import rooms
+
+LIFE = timedelta(hours=1)
+DEVICE_LIFE = timedelta(hours=24)
+
+
+def create(*, by: Principal) -> Session:
+    """A session without a device yet, for an hour."""
+    client_id = clients.choose(by, None)
+    session = _new(client_id=client_id, life=LIFE, technician_id=by.user_id, technician_name=by.name)
+    return _opened(session, by)
+
+
+def create_for(device: Device, *, by: Principal) -> Session:
+    """A session for a device."""
+    staff = by if by.is_staff else None
+    session = _new(
+        client_id=device.client_id, life=DEVICE_LIFE, device_id=device.device_id,
+        technician_id=staff.user_id if staff else device.technician_id, technician_name=staff.name if staff else "",
+        customer_name=device.customer_name, machine_name=device.machine_name or device.hostname,
+        support_code=device.support_code, allow_unattended=device.allow_unattended)
+    return _opened(session, by)
+
+
+def _new(*, client_id: int, life: timedelta, **values: Any) -> Session:
+    return Session(session_id=ids.session_id(), client_id=client_id, rights=[], expires_at=clock.now() + life, **values)
+
+
+def _opened(session: Session, by: Principal) -> Session:
+    """Write a new session and tell the dashboards; ids that are taken (one in 10^12) are drawn again."""
+    db.session.add(session)
+    audit.record(by, "session.create", f"Session {session.session_id} created", client_id=session.client_id,
+                 device_id=session.device_id, session_id=session.session_id)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise
+    row = session_row(session)
+    announce.session_created(session.client_id, {**row, "sessionId": session.session_id})
+    return session
+
+
+def assign(device_id: str, *, by: Principal, invited: str | None = None, **reported: Any,
+           ) -> tuple[Session, dict[str, Any]]:
+    """The session a device belongs in: its live one, the one it was invited to, the one a technician asked
+    for, or a new one. Returns it and what 001's helper is told besides. Raises Unauthorized."""
+    invitation = queries.find_live(invited)
+    if not (invitation and invitation.device_id in (None, device_id) and device_queries.by_id(device_id) is None):
+        devices.prove(by, device_id)
+    device, secret = devices.register(device_id, by=by, **reported)
+    db.session.commit()
+    extra: dict[str, Any] = {"deviceSecret": secret} if secret else {}
+    pending = queries.find_live(device.pending_session_id)
+    found = queries.live_of_device(device_id)
+    if found:
+        return found, extra | {"existing": True}
+    if invitation and invitation.device_id is None:
+        return _adopt(invitation, device), extra | {"fromInviteLink": True}
+    if pending:
+        device.pending_session_id = None
+        db.session.commit()
+        return pending, extra | {"fromPending": True}
+    return create_for(device, by=by), extra | {"existing": False}
+
+
+def _adopt(session: Session, device: Device) -> Session:
+    session.device_id, session.customer_name = device.device_id, session.customer_name or device.customer_name
+    session.machine_name = session.machine_name or device.machine_name or device.hostname
+    db.session.commit()
+    return session
+
+
+def speak_for_helper(by: Principal, session: Session) -> None:
+    """Let a caller act as the session's helper: the device itself, or, while no device has shown a secret,
+    whoever holds the sessionId and is not staff (contract 001's helper has nothing else). Raises Unauthorized, Forbidden."""
+    if by.kind == principal.DEVICE and by.device_id == session.device_id:
+        return
+    if by.is_staff:
+        raise Forbidden("Only the customer's side may do this")
+    if by.kind == principal.DEVICE or device_secrets.is_binding(session.device_id):
+        raise Unauthorized("This device must show its secret")
+
+
+def register(session_id: str, *, by: Principal, device_id: str | None = None, client_info: dict | None = None,
+             capabilities: dict | None = None, vnc_port: int | None = None, allow_unattended: bool | None = None) -> Session:
+    """A helper says that it is there. Raises SessionNotFound, Unauthorized, ValidationFailed."""
+    session = queries.live(session_id)
+    speak_for_helper(by, session)
+    if device_id and session.device_id not in (None, device_id):
+        raise ValidationFailed("This session belongs to another device")
+    info = {**(client_info or {}), "ip": by.address}
+    session.client_info, session.capabilities = info, capabilities or session.capabilities
+    session.vnc_port = vnc_port or session.vnc_port
+    if device_id:
+        devices.prove(by, device_id)
+        device, _ = devices.register(device_id, by=by, allow_unattended=allow_unattended, os=info.get("os"),
+                                     hostname=info.get("hostname"), arch=info.get("arch"), username=info.get("username"))
+        device.pending_session_id = None
+        _adopt(session, device)
+    db.session.commit()
+    announce.session_updated(session.client_id, session_id, **session_row(session))
+    return session
+
+
+def settings(session_id: str, *, by: Principal, allow_unattended: bool) -> Session:
+    """The customer's side allows or forbids unattended access. Raises SessionNotFound, Unauthorized, Forbidden."""
+    session = queries.live(session_id)
+    speak_for_helper(by, session)
+    session.allow_unattended = allow_unattended
+    audit.record(by, "session.unattended", f"Unattended access {'allowed' if allow_unattended else 'forbidden'}",
+                 client_id=session.client_id, session_id=session_id)
+    db.session.commit()
+    return session
+
+
+def end(session_id: str, *, by: Principal, who: str) -> Session | None:
+    """End a session: every right goes, seats are emptied, everyone is told. None when it was over already.
+    `who` is technician, customer or server. The caller has checked that it may."""
+    session = queries.find_live(session_id)
+    if session is None:
+        return None
+    _close(session, by=by, who=who)
+    db.session.commit()
+    client_id = session.client_id
+    rooms.set_rights(session_id, frozenset())
+    announce.session_ended(client_id, session_id, by=who)
+    rooms.close(session_id)
+    for connection in GATEWAY.connections.values():
+        seat = connection.seats.get(session_id)
+        if seat:
+            GATEWAY.drop_seat(connection, seat)
+    return session
+
+
+def _close(session: Session, *, by: Principal, who: str) -> None:
+    moment = clock.now()
+    session.viewing_seconds += clock.seconds_between(session.viewing_since, moment)
+    session.viewing_since = None
+    session.status, session.ended_at, session.ended_by, session.rights = ENDED, moment, who, []
+    timeline.note(session.session_id, "ended", who=by.name if who == "technician" else who)
+    audit.record(by, "session.end", f"Session {session.session_id} ended by {who}", client_id=session.client_id,
+                 device_id=session.device_id, session_id=session.session_id)
+
+
+def end_all_of(device_id: str, *, by: Principal) -> None:
+    """End every live session of a device that is removed."""
+    for session_id in queries.live_ids_of_device(device_id):
+        end(session_id, by=by, who="technician")
+
+
+def helper_came(session: Session, *, at: datetime | None = None) -> None:
+    """A helper took its seat. The caller commits."""
+    moment = at or clock.now()
+    session.status, session.helper_left_at = CONNECTED, None
+    session.connected_at = session.connected_at or moment
+    session.expires_at = max(session.expires_at, moment + LIFE)
+    timeline.note(session.session_id, "helper_joined")
+
+
+def helper_went(session: Session) -> None:
+    """The helper's seat is empty; the session waits for it. The caller commits."""
+    session.status, session.helper_left_at = WAITING, clock.now()
+    timeline.note(session.session_id, "helper_left")
+
+
+def stop_viewing(session: Session) -> None:
+    """Nobody watches any more: add the time to what is billed. The caller commits."""
+    session.viewing_seconds += clock.seconds_between(session.viewing_since, clock.now())
+    session.viewing_since = None

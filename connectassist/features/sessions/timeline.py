@@ -1,0 +1,15 @@
+"""The timeline of a session: one line for each thing that a case should be able to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from connectassist.core.audit import printable
+from connectassist.core.db import db
+from connectassist.features.sessions.models import SessionEvent
+
+
+def note(session_id: str, kind: str, *, who: str = "", rights: Iterable[str] = (), text: str = "") -> None:
+    """Add a line to the caller's transaction."""
+    db.session.add(SessionEvent(session_id=session_id, kind=kind, who=printable(who, 120), rights=list(rights),
+                                text=printable(text, 500)))

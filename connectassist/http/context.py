@@ -1,0 +1,23 @@
+"""What the running app carries: its settings and its keys."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+
+from connectassist.core.settings import Settings
+from connectassist.core.vault import Vault
+
+
+def settings() -> Settings:
+    """The settings in force."""
+    return current_app.extensions["settings"]
+
+
+def vault() -> Vault:
+    """The keys derived from the secret key."""
+    return current_app.extensions["vault"]
+
+
+def server_url() -> str:
+    """The address customers reach this server by, without a trailing slash."""
+    return (settings().public_url or request.host_url).rstrip("/")

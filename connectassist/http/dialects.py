@@ -1,0 +1,53 @@
+"""The dialects: how a caller of each contract is told "no". Chosen by the path, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from connectassist.core import clock
+from connectassist.core.errors import AppError
+
+
+def _desk(error: AppError) -> dict[str, Any]:
+    body = {"success": False, "error": error.sentence, "detail": error.detail or error.sentence,
+            "error_code": error.code, "timestamp": clock.iso(clock.now()), **error.details}
+    if error.status == 401:
+        body |= {"message": error.sentence, "loginUrl": "/login"}
+    return body
+
+
+def _gateway(error: AppError) -> dict[str, Any]:
+    return {"error": {"code": error.code, "message": error.sentence, "details": error.details}}
+
+
+def _pocket(error: AppError) -> dict[str, Any]:
+    return {"error": error.sentence}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A name, the paths it speaks on, and how it writes an error (None: as an HTML page)."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    body: Callable[[AppError], dict[str, Any]] | None
+
+
+PAGES = Dialect("pages", ("/",), None)
+DIALECTS = (
+    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version"), _gateway),
+    Dialect("pocket", ("/pocket-it/",), _pocket),
+    Dialect("desk", ("/api/", "/openapi.json"), _desk),
+    PAGES,
+)
+
+
+def of(path: str) -> Dialect:
+    """The dialect that a path speaks."""
+    return next(d for d in DIALECTS if any(_under(path, prefix) for prefix in d.prefixes))
+
+
+def _under(path: str, prefix: str) -> bool:
+    return path.startswith(prefix) or path == prefix.rstrip("/")

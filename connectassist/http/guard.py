@@ -1,0 +1,159 @@
+"""The door: who asks, may they, how often, and the one place where an error becomes bytes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_jwt_extended import get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
+from jwt.exceptions import PyJWTError
+from werkzeug.exceptions import HTTPException
+
+from connectassist.core import errors
+from connectassist.core.errors import AppError
+from connectassist.http import dialects, limits
+from connectassist.http.json import json_response
+from connectassist.identity import device_secrets, principal, tokens
+from connectassist.identity.principal import Principal
+
+log = logging.getLogger(__name__)
+View = TypeVar("View", bound=Callable)
+ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, DEVICE = "anyone", "signed-in", "staff", "technician", "admin", "device"
+_RULES: dict[str, Callable[[Principal], bool]] = {
+    ANYONE: lambda p: True,
+    SIGNED_IN: lambda p: p.is_signed_in,
+    STAFF: lambda p: p.is_staff,
+    TECHNICIAN: lambda p: p.is_technician,
+    ADMIN: lambda p: p.is_admin,
+    DEVICE: lambda p: p.kind == principal.DEVICE,
+}
+_BY_STATUS: dict[int, type[AppError]] = {
+    400: errors.BadRequest, 401: errors.Unauthorized, 403: errors.Forbidden, 404: errors.NotFound,
+    405: errors.MethodNotAllowed, 409: errors.Conflict, 413: errors.TooLarge, 415: errors.UnsupportedMediaType,
+    416: errors.RangeNotSatisfiable, 429: errors.RateLimited, 503: errors.Unavailable,
+}
+
+
+def who_may(rule: str) -> Callable[[View], View]:
+    """Say who may call a view: ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN or DEVICE. Every view needs one."""
+    def mark(view: View) -> View:
+        view.who_may = rule  # type: ignore[attr-defined]
+        return view
+    return mark
+
+
+def current_principal() -> Principal:
+    """Who sent this request."""
+    if "principal" not in g:
+        g.principal = _identify()
+    return g.principal
+
+
+def address() -> str:
+    """Where the request comes from (behind `proxy_hops` proxies, as they report it)."""
+    return request.remote_addr or ""
+
+
+def limiter() -> limits.Limiter:
+    """The server's rate limiter."""
+    return current_app.extensions["limiter"]
+
+
+def install(app: Flask) -> None:
+    """Put the guard before every view and the error handler behind it."""
+    app.before_request(_check)
+    app.register_error_handler(Exception, _render)
+
+
+def _check() -> None:
+    if request.routing_exception is not None:
+        return
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.endpoint == "static":
+        return
+    asking = current_principal()
+    _count(view, asking)
+    if _RULES[view.who_may](asking):  # type: ignore[attr-defined]
+        return
+    if asking.kind in (principal.NOBODY, principal.DEVICE):
+        raise g.pop("sign_in_error", None) or errors.Unauthorized()
+    raise errors.Forbidden()
+
+
+def _count(view: Callable, asking: Principal) -> None:
+    if hasattr(view, "limit"):
+        limiter().spend(view.limit, "view", request.endpoint or "", asking.device_id or address())
+    elif asking.login_id and request.path.startswith("/api/"):
+        limiter().spend(limits.STAFF_SESSION, "session", asking.login_id)
+    if asking.kind == principal.NOBODY and request.path.startswith("/api/"):
+        limiter().require(limits.WRONG_SESSION_ID, "wrong session id", address())
+
+
+def _identify() -> Principal:
+    """The caller by device secret, bearer token or cookie. A wrong proof is remembered for the 401."""
+    secret = request.headers.get("X-Device-Secret")
+    if secret is not None:
+        device_id = request.headers.get("X-Device-Id", "")
+        if not device_secrets.fits(device_id, secret):
+            raise errors.Unauthorized("This device isn't known here any more")
+        return principal.device(device_id, address())
+    try:
+        if verify_jwt_in_request(optional=True) is None:
+            return principal.nobody(address())
+        found = tokens.principal_of(get_jwt(), address=address())
+        return found or principal.nobody(address())
+    except CSRFError:
+        g.sign_in_error = errors.CsrfFailed()
+    except (JWTExtendedException, PyJWTError):
+        g.sign_in_error = errors.Unauthorized()
+    return principal.nobody(address())
+
+
+def _render(problem: Exception) -> ResponseReturnValue:
+    error = _as_app_error(problem)
+    if isinstance(error, errors.SessionNotFound):
+        error = _counted(error)
+    if isinstance(problem, HTTPException) and (problem.code or 500) < 400:
+        return problem.get_response()
+    dialect = dialects.of(request.path)
+    if dialect.body is None:
+        return _page(error)
+    response = json_response(dialect.body(error), error.status)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _counted(error: AppError) -> AppError:
+    """A wrong sessionId from somebody unproven uses up a budget: the id holds only some 40 bits."""
+    try:
+        if current_principal().kind == principal.NOBODY:
+            limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", address())
+    except AppError as refusal:
+        return refusal
+    return error
+
+
+def _as_app_error(problem: Exception) -> AppError:
+    if isinstance(problem, AppError):
+        return problem
+    if isinstance(problem, HTTPException):
+        return _BY_STATUS.get(problem.code or 500, errors.InternalError)()
+    log.exception("unexpected error on %s %s", request.method, request.path)
+    return errors.InternalError()
+
+
+def _page(error: AppError) -> ResponseReturnValue:
+    if error.status == 401:
+        return redirect("/login?" + urlencode({"next": request.full_path.rstrip("?")}))
+    page = render_template("error.html", status=error.status, title=error.sentence,
+                           message=error.detail or "", hint=error.retry_after)
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    return page, error.status, headers

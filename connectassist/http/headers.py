@@ -1,0 +1,37 @@
+"""Headers every answer carries: what browsers may do with our pages, and cross-origin rules."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from connectassist.core.settings import Settings
+
+_POLICY = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
+           "style-src {style}; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
+           "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Add the security headers, and CORS for the configured origins, to every answer."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", _POLICY.format(style=g.get("csp_style", "'self'")))
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        _allow_origin(response, settings.cors_origins)
+        return response
+
+
+def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
+    origin = request.headers.get("Origin", "")
+    if origin not in allowed:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, X-XSRF-TOKEN"
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
+    response.headers.add("Vary", "Origin")

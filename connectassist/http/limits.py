@@ -1,0 +1,66 @@
+"""Rate limits: how often an address, an account or a staff session may do a thing."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import TypeVar
+
+from limits import RateLimitItem, parse_many
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from connectassist.core import clock
+from connectassist.core.errors import RateLimited
+from connectassist.core.settings import Settings
+
+View = TypeVar("View", bound=Callable)
+
+CUSTOMER = "10/minute"
+STAFF_SESSION = "100/minute"
+HELPER = "120/minute"
+SIGN_IN = "10/minute;60/hour"
+WRONG_SESSION_ID = "20/minute;200/hour"
+WRONG_CODES_OF_BLOCK = "5/minute;20/hour"
+WRONG_CODES_OF_ALL = "30/minute;600/day"
+
+
+class Limiter:
+    """Counts in memory, or in Redis when one is configured. Off by setting, for tests."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._on = settings.rate_limits
+        self._counts = FixedWindowRateLimiter(storage_from_string(settings.redis_url or "memory://"))
+
+    def spend(self, limit: str, *key: str) -> None:
+        """Count one use. Raises RateLimited, with the seconds to wait, when there is none left."""
+        for item in parse_many(limit) if self._on else ():
+            if not self._counts.hit(item, limit, *key):
+                raise self._refusal(item, limit, *key)
+
+    def require(self, limit: str, *key: str) -> None:
+        """Refuse when a budget is used up, without using any of it."""
+        for item in parse_many(limit) if self._on else ():
+            if not self._counts.test(item, limit, *key):
+                raise self._refusal(item, limit, *key)
+
+    def _refusal(self, item: RateLimitItem, limit: str, *key: str) -> RateLimited:
+        resets = self._counts.get_window_stats(item, limit, *key).reset_time
+        return RateLimited(retry_after=max(1, int(resets - clock.now().timestamp()) + 1))
+
+
+def limited(limit: str) -> Callable[[View], View]:
+    """Mark a view with a limit of its own, counted by the caller's address."""
+    def mark(view: View) -> View:
+        view.limit = limit  # type: ignore[attr-defined]
+        return view
+    return mark
+
+
+def block_of(address: str) -> str:
+    """The network an address belongs to (/24 or /64): one guesser, however many addresses of it they use."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))

@@ -1,0 +1,131 @@
+"""The API's building blocks: a blueprint whose decorators both document and enforce, and the one Api.
+
+A view reads:
+
+    @bp.post("/<session_id>/end")
+    @who_may(TECHNICIAN)
+    @bp.raises(SessionNotFound, SessionEnded)
+    @bp.response(200, SessionView)
+    def end(session_id): ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Request, request
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+
+from connectassist import VERSION
+from connectassist.core.errors import AppError, ValidationFailed
+
+
+class Body(Schema):
+    """Base of request bodies and query strings: unknown fields are passed over, as real clients send extras."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class ErrorView(Schema):
+    """An error in the desk dialect."""
+
+    success = fields.Boolean()
+    error = fields.String()
+    detail = fields.String()
+    error_code = fields.String()
+    timestamp = fields.String()
+
+
+class LenientParser(FlaskParser):
+    """Reads JSON whatever the content type says (real clients send none), and empty query values as absent."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": EXCLUDE, "query": EXCLUDE, "form": EXCLUDE, "files": EXCLUDE}
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        body = req.get_json(force=True, silent=True)
+        if body is None and req.get_data(cache=True).strip():
+            raise ValidationFailed("The body isn't valid JSON")
+        if body is not None and not isinstance(body, dict):
+            raise ValidationFailed("The body must be a JSON object")
+        return body or {}
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        given = req.args.copy()
+        for key in [k for k, v in given.items() if v == ""]:
+            del given[key]
+        return MultiDictProxy(given, schema)
+
+    def handle_error(self, error: ValidationError, req: Request, schema: Schema, *, error_status_code: int | None,
+                     error_headers: Any) -> None:
+        problems = next(iter(error.normalized_messages().values()), {})
+        raise ValidationFailed(detail=_sentence(problems), fields=problems)
+
+
+def _sentence(problems: dict[str, Any]) -> str:
+    return "; ".join(f"{name}: {' '.join(map(str, why)) if isinstance(why, list) else why}"
+                     for name, why in problems.items())
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A flask-smorest blueprint that declares errors by class."""
+
+    ARGUMENTS_PARSER = LenientParser()
+
+    def raises(self, *errors: type[AppError]) -> Callable:
+        """Document the errors a view answers with."""
+        by_status: dict[int, list[type[AppError]]] = defaultdict(list)
+        for error in errors:
+            by_status[error.status].append(error)
+
+        def mark(view: Callable) -> Callable:
+            for status, group in by_status.items():
+                sentences = "; ".join(f"`{e.code}`: {e.sentence}" for e in group)
+                view = self.alt_response(status, schema=ErrorView, description=sentences)(view)
+            return view
+        return mark
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest without its error handlers: http/guard.py renders every error."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def install(app: Flask) -> Api:
+    """Set the OpenAPI document up; it is served at /openapi.json."""
+    app.config.update(API_TITLE="ConnectAssist", API_VERSION=VERSION, OPENAPI_VERSION="3.0.3",
+                      OPENAPI_URL_PREFIX=None)
+    return Api(app)
+
+
+def flag(name: str) -> bool:
+    """Is a query parameter set to something that means yes?"""
+    return request.args.get(name, "").lower() in ("1", "true", "yes")
+
+
+def describe_callers(app: Flask, api: Api) -> None:
+    """Write into the document who may call each operation, from the views' own marks."""
+    for name, scheme in (("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}),
+                         ("cookie", {"type": "apiKey", "in": "cookie", "name": "remote.sid"})):
+        api.spec.components.security_scheme(name, scheme)
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        path = api.spec._paths.get(_documented(rule.rule))
+        for method in (m.lower() for m in rule.methods or ()):
+            operation = (path or {}).get(method)
+            if operation is not None:
+                caller = getattr(view, "who_may", "anyone")
+                operation["security"] = [] if caller == "anyone" else [{"bearer": []}, {"cookie": []}]
+                operation["x-who-may"] = caller
+
+
+def _documented(rule: str) -> str:
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule)

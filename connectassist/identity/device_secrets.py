@@ -1,0 +1,42 @@
+"""A device's own secret: given once, kept as a hash, wanted at every later call."""
+
+from __future__ import annotations
+
+from connectassist.core import clock, ids
+from connectassist.core.db import db
+from connectassist.core.vault import digest, same
+from connectassist.identity.models import DeviceCredential
+
+
+def give(device_id: str, *, confirmed: bool) -> str:
+    """Make the device's secret and return it, this once. The caller commits."""
+    secret = ids.secret()
+    known = db.session.get(DeviceCredential, device_id) or DeviceCredential(device_id=device_id)
+    known.secret_hash, known.created_at = digest(secret), clock.now()
+    known.confirmed_at = clock.now() if confirmed else None
+    db.session.add(known)
+    return secret
+
+
+def fits(device_id: str, secret: str) -> bool:
+    """Is this the device's secret? The first right answer makes it binding."""
+    known = db.session.get(DeviceCredential, device_id)
+    if known is None or not same(known.secret_hash, digest(secret)):
+        return False
+    if known.confirmed_at is None:
+        known.confirmed_at = clock.now()
+        db.session.commit()
+    return True
+
+
+def is_binding(device_id: str | None) -> bool:
+    """Has this device shown that it keeps a secret, so that its id alone no longer counts?"""
+    known = db.session.get(DeviceCredential, device_id) if device_id else None
+    return known is not None and known.confirmed_at is not None
+
+
+def forget(device_id: str) -> None:
+    """Remove the secret of a device that is deregistered. The caller commits."""
+    known = db.session.get(DeviceCredential, device_id)
+    if known:
+        db.session.delete(known)

@@ -1,0 +1,55 @@
+"""Staff and customer tokens: JWTs whose sign-in stands in `logins`, so that logout really ends them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from flask import Flask
+from flask_jwt_extended import JWTManager, create_access_token
+from sqlalchemy import select
+
+from connectassist.core import clock
+from connectassist.core.db import db
+from connectassist.core.vault import Vault
+from connectassist.identity.models import Login, User
+from connectassist.identity.principal import Principal, of_user
+
+LIFETIME = timedelta(hours=24)
+COOKIE, CSRF_COOKIE, CSRF_HEADER = "remote.sid", "XSRF-TOKEN", "X-XSRF-TOKEN"
+DESK, POCKET = "connectassist", "pocket-it"
+
+
+def install(app: Flask, vault: Vault) -> None:
+    """Set Flask-JWT-Extended up: bearer header or cookie, with the CSRF names that 001's dashboard obeys."""
+    app.config.update(
+        JWT_SECRET_KEY=vault.jwt_key(), JWT_TOKEN_LOCATION=["headers", "cookies"], JWT_ACCESS_TOKEN_EXPIRES=LIFETIME,
+        JWT_ACCESS_COOKIE_NAME=COOKIE, JWT_ACCESS_CSRF_COOKIE_NAME=CSRF_COOKIE, JWT_ACCESS_CSRF_HEADER_NAME=CSRF_HEADER,
+        JWT_COOKIE_SAMESITE="Lax", JWT_DECODE_AUDIENCE=[DESK, POCKET], JWT_ENCODE_AUDIENCE=DESK,
+        JWT_SESSION_COOKIE=False)
+    JWTManager(app)
+
+
+def issue(user: User, *, address: str, audience: str = DESK) -> str:
+    """A new sign-in's token. Adds the Login row; the caller commits."""
+    issued = clock.now()
+    login = Login(id=str(uuid.uuid4()), user_id=user.id, audience=audience, address=address,
+                  created_at=issued, expires_at=issued + LIFETIME)
+    db.session.add(login)
+    return create_access_token(str(user.id), additional_claims={
+        "login": login.id, "id": user.id, "username": user.username, "role": user.role, "aud": audience})
+
+
+def principal_of(claims: dict, *, address: str) -> Principal | None:
+    """Whose token this is; None when the sign-in was revoked or the account closed."""
+    login = db.session.scalar(select(Login).where(Login.id == claims.get("login", "")))
+    if login is None or login.revoked_at or login.expires_at <= clock.now() or not login.user.is_active:
+        return None
+    return of_user(login.user, address=address, login_id=login.id, audience=login.audience)
+
+
+def revoke(login_id: str) -> None:
+    """End a sign-in everywhere. The caller commits."""
+    login = db.session.get(Login, login_id)
+    if login and not login.revoked_at:
+        login.revoked_at = clock.now()

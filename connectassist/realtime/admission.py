@@ -1,0 +1,50 @@
+"""Who is behind a new socket: staff by cookie or token, a device by its secret, else anyone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_jwt_extended import decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt.exceptions import PyJWTError
+
+from connectassist.core.errors import Unauthorized
+from connectassist.http import guard, limits
+from connectassist.identity import device_secrets, principal, tokens
+from connectassist.identity.principal import Principal
+
+
+def admitted(auth: Any) -> Principal:
+    """The principal of a connecting socket. A wrong proof is refused; none at all is nobody, who may
+    still take a helper's seat by a sessionId. Raises Unauthorized, RateLimited."""
+    offered = auth if isinstance(auth, dict) else {}
+    secret, token = _text(offered, "deviceSecret"), _text(offered, "token")
+    if secret:
+        return _device(_text(offered, "deviceId"), secret)
+    if token:
+        return _bearer(token)
+    return guard.current_principal()
+
+
+def _text(offered: dict[str, Any], name: str) -> str:
+    value = offered.get(name) or request.args.get(name) or ""
+    return value if isinstance(value, str) else ""
+
+
+def _device(device_id: str, secret: str) -> Principal:
+    guard.limiter().require(limits.WRONG_SESSION_ID, "device secret", guard.address())
+    if not device_secrets.fits(device_id, secret):
+        guard.limiter().spend(limits.WRONG_SESSION_ID, "device secret", guard.address())
+        raise Unauthorized()
+    return principal.device(device_id, guard.address())
+
+
+def _bearer(token: str) -> Principal:
+    try:
+        found = tokens.principal_of(decode_token(token), address=guard.address())
+    except (JWTExtendedException, PyJWTError):
+        found = None
+    if found is None:
+        raise Unauthorized()
+    return found

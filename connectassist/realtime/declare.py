@@ -1,0 +1,64 @@
+"""The tables of events: what may come in, from whom, with which right; and what goes out.
+
+docs/events.md is generated from them, and a test holds every declaration to a handler or a sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectassist.core.errors import EventRefused
+
+Handler = Callable[..., "dict[str, Any] | None"]
+ANY_ROLE: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An event that clients send. `speaks` names the roles that may; `needs` the customer's right."""
+
+    name: str
+    handler: Handler
+    speaks: tuple[str, ...]
+    needs: str | None
+    fields: dict[str, type | tuple[type, ...]]
+    uses_database: bool
+    seated: bool
+    doc: str
+
+    def check(self, data: dict[str, Any]) -> None:
+        """Raise EventRefused when a needed field is missing or of another type."""
+        for name, kind in self.fields.items():
+            value = data.get(name)
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+                raise EventRefused(f"{self.name} needs the field {name}")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An event that the server sends of itself."""
+
+    name: str
+    to: str
+    fields: tuple[str, ...]
+    doc: str
+
+
+@dataclass
+class Declarations:
+    """Every event of the default namespace."""
+
+    incoming: dict[str, Incoming] = field(default_factory=dict)
+    outgoing: dict[str, Outgoing] = field(default_factory=dict)
+
+    def add(self, event: Incoming) -> None:
+        if event.name in self.incoming:
+            raise ValueError(f"{event.name} has two handlers")
+        self.incoming[event.name] = event
+
+    def sends(self, name: str, *, to: str, fields: str, doc: str) -> str:
+        """Declare an outgoing event; `fields` are names separated by spaces. Returns the name."""
+        self.outgoing[name] = Outgoing(name, to, tuple(fields.split()), doc)
+        return name

@@ -1,0 +1,208 @@
+"""The Socket.IO gateway: one table of events, one way in, one way out.
+
+Handlers hang on the underlying python-socketio server, not on Flask: no request context, no thread per event.
+An event that needs the database says so and gets an application context; the rest never leave memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from connectassist.core.errors import AppError, EventRefused, InternalError, NotConsented, UnknownEvent, WrongRole
+from connectassist.core.settings import Settings
+from connectassist.identity.principal import Principal
+from connectassist.realtime import wire
+from connectassist.realtime.admission import admitted
+from connectassist.realtime.connections import Connection
+from connectassist.realtime.declare import Declarations, Handler, Incoming
+from connectassist.realtime.rooms import Seat, rooms
+
+log = logging.getLogger(__name__)
+REFUSAL = "event-error"
+LARGEST_MESSAGE = 8 * 1024 * 1024
+
+
+class Gateway:
+    """Takes events in by the table and sends events out; the only place that emits."""
+
+    def __init__(self) -> None:
+        self.socketio = SocketIO()
+        self.events = Declarations()
+        self.connections: dict[str, Connection] = {}
+        self.on_connect: list[Callable[[Connection], None]] = []
+        self.on_disconnect: list[Callable[[Connection], None]] = []
+        self.events.sends(REFUSAL, to="the sender", fields="event error error_code sessionId",
+                          doc="An event was not let through, and why.")
+
+    def init_app(self, app: Flask, settings: Settings) -> None:
+        """Bind to the app and its engine."""
+        self._app = app
+        self.socketio.init_app(
+            app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
+            cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
+            ping_interval=10, ping_timeout=8, always_connect=False)
+        server = self.socketio.server
+        server.on("connect", self._connect)
+        server.on("disconnect", self._disconnect)
+        server.on("*", self._receive)
+
+    def on(self, name: str, *, speaks: tuple[str, ...] | str = (), needs: str | None = None,
+           fields: dict[str, Any] | None = None, uses_database: bool = False, seated: bool = True,
+           ) -> Callable[[Handler], Handler]:
+        """Declare the handler of an incoming event: `handler(data, seat)`, or `handler(data, connection)`
+        when it takes events before a seat is held. What it returns goes into the acknowledgement."""
+        roles = (speaks,) if isinstance(speaks, str) else speaks
+
+        def declare(handler: Handler) -> Handler:
+            self.events.add(Incoming(name, handler, roles, needs, fields or {}, uses_database, seated,
+                                     (handler.__doc__ or "").strip()))
+            return handler
+        return declare
+
+    # -- in ---------------------------------------------------------------------------------------------
+
+    def _connect(self, socket_id: str, environ: dict[str, Any], auth: Any = None) -> bool:
+        with self._app.request_context(environ):
+            try:
+                principal = admitted(auth)
+            except AppError:
+                return False
+            connection = self.connections[socket_id] = Connection(socket_id, principal)
+            for hook in self.on_connect:
+                hook(connection)
+        return True
+
+    def _disconnect(self, socket_id: str, reason: Any = None) -> None:
+        connection = self.connections.pop(socket_id, None)
+        if connection is None:
+            return
+        with self._app.app_context():
+            for hook in self.on_disconnect:
+                hook(connection)
+
+    def _receive(self, name: str, socket_id: str, *args: Any) -> dict[str, Any]:
+        data = args[0] if args else {}
+        try:
+            return {"ok": True, **(self._handle(name, socket_id, data) or {})}
+        except AppError as error:
+            return self._refuse(name, socket_id, data, error)
+        except Exception:
+            log.exception("unexpected error in event %.60r", name)
+            return self._refuse(name, socket_id, data, InternalError())
+
+    def _handle(self, name: str, socket_id: str, data: Any) -> dict[str, Any] | None:
+        event = self.events.incoming.get(name)
+        if event is None:
+            raise UnknownEvent()
+        if not isinstance(data, dict):
+            raise EventRefused(f"{name} takes an object")
+        connection = self.connections[socket_id]
+        event.check(data)
+        source: Connection | Seat = self._entitled_seat(event, connection, data) if event.seated else connection
+        if not event.uses_database:
+            return event.handler(data, source)
+        connection.spend()
+        with self._app.app_context():
+            return event.handler(data, source)
+
+    @staticmethod
+    def _entitled_seat(event: Incoming, connection: Connection, data: dict[str, Any]) -> Seat:
+        seat = connection.seat(data.get("sessionId"))
+        if seat.role not in event.speaks:
+            raise WrongRole()
+        room = rooms.get(seat.session_id)
+        if event.needs and (room is None or event.needs not in room.rights):
+            raise NotConsented()
+        data["sessionId"] = seat.session_id
+        return seat
+
+    def _refuse(self, name: str, socket_id: str, data: Any, error: AppError) -> dict[str, Any]:
+        answer = {"ok": False, "error": error.sentence, "error_code": error.code}
+        session_id = data.get("sessionId") if isinstance(data, dict) else None
+        self.to_socket(socket_id, REFUSAL, {"event": name, "sessionId": session_id, **answer})
+        return answer
+
+    # -- out --------------------------------------------------------------------------------------------
+
+    def to_socket(self, socket_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send to one socket."""
+        self.socketio.server.emit(name, payload, to=socket_id)
+
+    def to_session(self, session_id: str, name: str, payload: dict[str, Any], *, but: str | None = None) -> None:
+        """Send to everyone in a session."""
+        self.socketio.server.emit(name, payload, to=f"session-{session_id}", skip_sid=but)
+
+    def to_technicians(self, session_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send to the technicians in a session."""
+        self.socketio.server.emit(name, payload, to=f"technicians-{session_id}")
+
+    def to_helper(self, session_id: str, name: str, payload: dict[str, Any]) -> bool:
+        """Send to the helper in a session. False when there is none."""
+        room = rooms.get(session_id)
+        if room is None or room.helper is None:
+            return False
+        self.to_socket(room.helper.socket_id, name, payload)
+        return True
+
+    def to_device(self, device_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send to a device, in a session or not."""
+        self.socketio.server.emit(name, payload, to=f"device-{device_id}")
+
+    def to_staff(self, client_id: int | None, name: str, payload: dict[str, Any], *, idle_only: bool = False) -> None:
+        """Send to the staff who may see a client. `idle_only`: those who sit in no session (001's page takes
+        any session-ended for its own)."""
+        kind = "lobby" if idle_only else "staff"
+        self.socketio.server.emit(name, payload, to=[f"{kind}-all", f"{kind}-{client_id}"])
+
+    # -- seats ------------------------------------------------------------------------------------------
+
+    def take_seat(self, connection: Connection, seat: Seat) -> None:
+        """Put a socket into a session's rooms."""
+        connection.seats[seat.session_id] = seat
+        self._enter(seat.socket_id, f"session-{seat.session_id}")
+        if seat.role == "technician":
+            self._enter(seat.socket_id, f"technicians-{seat.session_id}")
+        self._place(connection)
+
+    def drop_seat(self, connection: Connection, seat: Seat) -> None:
+        """Take a socket out of a session's rooms."""
+        connection.seats.pop(seat.session_id, None)
+        if connection.socket_id in self.connections:
+            for room in (f"session-{seat.session_id}", f"technicians-{seat.session_id}"):
+                self.socketio.server.leave_room(connection.socket_id, room)
+            self._place(connection)
+
+    def greet(self, connection: Connection) -> None:
+        """Put a new socket where its principal belongs: the staff rooms, or its device's."""
+        principal: Principal = connection.principal
+        if principal.device_id:
+            self._enter(connection.socket_id, f"device-{principal.device_id}")
+        for scope in _scopes(principal):
+            self._enter(connection.socket_id, f"staff-{scope}")
+        self._place(connection)
+
+    def _place(self, connection: Connection) -> None:
+        move = self.socketio.server.leave_room if connection.seats else self.socketio.server.enter_room
+        for scope in _scopes(connection.principal):
+            move(connection.socket_id, f"lobby-{scope}")
+
+    def _enter(self, socket_id: str, room: str) -> None:
+        self.socketio.server.enter_room(socket_id, room)
+
+    def close_socket(self, socket_id: str) -> None:
+        """End a socket."""
+        self.socketio.server.disconnect(socket_id)
+
+
+def _scopes(principal: Principal) -> list[str]:
+    if not principal.is_staff:
+        return []
+    return ["all"] if principal.client_ids is None else [str(c) for c in principal.client_ids]
+
+
+GATEWAY = Gateway()
