@@ -6,7 +6,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from connectassist.http.guard import ANYONE, who_may
-from connectassist.web.blueprint import blueprint
+from connectassist.web.frame import blueprint
 
 #: Both viewers write style elements at run time, which the strict policy of every other page forbids.
 _STYLED_AT_RUN_TIME = "'self' 'unsafe-inline'"

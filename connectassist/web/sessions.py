@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from connectassist.http.guard import STAFF, who_may
-from connectassist.web.blueprint import blueprint
+from connectassist.web.frame import blueprint
 
 
 @blueprint.get("/sessions")

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from connectassist.http.guard import ANYONE, current_principal, who_may
-from connectassist.web.blueprint import blueprint
+from connectassist.web.frame import blueprint
 
 HOME = "/dashboard"
 

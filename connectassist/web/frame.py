@@ -15,7 +15,7 @@ blueprint = Blueprint("web", __name__)
 
 
 @blueprint.app_context_processor
-def frame() -> dict[str, Any]:
+def names() -> dict[str, Any]:
     """Give templates the signed-in person (or None) and the links that they may follow."""
     asking = _whoever_asks()
     me = _profile(asking) if asking and asking.is_signed_in else None
