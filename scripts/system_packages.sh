@@ -3,10 +3,11 @@
 # Without root or apt-get it only says what is missing: most of the product works all the same.
 set -uo pipefail
 
-# run: what WeasyPrint loads for case PDFs. test: a display, a browser, archive tools, the helper's own needs.
-run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+# run: what WeasyPrint loads for case PDFs; objcopy and Tk for building the Linux helper.
+# test: a display, a browser, archive tools, the helper's own needs.
+run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils python3-tk)
 test_packages=("${run_packages[@]}" xvfb xauth x11-utils x11-apps xterm xclip xdotool chromium unzip p7zip-full
-  fonts-dejavu-core python3-tk binutils)
+  fonts-dejavu-core)
 
 case ${1:-run} in
   run) packages=("${run_packages[@]}") ;;
