@@ -29,6 +29,7 @@ def main(wanted: tuple[str, ...], out: Path, work: Path, helper: Path, runtime: 
     """Build helper payloads: linux (the default), linux-x86_64, linux-python, windows, macos or all."""
     platforms = _platforms(wanted or ("linux",))
     given = _runtime(runtime, runtime_sha256, platforms)
+    failures = 0
     for platform in platforms:
         runtime_of_it = given if platform in NEED_A_RUNTIME else None
         if platform in NEED_A_RUNTIME and given is None and "all" in wanted:
@@ -36,7 +37,8 @@ def main(wanted: tuple[str, ...], out: Path, work: Path, helper: Path, runtime: 
             continue
         job = Job(platform=platform, out=out.absolute(), work=work.absolute(), source=Source(helper.absolute()),
                   runtime=runtime_of_it)
-        _build_one(job, force=force)
+        failures += not _build_one(job, force=force)
+    raise SystemExit(1 if failures else 0)
 
 
 def _platforms(wanted: tuple[str, ...]) -> list[str]:
@@ -54,16 +56,19 @@ def _runtime(path: Path | None, sha256: str, platforms: list[str]) -> Runtime | 
     return Runtime(path, sha256)
 
 
-def _build_one(job: Job, *, force: bool) -> None:
+def _build_one(job: Job, *, force: bool) -> bool:
+    """Build one platform, or say why not: what keeps one from being built is no reason to leave the others out."""
     try:
         if not force and is_current(job):
             click.echo(f"{job.platform}: up to date")
-            return
+            return True
         click.echo(f"{job.platform}: building …")
         started = time.monotonic()
         _tell(build(job), seconds=time.monotonic() - started)
+        return True
     except BuilderError as problem:
-        raise click.ClickException(str(problem)) from problem
+        click.echo(f"{job.platform}: not built. {problem}", err=True)
+        return False
 
 
 def _tell(payload: Payload, *, seconds: float) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from builder.errors import BuilderError
 from builder.payloads import notices
 from builder.payloads.source import Source
 from builder.payloads.toolbox import Toolbox, call
@@ -44,6 +45,8 @@ exit 4
 
 def build_frozen(source: Source, *, toolbox: Toolbox, tree: Path) -> str:
     """Build the helper with its own Python into `tree`. Returns the name of what starts it."""
+    if not shutil.which("objcopy"):
+        raise BuilderError("The full helper for Linux is built with objcopy: install the package binutils")
     libraries = toolbox.install(source.requirements)
     stage, work = tree.parent / "stage", toolbox.work / "pyinstaller"
     source.stage(stage)
