@@ -1,0 +1,88 @@
+/** Asking the customer, and the dialog in which a technician says for what and why. */
+import { post, sentence } from "/static/js/core/api.js";
+import { ask as dialog } from "/static/js/core/dialog.js";
+import { h } from "/static/js/core/dom.js";
+import { inWords } from "./story.js";
+
+export const RIGHTS = [
+  ["view", "See the screen"],
+  ["control", "Mouse and keyboard"],
+  ["clipboard", "Paste text"],
+  ["files", "Exchange files"],
+  ["commands", "Run commands and diagnostics"],
+];
+/** What makes no sense without the view. */
+const NEEDS_VIEW = ["control", "clipboard"];
+const HELD = 30000; // ms that a customer has for the answer
+
+/** The known rights of `list`, with the view where one of them needs it, in the usual order. */
+export function complete(list) {
+  const wanted = new Set(list);
+  if (NEEDS_VIEW.some((right) => wanted.has(right))) wanted.add("view");
+  return RIGHTS.map(([right]) => right).filter((right) => wanted.has(right));
+}
+
+/** `{request(rights, reason), open(), again()}`. */
+export function createConsent({ store, line, sessionId, me, happened, now = Date.now }) {
+  let last = { rights: ["view", "control"], reason: "" };
+  line.on("connection-request", (event) => {
+    const { asking } = store.facts;
+    if (asking && event.expiresAt) store.set({ asking: { ...asking, until: Math.min(asking.until, new Date(event.expiresAt).getTime() || Infinity) } });
+    else if (!asking && event.technicianName) happened(`${event.technicianName} asks for ${(event.rights || []).join(", ")}`, "help-circle");
+  });
+
+  async function request(rights, reason = "") {
+    const missing = complete(rights).filter((right) => !store.facts.rights.includes(right));
+    if (!missing.length || store.facts.asking || store.facts.ended) return;
+    last = { rights: missing, reason };
+    store.set({ asking: { rights: missing, until: now() + HELD }, answer: null, takenBack: [] });
+    happened(`You asked to ${inWords(missing)}`, "help-circle");
+    const outcome = await put(missing, reason);
+    store.set({ asking: null, ...outcome });
+  }
+
+  async function put(rights, reason) {
+    try {
+      const body = { rights, reason, technicianName: me.name, technicianId: me.id };
+      return outcome(await post(`/api/sessions/${encodeURIComponent(sessionId)}/connect`, body));
+    } catch (error) {
+      return { answer: { outcome: "error", text: sentence(error) } };
+    }
+  }
+
+  function outcome(answer) {
+    if (answer.approved) {
+      if (answer.autoApproved) happened("Allowed beforehand (unattended access)", "shield-check");
+      return { answer: null, ...(Array.isArray(answer.rights) ? { rights: union(store.facts.rights, answer.rights) } : {}) };
+    }
+    if (store.facts.ended) return {};
+    const timeout = /time/i.test(answer.reason || "");
+    const denied = /den|declin|refus/i.test(answer.reason || "");
+    happened(timeout ? "The customer didn't answer" : "The customer declined", "hand-stop");
+    return { answer: { outcome: timeout ? "timeout" : denied ? "declined" : "other", text: answer.reason || "" } };
+  }
+
+  async function open() {
+    const given = await dialog({ title: "Ask the customer", fields: form(), action: "Ask" });
+    if (given) request(given.getAll("rights"), String(given.get("reason") || "").trim());
+  }
+
+  function form() {
+    const boxes = RIGHTS.map(([right, label]) => {
+      const has = store.facts.rights.includes(right);
+      const box = h("input", { type: "checkbox", class: "form-check-input", name: "rights", value: right, disabled: has, checked: has || last.rights.includes(right) });
+      return h("label", { class: "form-check" }, box, h("span", { class: "form-check-label" }, label, has ? h("span", { class: "text-secondary" }, " · allowed") : null));
+    });
+    const reason = h("input", { class: "form-control", name: "reason", maxlength: 200, value: last.reason, placeholder: "Set up the printer" });
+    return [
+      h("fieldset", { class: "mb-3" }, h("legend", { class: "form-label" }, "What do you need?"), boxes),
+      h("label", { class: "form-label d-block" }, "Reason, shown to the customer", reason),
+    ];
+  }
+
+  return { request, open, again: () => request(last.rights, last.reason) };
+}
+
+function union(one, other) {
+  return complete([...one, ...other]);
+}

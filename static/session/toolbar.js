@@ -1,0 +1,116 @@
+/** The toolbar: what is allowed, monitor, quality, size, special keys, how the picture comes. */
+import { post, sentence } from "/static/js/core/api.js";
+import { byId, fill, h, icon } from "/static/js/core/dom.js";
+import { RIGHTS } from "./consent.js";
+import { combination, specials } from "./keys.js";
+import { setMenu } from "./menus.js";
+import { measure } from "./peer.js";
+
+const CHIPS = { view: ["View", "eye"], control: ["Control", "mouse"], clipboard: ["Clipboard", "clipboard"], files: ["Files", "files"], commands: ["Commands", "terminal-2"] };
+const QUALITIES = [
+  ["quality", "Best picture", "Full resolution, up to 30 frames a second"],
+  ["balanced", "Balanced", "Full resolution, less data"],
+  ["speed", "Fastest", "At most 1280 pixels wide, for slow lines"],
+];
+
+/** One chip a right: allowed, being asked, or not asked. */
+export function showRights({ store, root }) {
+  const list = byId("chips");
+  store.on(({ rights, asking, ended }, changed) => {
+    if (!["rights", "asking", "ended"].some((fact) => changed.has(fact))) return;
+    root.dataset.rights = rights.join(" ");
+    fill(list, RIGHTS.map(([right, meaning]) => {
+      const state = rights.includes(right) ? "granted" : asking && asking.rights.includes(right) ? "asked" : "none";
+      const words = { granted: "allowed", asked: "asked", none: "not allowed" }[state];
+      const [label, glyph] = CHIPS[right];
+      return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), label, h("span", { class: "visually-hidden" }, `: ${words}`));
+    }));
+    byId("ask").disabled = Boolean(asking || ended) || rights.length === RIGHTS.length;
+    byId("end").disabled = Boolean(ended);
+  });
+}
+
+/** The monitor menu, filled from what the helper says it has. */
+export function showMonitors({ store, sessionId, note, happened }) {
+  const button = byId("monitor-button");
+  async function choose(display) {
+    const before = store.facts.monitorIndex;
+    store.set({ monitorIndex: display.index });
+    try {
+      await post(`/api/monitors/session/${encodeURIComponent(sessionId)}/switch`, { monitorIndex: display.index });
+      happened(`You switched to ${label(display)}`, "device-desktop");
+    } catch (error) {
+      store.set({ monitorIndex: before });
+      note(sentence(error), "danger");
+    }
+  }
+  const label = (display) => String(display.label || `Monitor ${display.index + 1}`);
+  store.on(({ displays, monitorIndex, rights }, changed) => {
+    if (!["displays", "monitorIndex", "rights"].some((fact) => changed.has(fact))) return;
+    const shown = displays.find((display) => display.index === monitorIndex);
+    button.disabled = !rights.includes("view") || displays.length < 2;
+    byId("monitor-text").textContent = shown ? label(shown) : "Monitor";
+    setMenu("monitor", displays.map((display) => ({
+      label: label(display), chosen: display.index === monitorIndex, run: () => choose(display),
+      hint: `${display.width} × ${display.height}${display.primary ? ", main monitor" : ""}`,
+    })));
+  });
+}
+
+/** The quality menu. `quality` of the store is sent again whenever the picture starts anew. */
+export function showQuality({ store, speech }) {
+  const send = () => store.may("view") && speech.emit("set-stream-quality", { quality: store.facts.quality });
+  const choose = (quality) => {
+    store.set({ quality });
+    send();
+  };
+  store.on(({ quality, picture, rights }, changed) => {
+    if (changed.has("picture") && picture === "starting" && quality !== "balanced") send();
+    if (!changed.has("quality") && !changed.has("rights")) return;
+    byId("quality-button").disabled = !rights.includes("view");
+    byId("quality-text").textContent = QUALITIES.find(([name]) => name === quality)[1];
+    setMenu("quality", QUALITIES.map(([name, label, hint]) => ({ label, hint, chosen: name === quality, run: () => choose(name) })));
+  });
+}
+
+/** The special keys, by the customer's platform; `refocus()` gives the picture the keyboard back. */
+export function showSpecialKeys({ store, control, refocus }) {
+  store.on(({ capabilities, rights }, changed) => {
+    if (!changed.has("capabilities") && !changed.has("rights")) return;
+    byId("keys-button").disabled = byId("type").disabled = !rights.includes("control");
+    setMenu("keys", specials(String(capabilities.platform || "")).map(({ label, keys }) => ({
+      label,
+      run: () => {
+        control.keys(combination(keys));
+        refocus();
+      },
+    })));
+  });
+}
+
+/** Which way the picture comes, how far away the other end is, and the choice between the two. */
+export function showRoute({ store, root, picture }) {
+  const pill = byId("transport");
+  store.on(({ transport, rights, capabilities }, changed) => {
+    if (!["transport", "rights", "capabilities"].some((fact) => changed.has(fact))) return;
+    root.dataset.transport = transport;
+    byId("route-button").disabled = !rights.includes("view");
+    const offered = Array.isArray(capabilities.transports) ? capabilities.transports : ["webrtc", "tiles"];
+    setMenu("route", [
+      { label: "Live video (WebRTC)", hint: "Quickest; needs a way through both networks", chosen: transport === "webrtc", disabled: !offered.includes("webrtc"), run: () => picture.choose("webrtc") },
+      { label: "Compatibility mode (tiles)", hint: "Works wherever this page works", chosen: transport === "tiles", disabled: !offered.includes("tiles"), run: () => picture.choose("tiles") },
+    ]);
+    say();
+  });
+  setInterval(say, 2000);
+
+  async function say() {
+    const { transport, picture: state } = store.facts;
+    if (state === "none" || !transport) return void (pill.textContent = "");
+    if (transport === "tiles") return void (pill.textContent = "Compatibility mode (tiles)");
+    const found = await measure(picture.connection).catch(() => null);
+    if (!found || store.facts.transport !== "webrtc") return;
+    pill.textContent = `WebRTC ${found.relayed ? "relayed" : "direct"}${found.rtt === null ? "" : ` · ${found.rtt} ms`}`;
+    root.dataset.relayed = String(found.relayed);
+  }
+}
