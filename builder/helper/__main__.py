@@ -1,0 +1,62 @@
+"""The door: `python -m builder.helper`, and the entry of every payload."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the helper; returns the exit status (0 ended, 2 settings, 3 changed package, 4 refused, 5 removed, 6 twice)."""
+    from . import settings as settings_module
+    from .errors import HelperError
+    from .ui import complain
+
+    try:
+        settings = settings_module.load(argv)
+    except HelperError as error:
+        complain(str(error))
+        return error.exit_status
+    return _run(settings)
+
+
+def _run(settings: object) -> int:
+    from . import integrity
+    from .board import Board
+    from .errors import HelperError
+    from .settings import Settings
+    from .store import Store, start_log
+    from .ui import choose, complain
+
+    assert isinstance(settings, Settings)
+    try:
+        integrity.check(settings.package_dir)
+        store = Store(settings.state_dir)
+        store.lock()
+    except HelperError as error:
+        complain(str(error), window=settings.ui != "terminal" and settings.has_display)
+        return error.exit_status
+    start_log(store.folder, verbose=settings.verbose)
+    if settings.answer != "ask":
+        print(f"Warning: --answer {settings.answer} answers every question without a customer. Use it only on test "
+              "rigs.", file=sys.stderr, flush=True)
+    from .app import Helper
+
+    board = Board(
+        product=settings.product, client=settings.client_name, folder=str(Path(settings.shared_dir)),
+    )
+    helper = Helper(settings, board=board, store=store)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: helper.quit())
+    ui = choose(settings, board=board, helper=helper)
+    helper.start()
+    ui.run()
+    helper.quit()
+    status = helper.wait()
+    store.unlock()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

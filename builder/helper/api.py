@@ -1,0 +1,149 @@
+"""What the helper asks the server over HTTP: enrolment, sessions, files."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import platform
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from . import VERSION
+from .errors import NotThere, Refused, Removed, Unreachable
+from .text import field
+
+_QUICK = aiohttp.ClientTimeout(total=20, connect=8)
+_LONG = aiohttp.ClientTimeout(total=None, connect=8, sock_read=30)
+_MAX_ANSWER = 1_000_000
+
+
+class Api:
+    """The server's HTTP side, spoken as one device."""
+
+    def __init__(self, http: aiohttp.ClientSession, *, url: str, device_id: str) -> None:
+        self._http = http
+        self._url = url
+        self.device_id = device_id
+        self.device_secret = ""
+
+    async def enroll(self, token: str) -> dict[str, Any]:
+        """Become a device with the package's one-time token. Raises Refused, Unreachable."""
+        answer = await self._post("/api/enrollment/enroll", {"token": token, "deviceId": self.device_id, **machine()})
+        if not isinstance(answer.get("deviceSecret"), str):
+            raise Refused("The server's answer to the enrolment is not understood.")
+        return answer
+
+    async def assign(self, *, allow_unattended: bool) -> dict[str, Any]:
+        """Ask for this device's session. Raises Removed, Unreachable."""
+        about = machine()
+        return await self._post("/api/sessions/assign", {
+            "deviceId": self.device_id, "deviceName": about["hostname"], "os": about["osVersion"],
+            "hostname": about["hostname"], "arch": about["arch"], "allowUnattended": allow_unattended,
+        })
+
+    async def register(
+        self, session_id: str, *, capabilities: dict[str, Any], allow_unattended: bool
+    ) -> dict[str, Any]:
+        """Say who and what is in the session. Raises NotThere, Removed, Unreachable."""
+        about = machine()
+        info = {"os": about["osVersion"], "hostname": about["hostname"], "username": about["username"],
+                "arch": about["arch"], "userAgent": f"ConnectAssist helper {VERSION}"}
+        return await self._post("/api/sessions/register", {
+            "sessionId": session_id, "deviceId": self.device_id, "clientInfo": info,
+            "capabilities": capabilities, "allowUnattended": allow_unattended,
+        })
+
+    async def upload(self, form: aiohttp.FormData) -> dict[str, Any]:
+        """Send one file. Raises Unreachable, Refused."""
+        return await self._post("/api/files/upload", form, timeout=_LONG)
+
+    @asynccontextmanager
+    async def download(self, file_id: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Open one file for reading. Raises Unreachable, Refused."""
+        try:
+            async with self._http.get(
+                f"{self._url}/api/files/download/{file_id}", headers=self._headers(), timeout=_LONG
+            ) as answer:
+                if answer.status != 200:
+                    raise Refused(f"The server does not hand out this file ({answer.status}).")
+                yield answer
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(_why(error)) from error
+
+    def _headers(self) -> dict[str, str]:
+        return {"X-Device-Id": self.device_id, "X-Device-Secret": self.device_secret} if self.device_secret else {}
+
+    async def _post(
+        self, path: str, body: dict[str, Any] | aiohttp.FormData, *, timeout: aiohttp.ClientTimeout = _QUICK
+    ) -> dict[str, Any]:
+        payload: dict[str, Any] = {"json": body} if isinstance(body, dict) else {"data": body}
+        try:
+            async with self._http.post(
+                self._url + path, headers=self._headers(), timeout=timeout, allow_redirects=False, **payload
+            ) as answer:
+                return _read(answer.status, await _json(answer), path=path)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(_why(error)) from error
+
+
+async def _json(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    raw = await answer.content.read(_MAX_ANSWER)
+    while len(raw) < _MAX_ANSWER and not answer.content.at_eof():
+        raw += await answer.content.read(_MAX_ANSWER)
+    try:
+        data = json.loads(raw)
+    except ValueError:
+        data = {}
+    return data if isinstance(data, dict) else {}
+
+
+def _read(status: int, data: dict[str, Any], *, path: str) -> dict[str, Any]:
+    """Turn a status into an answer or into what it means for a helper."""
+    if status == 200 or status == 201:
+        return data
+    said = field(data, "error") or field(data, "detail") or f"the server answered {status}"
+    if status == 401:
+        raise Removed("The server no longer knows this device. Please download a new helper.")
+    if status == 404 and path.startswith("/api/sessions/"):
+        raise NotThere(said)
+    if status == 429 or status >= 500:
+        raise Unreachable(said)
+    raise Refused(said)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, ssl.SSLError)):
+        return "the server's certificate is not valid"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "the server's name is not found"
+    return "the server does not answer"
+
+
+def machine() -> dict[str, str]:
+    """Who and what this machine is, as the enrolment asks for it."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = ""
+    names = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+    return {
+        "hostname": socket.gethostname(), "osVersion": _os_version(), "platform": names.get(sys.platform, sys.platform),
+        "arch": platform.machine(), "username": user, "helperVersion": VERSION,
+    }
+
+
+def _os_version() -> str:
+    if sys.platform == "linux":
+        try:
+            return platform.freedesktop_os_release().get("PRETTY_NAME", platform.platform())
+        except OSError:
+            return platform.platform()
+    if sys.platform == "darwin":
+        return f"macOS {platform.mac_ver()[0]}"
+    return f"{platform.system()} {platform.release()} {platform.version()}"

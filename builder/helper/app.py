@@ -1,0 +1,227 @@
+"""Everything wired together: what happens from the start to the end of the program."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from . import integrity
+from .api import Api
+from .board import Board
+from .control import Controls
+from .errors import HelperError, Refused, Removed, Unreachable
+from .events import listen
+from .files import SharedFolder
+from .link import Link, http_session
+from .machine import Machine
+from .seating import Seating
+from .session import Session
+from .settings import Settings
+from .store import Store
+from .text import printable, raw
+from .transfers import Transfers
+from .viewers import Viewers
+from .webrtc import tune
+
+log = logging.getLogger("helper")
+
+
+class Helper:
+    """Runs the helper's asyncio side in a thread of its own; the UI calls the verbs below from any thread."""
+
+    def __init__(self, settings: Settings, *, board: Board, store: Store) -> None:
+        self._settings = settings
+        self.board = board
+        self._store = store
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="session", daemon=True)
+        self._session: Session | None = None
+        self.folder = SharedFolder(settings.shared_dir)
+        self.exit_status = 0
+        self.finished = threading.Event()
+
+    # verbs of the UI
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def answer(self, request_id: str, rights: list[str] | None) -> None:
+        """Allow these rights, or decline."""
+        self._do(lambda s: s.questions.answer(request_id, rights))
+
+    def revoke(self, rights: list[str]) -> None:
+        """Take rights back."""
+        self._do(lambda s: s.revoke(rights))
+
+    def stop(self) -> None:
+        """The red Stop."""
+        self._do(lambda s: s.stop())
+
+    def chat(self, message: str) -> None:
+        """Send a chat message."""
+        self._do(lambda s: s.chat(message))
+
+    def send_file(self, path: Path) -> None:
+        """Send a file of the customer's choice."""
+        self._do(lambda s: s.transfers.send_file(path))
+
+    def share(self, folder: Path) -> None:
+        """Share another folder."""
+        self.folder.choose(folder)
+        self.board.update(folder=str(folder))
+
+    def quit(self) -> None:
+        """End the program; Stop first if somebody is connected."""
+        loop, main = self._loop, self._main
+        if loop and main and not self.finished.is_set():
+            loop.call_soon_threadsafe(main.cancel)
+
+    def wait(self, seconds: float = 5.0) -> int:
+        """Wait for the end; returns the exit status."""
+        self.finished.wait(seconds)
+        return self.exit_status
+
+    def _do(self, verb: Callable[[Session], Coroutine[Any, Any, None] | None]) -> None:
+        def call() -> None:
+            if self._session:
+                work = verb(self._session)
+                if work is not None:
+                    self._keep(asyncio.ensure_future(work))
+
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # the session's thread
+
+    def _run(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        try:
+            asyncio.run(self._live())
+        except HelperError as error:
+            self._failed(str(error), status=error.exit_status)
+        except Exception:
+            log.exception("stopped by an error of its own")
+            self._failed("The helper stopped because of an error. Please start it again.", status=1)
+        finally:
+            self.finished.set()
+
+    def _failed(self, sentence: str, *, status: int) -> None:
+        self.exit_status = status
+        log.error("%s", sentence)
+        self.board.update(
+            phase="failed", status=sentence, online=False, technicians=(), rights=frozenset(), question=None
+        )
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._main = asyncio.current_task()
+        try:
+            async with http_session() as http:
+                await self._serve(http)
+        except asyncio.CancelledError:
+            log.info("ended by the customer")
+
+    async def _serve(self, http: Any) -> None:
+        settings = self._settings
+        signer = await asyncio.to_thread(integrity.check, settings.package_dir)
+        tune()
+        api = Api(http, url=settings.server_url, device_id=settings.device_id)
+        link = Link(http, url=settings.server_url, auth=lambda: {
+            "deviceId": api.device_id, "deviceSecret": api.device_secret,
+        })
+        with Machine() as machine:
+            session, seat = self._build(api, link, machine)
+            await self._enroll(api, signer=signer)
+            self._session = session
+            try:
+                await self._until_removed(link, seat)
+            finally:
+                await self._leave(session, link)
+
+    def _build(self, api: Api, link: Link, machine: Machine) -> tuple[Session, Seating]:
+        settings = self._settings
+        session = Session(
+            link=link, board=self.board, customer=settings.customer_name, answer=settings.answer,
+            allow_unattended=settings.allow_unattended,
+        )
+        controls = Controls(
+            allows=session.allows, worker=machine.worker, display=lambda: machine.camera.display,
+            on_clipboard=machine.paste, on_pointer=machine.pointed,
+        )
+        session.viewers = Viewers(camera=machine.camera, controls=controls, send=session.send, codec=settings.codec)
+        session.transfers = Transfers(
+            api=api, board=self.board, folder=self.folder, send=session.send, allows=session.allows
+        )
+        seat = Seating(
+            api=api, link=link, session=session, machine=machine, allow_unattended=settings.allow_unattended
+        )
+        listen(link, session=session, controls=controls, seat=seat)
+        link.on_up, link.on_down = seat.take, lambda why: self._down(session, why)
+        machine.camera.on_displays = lambda _: self._do(lambda __: seat.capabilities())
+        machine.warm_up(session.viewers.warm_up)
+        return session, seat
+
+    async def _until_removed(self, link: Link, seat: Seating) -> None:
+        running = [asyncio.ensure_future(link.run()), asyncio.ensure_future(seat.removed.wait())]
+        try:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in running:
+                task.cancel()
+            if running[0].done() and not running[0].cancelled():
+                running[0].result()
+        self._store.forget_device()
+        raise Removed("The server no longer knows this device. Please download a new helper.")
+
+    async def _leave(self, session: Session, link: Link) -> None:
+        """Go without leaving a picture, a key or a seat behind."""
+        if session.id and session.consent.given:
+            await session.stop()
+        elif session.id:
+            await link.send("leave-session", {"sessionId": session.id})
+            session.leave()
+        await session.viewers.close()
+        await link.close()
+
+    async def _enroll(self, api: Api, *, signer: str) -> None:
+        """Become a device, or remember being one. Raises Refused, Tampered."""
+        known = self._store.device()
+        pause = 1.0
+        while not known.get("deviceSecret"):
+            self.board.update(phase="connecting", status="Connecting to the server…")
+            try:
+                answer = await api.enroll(self._settings.token)
+                integrity.same_signer(signer, server_key=raw(answer, "signingKey"))
+                known = {"deviceId": api.device_id, "deviceSecret": raw(answer, "deviceSecret"),
+                         "signingKey": raw(answer, "signingKey")}
+                self._store.save_device(**known)
+            except Unreachable as error:
+                self._down(None, str(error))
+                await asyncio.sleep(pause)
+                pause = min(5.0, pause * 1.6)
+            except Removed:
+                raise Refused("This package cannot be used any more. Please ask for a new code.") from None
+            except Refused as error:
+                raise Refused(f"{error} Please ask your technician for a new code and download again.") from None
+        integrity.same_signer(signer, server_key=known.get("signingKey", ""))
+        api.device_secret = known["deviceSecret"]
+
+    def _down(self, session: Session | None, why: str) -> None:
+        log.info("no connection: %s", why)
+        if session:
+            session.questions.close_all()
+            session.joined = False
+            session.show()
+        self.board.update(online=False)
+        if not (session and (session.id and self.board.read().technicians)):
+            self.board.update(phase="connecting", status=f"Connecting to the server… ({printable(why, limit=90)})")

@@ -1,0 +1,111 @@
+"""What the customer is shown: one immutable picture, written by the session and read by whichever UI runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Phase = Literal["starting", "connecting", "waiting", "connected", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class Technician:
+    """Somebody who has a seat in this session."""
+
+    socket_id: str
+    name: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks for what; `deadline` is on the monotonic clock, `grants_itself` means unattended access."""
+
+    request_id: str
+    technician: str
+    rights: tuple[str, ...]
+    reason: str
+    deadline: float
+    grants_itself: bool = False
+
+
+@dataclass(frozen=True)
+class ChatLine:
+    """One message of the chat; `own` is the customer's."""
+
+    sender: str
+    message: str
+    own: bool
+    at: str
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A file on its way; `received` and `size` are bytes."""
+
+    key: str
+    name: str
+    incoming: bool
+    received: int
+    size: int
+    done: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything on the window at one moment."""
+
+    product: str = "ConnectAssist"
+    client: str = ""
+    phase: Phase = "starting"
+    status: str = "Starting…"
+    online: bool = False
+    session_id: str = ""
+    technicians: tuple[Technician, ...] = ()
+    rights: frozenset[str] = frozenset()
+    question: Question | None = None
+    chat: tuple[ChatLine, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    folder: str = ""
+    notice: str = ""
+    transport: str = ""
+
+
+class Board:
+    """Holds the newest snapshot; every change is one atomic replacement."""
+
+    def __init__(self, **first: Any) -> None:
+        self._lock = threading.Lock()
+        self._snapshot = Snapshot(**first)
+        self._watchers: list[Callable[[Snapshot], None]] = []
+
+    def read(self) -> Snapshot:
+        """The newest picture."""
+        return self._snapshot
+
+    def update(self, **changes: Any) -> Snapshot:
+        """Replace fields; watchers are called in the writer's thread."""
+        with self._lock:
+            new = replace(self._snapshot, **changes)
+            if new == self._snapshot:
+                return new
+            self._snapshot = new
+        for watcher in self._watchers:
+            watcher(new)
+        return new
+
+    def watch(self, watcher: Callable[[Snapshot], None]) -> None:
+        """Call `watcher` at every change."""
+        self._watchers.append(watcher)
+
+    def say(self, line: ChatLine) -> None:
+        """Add a line to the chat; the oldest go when there are very many."""
+        self.update(chat=(*self._snapshot.chat, line)[-500:])
+
+    def transfer(self, transfer: Transfer) -> None:
+        """Add or replace one transfer; only the newest ten stay on the window."""
+        others = tuple(t for t in self._snapshot.transfers if t.key != transfer.key)
+        self.update(transfers=(*others, transfer)[-10:])

@@ -1,0 +1,101 @@
+"""The rules of consent, pure: what is held, what may be asked, what a click or a message changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+RIGHTS = ("view", "control", "clipboard", "files", "commands")
+LABELS = {
+    "view": "See your screen",
+    "control": "Use your mouse and keyboard",
+    "clipboard": "Use your clipboard",
+    "files": "Exchange files in the shared folder",
+    "commands": "Run diagnostics and repairs",
+}
+_NEED_VIEW = frozenset({"control", "clipboard"})
+
+
+def known(rights: object) -> frozenset[str]:
+    """Keep the rights that exist; a list with anything else in it is read without that."""
+    if not isinstance(rights, Iterable) or isinstance(rights, (str, bytes)):
+        return frozenset()
+    return frozenset(r for r in rights if isinstance(r, str) and r in RIGHTS)
+
+
+def asked(rights: object) -> frozenset[str]:
+    """Complete a question: who asks for control or clipboard asks for view too."""
+    wanted = known(rights)
+    return wanted | {"view"} if wanted & _NEED_VIEW else wanted
+
+
+def sound(rights: Iterable[str]) -> frozenset[str]:
+    """Complete an answer: without view there is no control and no clipboard."""
+    held = known(rights)
+    return held if "view" in held else held - _NEED_VIEW
+
+
+def ordered(rights: Iterable[str]) -> list[str]:
+    """List rights in the order in which they are always shown and sent."""
+    held = set(rights)
+    return [r for r in RIGHTS if r in held]
+
+
+@dataclass
+class Consent:
+    """What the customer granted in this run of the program, and what the server agrees to.
+
+    Only `grant`, which stands for the customer's click, ever widens anything.
+    """
+
+    given: frozenset[str] = frozenset()
+    agreed: frozenset[str] = frozenset()
+    _pending: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What may be done at this moment."""
+        return sound(self.given & self.agreed)
+
+    def allows(self, right: str) -> bool:
+        """Say whether one right is held at this moment."""
+        return right in self.rights
+
+    def grant(self, request_id: str, rights: Iterable[str]) -> frozenset[str]:
+        """The customer clicked Allow: it takes effect once the server has agreed."""
+        allowed = sound(rights)
+        self._pending[request_id] = allowed - self.given
+        self.given = self.given | allowed
+        return allowed
+
+    def confirm(self, request_id: str, rights: Iterable[str]) -> None:
+        """The server accepted the answer to a question."""
+        self._pending.pop(request_id, None)
+        self.agreed = self.agreed | known(rights)
+
+    def refuse(self, request_id: str) -> None:
+        """The server did not accept the answer (too late, withdrawn): what the click added goes again."""
+        self.given = self.given - self._pending.pop(request_id, frozenset())
+
+    def revoke(self, rights: Iterable[str]) -> frozenset[str]:
+        """The customer takes rights back; returns all that went."""
+        before = self.rights
+        self.given = sound(self.given - known(rights))
+        self.agreed = self.agreed & self.given
+        return before - self.rights
+
+    def clear(self) -> None:
+        """Stop, or the session's end: nothing is held any more."""
+        self.given = self.agreed = frozenset()
+        self._pending.clear()
+
+    def server_says(self, rights: object, *, by: str) -> None:
+        """Follow the server's list downwards.
+
+        A list that the customer's own answer produced may be older than the newest click, so it only sets what
+        the server agrees to; anybody else's narrowing is final until the customer clicks again.
+        """
+        listed = known(rights)
+        if by != "customer":
+            self.given = self.given & listed
+        self.agreed = listed

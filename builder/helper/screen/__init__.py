@@ -1,0 +1,1 @@
+"""The screen: seen only while somebody may look, and only as often as it changes."""

@@ -1,0 +1,88 @@
+"""The helper on a terminal, for machines without a display: one line in, one line out."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import consent
+from ..board import Board, Question, Snapshot
+from ..text import printable
+
+if TYPE_CHECKING:
+    from ..app import Helper
+
+_HELP = "Commands: stop · take back <right> · say <text> · send <file> · quit"
+
+
+class Terminal:
+    """Prints what changes; reads commands and answers, `y` or `n` while a question stands."""
+
+    def __init__(self, board: Board, *, helper: Helper) -> None:
+        self._board = board
+        self._helper = helper
+        self._seen = Snapshot()
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        """Show the board until the helper ends."""
+        self._say(f"{self._board.read().product} helper. {_HELP}")
+        self._board.watch(self._changed)
+        self._changed(self._board.read())
+        threading.Thread(target=self._listen, name="terminal", daemon=True).start()
+        self._helper.finished.wait()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._command(line.strip())
+
+    def _command(self, line: str) -> None:
+        question = self._board.read().question
+        word, _, rest = line.partition(" ")
+        if question and word.lower() in ("y", "yes", "n", "no"):
+            self._helper.answer(question.request_id, list(question.rights) if word.lower()[0] == "y" else None)
+        elif word == "stop":
+            self._helper.stop()
+        elif word == "take" and rest.startswith("back "):
+            self._helper.revoke([rest.removeprefix("back ").strip()])
+        elif word == "say" and rest:
+            self._helper.chat(rest)
+        elif word == "send" and Path(rest).is_file():
+            self._helper.send_file(Path(rest))
+        elif word in ("quit", "exit"):
+            self._helper.quit()
+        elif line:
+            self._say(_HELP)
+
+    def _changed(self, new: Snapshot) -> None:
+        with self._lock:
+            old, self._seen = self._seen, new
+        if new.status != old.status:
+            self._say(new.status, error=new.phase == "failed")
+        if new.rights != old.rights:
+            self._say("Allowed now: " + (", ".join(consent.ordered(new.rights)) or "nothing"))
+        if new.question and new.question != old.question:
+            self._ask(new.question)
+        if new.notice and new.notice != old.notice:
+            self._say(new.notice)
+        for line in new.chat[len(old.chat):]:
+            self._say(f"{line.sender}: {line.message}")
+        for transfer in new.transfers:
+            if transfer.done and transfer not in old.transfers:
+                self._say(f"File {transfer.name}: {transfer.error or 'done'}")
+
+    def _ask(self, question: Question) -> None:
+        self._say(f"{question.technician} asks for:")
+        for right in question.rights:
+            self._say(f"  - {consent.LABELS[right]}")
+        if question.reason:
+            self._say(f"Reason: {question.reason}")
+        seconds = max(0, round(question.deadline - time.monotonic()))
+        silence = "yes" if question.grants_itself else "no"
+        self._say(f"Allow? Type y or n and press Enter ({seconds} s; no answer is a {silence}).")
+
+    def _say(self, text: str, *, error: bool = False) -> None:
+        print(printable(text, limit=2_000), file=sys.stderr if error else sys.stdout, flush=True)
