@@ -19,7 +19,7 @@ class Link:
 
 _STAFF_LINKS = (
     Link(href="/dashboard", label="Dashboard", icon="layout-dashboard"),
-    Link(href="/codes", label="Support codes", icon="password"),
+    Link(href="/codes", label="Support codes", icon="dialpad"),
     Link(href="/devices", label="Devices", icon="device-desktop"),
     Link(href="/sessions", label="Sessions", icon="screen-share"),
     Link(href="/cases", label="Cases", icon="file-text"),

@@ -22,12 +22,12 @@ export function madeCard(made) {
       copyButton("Copy code", made.support_code), copyButton("Copy the sentence", words), copyButton("Copy link", `${location.origin}/?code=${made.support_code}`))));
 }
 
-/** Fill `place` with the active codes. `changed()` runs after one was deactivated. */
-export function showCodes(place, codes, { changed, limit = Infinity }) {
+/** Fill `place` with the active codes; `changed()` runs after one was deactivated. Without it: short rows to look at. */
+export function showCodes(place, codes, { changed = null, limit = Infinity } = {}) {
   place.removeAttribute("aria-busy");
-  const rows = codes.slice(0, limit).map((each) => row(each, changed));
+  const rows = codes.slice(0, limit).map((each) => (changed ? row(each, changed) : shortRow(each)));
   fill(place, rows.length ? rows : empty({
-    glyph: "password", title: "No active codes", text: "Make a code when a customer calls. It shows up here until it runs out.",
+    glyph: "dialpad", title: "No active codes", text: "Make a code when a customer calls. It shows up here until it runs out.",
   }));
 }
 
@@ -37,10 +37,23 @@ function row(each, changed) {
     h("span", { class: "ca-code ca-code-chip" }, spaced(each.code)),
     h("div", { class: "ca-grow" },
       h("div", { class: "ca-clip fw-medium" }, each.customer_name), details ? h("div", { class: "ca-clip text-secondary small" }, details) : null,
-      h("div", { class: "text-secondary small" }, icon("clock", "ca-icon-small"), " ", left(each.expires_at), " · ", icon("download", "ca-icon-small"), ` ${each.downloads || 0} download${each.downloads === 1 ? "" : "s"} · made `, since(each.created_at))),
+      h("div", { class: "text-secondary small" }, icon("clock", "ca-icon-small"), " ", left(each.expires_at), " · ", icon("download", "ca-icon-small"), ` ${downloads(each)} · made `, since(each.created_at))),
     h("div", { class: "ca-actions flex-nowrap" },
       copyButton("", each.code, `Copy code ${spaced(each.code)}`),
       mayAct() ? h("button", { type: "button", class: "btn btn-sm", onclick: (event) => deactivate(event.currentTarget, each, changed) }, "Deactivate") : null));
+}
+
+function shortRow(each) {
+  return h("div", {},
+    h("span", { class: "ca-code ca-code-chip" }, spaced(each.code)),
+    h("div", { class: "ca-grow" },
+      h("div", { class: "ca-clip fw-medium" }, each.customer_name),
+      h("div", { class: "ca-clip text-secondary small" }, left(each.expires_at), ` · ${downloads(each)}`)),
+    copyButton("", each.code, `Copy code ${spaced(each.code)}`));
+}
+
+function downloads({ downloads: count = 0 }) {
+  return `${count} download${count === 1 ? "" : "s"}`;
 }
 
 async function deactivate(button, { code, customer_name: name }, changed) {

@@ -3,11 +3,7 @@ import { h, icon, since } from "../core/dom.js";
 import { duration } from "../core/format.js";
 import { mayAct } from "./empty.js";
 
-const STATES = {
-  connected: ["Connected", "bg-green-lt"],
-  waiting: ["Waiting", "bg-yellow-lt"],
-  ended: ["Ended", "bg-secondary-lt"],
-};
+const STATES = { connected: "Connected", waiting: "Waiting", ended: "Ended" };
 
 /** "connected", "waiting" or "ended". */
 export function stateOf(row) {
@@ -17,14 +13,13 @@ export function stateOf(row) {
 /** One row of a list of sessions, with the way to open it and to write its case. */
 export function sessionRow(row) {
   const state = stateOf(row);
-  const [label, look] = STATES[state] || [state, "bg-secondary-lt"];
   const who = row.customer_name || row.machine_name || row.device_hostname || row.session_id;
   const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter((text) => text && text !== who);
   const page = `/sessions/${encodeURIComponent(row.session_id)}`;
   return h("div", {},
     h("span", { class: "ca-stat-icon ca-icon-box" }, icon(state === "connected" ? "screen-share" : "history")),
     h("div", { class: "ca-grow" },
-      h("div", { class: "d-flex gap-2 align-items-center" }, h("span", { class: "ca-clip fw-medium" }, who), h("span", { class: `badge ${look}` }, label)),
+      h("div", { class: "d-flex gap-2 align-items-center" }, h("span", { class: "ca-clip fw-medium" }, who), h("span", { class: `ca-state ca-state-${state}` }, STATES[state] || state)),
       h("div", { class: "ca-clip text-secondary small" }, where.join(" · ")),
       h("div", { class: "text-secondary small" }, since(row.created_at), length(row))),
     h("div", { class: "ca-actions flex-nowrap" }, actions(row, state, page)));

@@ -34,7 +34,7 @@ function row(each) {
   const page = `/cases/${encodeURIComponent(each.id)}`;
   return h("tr", {},
     h("td", {}, h("a", { class: "fw-medium ca-break", href: page }, `#${each.case_number} `, each.title || excerpt(each.problem_description)), h("div", { class: "text-secondary small" }, each.session_id)),
-    h("td", { class: "ca-break", dataset: { label: "Customer" } }, each.customer_name || "–", each.machine_name ? h("div", { class: "text-secondary small" }, each.machine_name) : null),
+    h("td", { class: "ca-break", dataset: { label: "Customer" } }, each.customer_name || "–", each.machine_name ? h("span", { class: "text-secondary small" }, ` · ${each.machine_name}`) : null),
     h("td", { class: "ca-break", dataset: { label: "Technician" } }, each.technician_name || "–"),
     h("td", { class: "ca-number", dataset: { label: "Time" } }, duration(each.billable_total_seconds)),
     h("td", { dataset: { label: "Written" } }, since(each.created_at)),

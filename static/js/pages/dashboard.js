@@ -19,14 +19,14 @@ const loadStats = part("stats", async () => {
 });
 const loadCodes = part("codes", async () => {
   const { support_codes: codes } = await get("/api/support-codes");
-  showCodes(byId("codes"), codes, { changed: loadCodes, limit: SHOWN });
+  showCodes(byId("codes"), codes, { limit: SHOWN });
 });
 const loadDevices = part("devices", async () => {
   devices = (await get("/api/devices?status=online")).devices.map(understood);
   showDevices();
 });
 const loadSessions = part("sessions", async () => {
-  const { sessions } = await get("/api/sessions?include=ended");
+  const { sessions } = await get("/api/sessions?all=1");
   showSessions(sessions.slice(0, SHOWN));
 });
 

@@ -54,7 +54,7 @@ function row(device) {
     h("td", { class: "ca-break", dataset: { label: "Customer" } }, device.customer_name || "–"),
     h("td", { class: "ca-break", dataset: { label: "Platform" } }, device.platform || "–"),
     h("td", { class: "ca-number", dataset: { label: "Address" } }, device.ip_address || "–"),
-    h("td", { dataset: { label: "Last seen" } }, device.isOnline ? h("span", { class: "text-success" }, "online now") : since(device.last_seen)),
+    h("td", { dataset: { label: "Last seen" } }, device.isOnline ? h("span", { class: "ca-online" }, "online now") : since(device.last_seen)),
     h("td", {}, mayAct() ? h("div", { class: "ca-actions flex-md-nowrap" }, actions(device)) : null));
 }
 
