@@ -1,0 +1,198 @@
+"""What every test may ask for: an app on a database of its own, the cast, and real servers.
+
+`app`, `client` and the members of the cast (`admin`, `technician_a`, `technician_b`, `viewer_a`, `customer`,
+`device`, `device_b`, `nobody`) work in-process. `server` is a real server process on a free port, shared by the
+tests of a run; `engine_server` is the same once for each engine; `start_server` starts one for a single test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from connectassist.core.db import db
+from connectassist.core.settings import Settings, load
+from connectassist.factory import create_app
+from connectassist.features.sessions import consent
+from connectassist.realtime import presence, rooms
+from connectassist.realtime.gateway import GATEWAY
+from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
+from tests.live.server import Server
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Settings of a server that lives in a folder; `changes` are settings in lower case."""
+    values = {"instance": folder / "instance", "downloads": folder / "downloads", "async_mode": "threading",
+              "secret_key": SECRET_KEY, "admin_password": PASSWORD, "rate_limits": "off", "log_level": "WARNING",
+              **changes}
+    return load({f"CONNECTASSIST_{name.upper()}": str(value) for name, value in values.items()})
+
+
+class Template:
+    """A migrated database with the cast in it, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        app = create_app(settings_for(folder))
+        self.cast = engage(app)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        self.database = folder / "instance" / "connectassist.db"
+
+    def copy_to(self, folder: Path) -> None:
+        """Put the database where a server in this folder looks for it."""
+        (folder / "instance").mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.database, folder / "instance" / "connectassist.db")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("template"))
+
+
+def _forget_everyone() -> None:
+    """The process's memory of sockets and sessions, as after a start."""
+    GATEWAY.connections.clear()
+    rooms.rooms._by_session.clear()
+    presence.presence._sockets.clear()
+    consent.questions._open.clear()
+
+
+@pytest.fixture
+def make_app(template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """An app with settings of its own: `make_app(rate_limits="on")`."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        folder = tmp_path / f"app{len(made)}"
+        template.copy_to(folder)
+        made.append(create_app(settings_for(folder, **changes)))
+        made[-1].testing = True
+        return made[-1]
+
+    _forget_everyone()
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser: it keeps cookies and has proved nothing."""
+    return app.test_client()
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[None]:
+    """The app's context, for calling services and queries directly."""
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def cast(template: Template) -> dict[str, Member]:
+    """Who everyone is: tokens, ids, secrets. They hold in `app` and in real servers alike."""
+    return template.cast
+
+
+@pytest.fixture
+def as_member(app: Flask, cast: dict[str, Member]) -> Callable[[str], Caller]:
+    return lambda name: Caller(app.test_client(use_cookies=False), cast[name])
+
+
+@pytest.fixture
+def admin(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("admin")
+
+
+@pytest.fixture
+def technician_a(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("technician_a")
+
+
+@pytest.fixture
+def technician_b(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("technician_b")
+
+
+@pytest.fixture
+def viewer_a(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("viewer_a")
+
+
+@pytest.fixture
+def customer(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("customer")
+
+
+@pytest.fixture
+def device(as_member: Callable[[str], Caller]) -> Caller:
+    """An enrolled device of client A, with its secret."""
+    return as_member("device")
+
+
+@pytest.fixture
+def device_b(as_member: Callable[[str], Caller]) -> Caller:
+    """An enrolled device of client B."""
+    return as_member("device_b")
+
+
+@pytest.fixture
+def nobody(as_member: Callable[[str], Caller]) -> Caller:
+    return as_member("nobody")
+
+
+@pytest.fixture(scope="session")
+def servers(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    started: list[Server] = []
+
+    def start(**changes: Any) -> Server:
+        folder = tmp_path_factory.mktemp("server")
+        template.copy_to(folder)
+        started.append(Server(folder, cast=template.cast, **changes))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session", params=["eventlet", "gevent"])
+def engine_server(request: pytest.FixtureRequest, servers: Callable[..., Server]) -> Server:
+    """A real server, once for each engine; shared by the run, so tests make devices and sessions of their own."""
+    return servers(async_mode=request.param)
+
+
+@pytest.fixture(scope="session")
+def server(servers: Callable[..., Server]) -> Server:
+    """A real server on the default engine, shared by the run."""
+    return servers()
+
+
+@pytest.fixture
+def start_server(template: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start real servers for this test alone: `start_server(async_mode="gevent", rate_limits="on")`."""
+    started: list[Server] = []
+
+    def start(**changes: Any) -> Server:
+        folder = tmp_path / f"server{len(started)}"
+        template.copy_to(folder)
+        started.append(Server(folder, cast=template.cast, **changes))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop()
