@@ -15,9 +15,8 @@ from pathlib import Path
 SCOPE = "@expo-google-fonts"
 #: npm package (in package.json with its exact version) → weights of it that the template uses.
 FONTS: dict[str, tuple[str, ...]] = {
-    "noto-sans": ("400Regular", "500Medium", "600SemiBold", "700Bold"),
+    "noto-sans": ("400Regular", "600SemiBold", "700Bold"),  # Latin, Greek, Cyrillic, Devanagari
     "noto-sans-arabic": ("400Regular", "600SemiBold"),
-    "noto-sans-devanagari": ("400Regular", "600SemiBold"),
     "noto-sans-hebrew": ("400Regular", "600SemiBold"),
     "noto-sans-jp": ("400Regular", "600SemiBold"),
     "noto-sans-kr": ("400Regular", "600SemiBold"),

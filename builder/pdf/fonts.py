@@ -23,25 +23,24 @@ FAMILIES = (
     "Noto Sans",
     "Noto Sans Arabic",
     "Noto Sans Hebrew",
-    "Noto Sans Devanagari",
     "Noto Sans Thai",
+    "Noto Sans Symbols 2",
     "Noto Sans SC",
     "Noto Sans JP",
     "Noto Sans KR",
-    "Noto Sans Symbols 2",
     "Noto Emoji",
     "DejaVu Sans",
 )
 _state: dict[str, Path] = {}
 
 
-def configuration(folder: Path, *, cache: Path) -> str:
+def configuration(folder: Path, *, cache: Path, system: tuple[str, ...] = SYSTEM) -> str:
     """Write out a fontconfig file: `folder` first, the machine's own fonts after it, nothing else.
 
     The machine's own fonts.conf is left out on purpose: one order should look alike on every machine.
     """
-    system = (path for path in SYSTEM if os.name == "nt" or path.startswith("/"))
-    folders = "".join(f"<dir>{escape(str(path))}</dir>\n" for path in (folder, *system))
+    here = (path for path in system if os.name == "nt" or path.startswith("/"))
+    folders = "".join(f"<dir>{escape(str(path))}</dir>\n" for path in (folder, *here))
     families = "".join(f"<family>{family}</family>" for family in FAMILIES)
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
@@ -51,7 +50,9 @@ def configuration(folder: Path, *, cache: Path) -> str:
     )
 
 
-def configure(*, folder: Path = VENDORED, cache: Path | None = None) -> Path:
+def configure(
+    *, folder: Path = VENDORED, cache: Path | None = None, system: tuple[str, ...] = SYSTEM
+) -> Path:
     """Point this process's fontconfig at `folder`. Call it before WeasyPrint is imported.
 
     `cache` keeps fontconfig's index between processes (worth half a second); without it a private
@@ -63,7 +64,7 @@ def configure(*, folder: Path = VENDORED, cache: Path | None = None) -> Path:
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = cache / "fonts.conf"
     draft = cache / f".fonts.{os.getpid()}"
-    draft.write_text(configuration(folder, cache=cache), encoding="utf-8")
+    draft.write_text(configuration(folder, cache=cache, system=system), encoding="utf-8")
     draft.replace(target)
     os.environ["FONTCONFIG_FILE"] = str(target)  # the only way to tell fontconfig; never read here
     _state["file"] = target

@@ -18,6 +18,8 @@ SHORT_LIMIT = 160
 LINE_LIMIT = 1_000
 CHAT_LIMIT = 500
 ROW_LIMIT = 300
+#: What the texts of one table may cost together: about twenty pages.
+TABLE_BUDGET = 60_000
 DASH = Passage("—", "ltr", None)
 
 
@@ -124,17 +126,15 @@ def _tiles(order: CaseOrder | dict[str, Any]) -> list[tuple[str, str]]:
 
 def _groups(order: CaseOrder | dict[str, Any], zone: tzinfo) -> list[Group]:
     customer, device, session = part(order, "customer"), part(order, "device"), part(order, "session")
-    machine = device.get("hostname") or device.get("id")
     system = " · ".join(str(device[key]) for key in ("os", "arch") if device.get(key)) or device.get("platform")
     case = part(order, "case")
     return [
         _group("Customer", [
-            ("Customer", customer.get("name")), ("Company", customer.get("client")),
+            ("Name", customer.get("name")), ("Company", customer.get("client")),
             ("Email", customer.get("email")), ("Phone", customer.get("phone"))], always=1),
         _group("Machine", [
-            ("Machine", machine), ("System", system), ("User", device.get("username")),
-            ("Address", device.get("ip")),
-            ("Device ID", device.get("id") if device.get("hostname") else None)], always=1),
+            ("Host name", device.get("hostname")), ("System", system), ("User", device.get("username")),
+            ("Address", device.get("ip")), ("Device ID", device.get("id"))], always=1),
         _group("Support", [
             ("Created", words.moment(case.get("created_at"), zone=zone)),
             ("Technician", part(order, "technician").get("name")), ("Session", session.get("id")),
@@ -182,9 +182,16 @@ def _table(
     heading: str, name: str, heads: list[str], given: list[dict[str, Any]],
     cells: Callable[[dict[str, Any]], list[Cell]], *, limit: int = ROW_LIMIT, noun: str = "lines",
 ) -> Table:
-    made = [cells(row) for row in given[:limit]]
-    filled = [row for row in made if any(cell.passage for cell in row)]
-    return Table(heading, name, heads, filled, max(0, len(given) - limit), noun)
+    kept, seen, spent = [], 0, 0
+    for row in given[:limit]:
+        made = cells(row)
+        spent += sum(cell.passage.cost for cell in made)
+        if spent > TABLE_BUDGET:
+            break
+        seen += 1
+        if any(cell.passage for cell in made):
+            kept.append(made)
+    return Table(heading, name, heads, kept, len(given) - seen, noun)
 
 
 def _line(value: object) -> Passage:

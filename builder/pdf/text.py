@@ -14,6 +14,11 @@ _UNPRINTABLE = re.compile(
 )
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+#: Signs older than emoji look better as letters than as drawings, unless they are part of a longer sequence.
+_SIGNS = re.compile("(?<!\u200d)([\u2190-\u27bf\u2900-\u2bff])\ufe0f(?![\u200d\u20e3])")
+#: Words longer than this (keys, encoded files) are given places to break, or breaking them takes seconds.
+_ENDLESS = re.compile(r"\S{200,}")
+_BREAK_EVERY = 80
 #: More marks than this on one letter are no script's, but paint over the lines around them.
 _MARKS = 5
 _RTL = frozenset({"R", "AL"})
@@ -35,13 +40,23 @@ class Passage:
         """Part it into lines, each with its own direction and language, as people mix them."""
         return [Passage(line, direction(line), language(line)) for line in self.text.split("\n")]
 
+    @property
+    def breakable(self) -> str:
+        """Its text with invisible break marks in endless words."""
+        return _ENDLESS.sub(_with_breaks, self.text)
+
+    @property
+    def cost(self) -> int:
+        """What it takes on paper, in characters; a line costs a line even when it is short."""
+        return len(self.text) + 60 * self.text.count("\n")
+
 
 def clean(value: object, *, lines: bool = True) -> str:
     """Strip what must not reach the page. With `lines=False` all white space becomes single spaces."""
     if value is None or isinstance(value, bool | dict | list | tuple):
         return ""
     text = _UNPRINTABLE.sub("", _BREAKS.sub("\n", str(value)))
-    text = _thin_marks(unicodedata.normalize("NFC", text))
+    text = _SIGNS.sub(r"\1", _thin_marks(unicodedata.normalize("NFC", text)))
     if not lines:
         return " ".join(text.split())
     return _BLANK_LINES.sub("\n\n", text).strip("\n").rstrip()
@@ -77,6 +92,11 @@ def language(text: str) -> str | None:
     if re.search("[\u3400-\u9fff\uf900-\ufaff]|[\U00020000-\U0003ffff]", text):
         return "zh"
     return None
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    whole = word.group()
+    return "\u200b".join(whole[at : at + _BREAK_EVERY] for at in range(0, len(whole), _BREAK_EVERY))
 
 
 def _thin_marks(text: str) -> str:

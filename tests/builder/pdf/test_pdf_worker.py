@@ -1,0 +1,154 @@
+"""The worker process: its two ways of speaking, its limits, and how it is replaced."""
+
+import fcntl
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from builder.pdf import OrderRefused, PdfFailed, PdfTimeout, PdfUnavailable, limits
+from builder.pdf_worker import ROOT, PdfWorker, _error
+
+
+@pytest.fixture
+def run(font_cache):
+    def run_worker(data: bytes, *options: str, program: tuple[str, ...] = ("-m", "builder.pdf")):
+        command = [sys.executable, *program, "--cache", str(font_cache), *options]
+        return subprocess.run(command, input=data, capture_output=True, cwd=ROOT, timeout=60, check=False)
+
+    return run_worker
+
+
+def wait_until_asked(pid: int) -> None:
+    """Wait until a request lies unread in a stopped worker's stdin."""
+    waiting, pause = bytearray(4), threading.Event()
+    with open(f"/proc/{pid}/fd/0", "rb") as stdin:
+        while not int.from_bytes(waiting, sys.byteorder):
+            pause.wait(0.01)
+            fcntl.ioctl(stdin, termios.FIONREAD, waiting)
+
+
+def test_one_order_on_stdin_gives_one_pdf_on_stdout(run, order):
+    done = run(json.dumps(order).encode(), "--page-size", "Letter")
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"%PDF-")
+    assert done.stderr == b""
+
+
+def test_one_order_gives_the_same_bytes_every_time(run, order, worker):
+    data = json.dumps(order).encode()
+    assert run(data).stdout == run(data).stdout == worker.render(order)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'"\n\x1b[31m"'])
+def test_what_is_no_order_gives_one_line_and_status_1(run, data):
+    done = run(data)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert done.stderr.count(b"\n") == 1
+    assert b"\x1b" not in done.stderr
+
+
+def test_serving_answers_each_request_in_its_frame(run, order):
+    asked = [{"page_size": "A4", "order": order}, {"page_size": "A0", "order": order}, {"order": order}]
+    frames = b"".join(struct.pack(">I", len(data)) + data for data in (json.dumps(a).encode() for a in asked))
+    done = run(frames, "--serve")
+    answers, rest = [], done.stdout
+    while rest:
+        length = struct.unpack(">I", rest[:4])[0]
+        answers.append((rest[4], rest[5:4 + length]))
+        rest = rest[4 + length:]
+    assert done.returncode == 0
+    assert [status for status, _ in answers] == [0, 1, 0]
+    assert answers[0] == answers[2]
+    assert answers[1][1].decode() == "The paper must be one of A4, Letter."
+
+
+def test_a_missing_text_library_is_said_in_one_sentence(run, order):
+    without = ("import ctypes, sys, types\n"
+               "class Missing:\n"
+               "    def find_spec(self, name, *_):\n"
+               "        if name == 'weasyprint': raise OSError('cannot load library libpango-1.0.so.0')\n"
+               "sys.meta_path.insert(0, Missing())\n"
+               "from builder.pdf.__main__ import main\n"
+               "sys.exit(main())")
+    done = run(json.dumps(order).encode(), program=("-c", without))
+    assert done.returncode == 1
+    assert b"apt install libpango-1.0-0" in done.stderr
+    assert done.stdout == b""
+    assert isinstance(_error(2, "sentence"), PdfUnavailable)
+    assert str(_error(2, "sentence")) == "sentence"
+
+
+def test_a_worker_that_was_killed_is_replaced(font_cache, order):
+    with PdfWorker(cache=font_cache) as worker:
+        worker.start()
+        first = worker.pid
+        os.kill(first, signal.SIGSTOP)
+        with pytest.raises(PdfTimeout, match="0.3 seconds"):
+            worker.render(order, timeout=0.3)
+        assert worker.pid is None
+        assert worker.render(order).startswith(b"%PDF-")
+        second = worker.pid
+        assert second != first
+        os.kill(second, signal.SIGKILL)
+        os.waitid(os.P_PID, second, os.WEXITED | os.WNOWAIT)
+        assert worker.render(order).startswith(b"%PDF-")
+        assert worker.pid not in (first, second)
+
+
+def test_a_worker_that_dies_at_work_fails_that_case_only(font_cache, order):
+    with PdfWorker(cache=font_cache) as worker, ThreadPoolExecutor(1) as pool:
+        worker.start()
+        os.kill(worker.pid, signal.SIGSTOP)
+        job = pool.submit(worker.render, order)
+        wait_until_asked(worker.pid)
+        os.kill(worker.pid, signal.SIGKILL)
+        with pytest.raises(PdfFailed, match="stopped before"):
+            job.result(30)
+        assert worker.render(order).startswith(b"%PDF-")
+
+
+def test_a_worker_is_recycled_and_ended(font_cache, order):
+    with PdfWorker(cache=font_cache, recycle_after=2) as worker:
+        worker.render(order)
+        first = worker.pid
+        worker.render(order)
+        assert worker.pid is None
+        worker.render(order)
+        assert worker.pid not in (None, first)
+    assert worker.pid is None
+
+
+def test_refusals_keep_the_worker(worker, order):
+    worker.start()
+    before = worker.pid
+    with pytest.raises(OrderRefused, match="JSON object"):
+        worker.render([])
+    assert worker.render(order).startswith(b"%PDF-")
+    assert worker.pid == before
+
+
+def test_threads_share_a_worker_and_get_their_own_case(worker, order, text_of):
+    orders = [{**order, "case": {"number": f"N{at}"}} for at in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        for at, pdf in enumerate(pool.map(worker.render, orders)):
+            assert f"Case number N{at} " in text_of(pdf)
+
+
+def test_cpu_time_and_memory_are_bounded():
+    greedy = ("from builder.pdf import limits\n"
+              "limits.confine(); {}")
+    spin = subprocess.run([sys.executable, "-c", greedy.format("limits.allow_cpu(seconds=1)\nwhile True: pass")],
+                          cwd=ROOT, timeout=60, check=False)
+    assert spin.returncode == -signal.SIGXCPU
+    hoard = subprocess.run([sys.executable, "-c", greedy.format(f"bytearray({limits.ADDRESS_SPACE})")],
+                           cwd=ROOT, timeout=60, check=False, capture_output=True)
+    assert b"MemoryError" in hoard.stderr
