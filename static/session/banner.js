@@ -55,7 +55,7 @@ export function showStory({ store, root, banner, curtain, act, now = Date.now })
     h("div", { class: "btn-list justify-content-center" }, story.actions.map((name, index) => button(name, index === 0))));
 
   const strip = (story) => [
-    icon(LOOKS[story.state]), h("span", { dataset: { words: "" } }, story.text),
+    icon(story.notice ? "hand-stop" : LOOKS[story.state]), h("span", { dataset: { words: "" } }, story.text),
     h("span", { class: "cs-banner-actions" }, story.actions.map((name) => button(name, false))),
     story.notice ? h("button", { type: "button", class: "btn btn-sm btn-ghost-secondary", onclick: act.dismiss }, "Close") : null,
   ];

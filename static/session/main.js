@@ -97,11 +97,13 @@ store.on((facts, changed) => {
   if (changed.has("rights")) rightsChanged(facts);
   if (changed.has("helperOnline") && facts.helperOnline) helperCame();
   if (changed.has("ended") && facts.ended) picture.stop();
+  if ((changed.has("picture") || changed.has("joined")) && facts.joined && facts.picture === "live") speech.emit("viewer-state", { viewing: true });
 });
 const seat = takeSeat({ store, line, sessionId, me, happened, onSeated });
 start();
 
 async function start() {
+  happened.load(sessionId);
   const [, servers] = await Promise.all([showIdentity({ store, sessionId }), get("/api/turn-servers").catch(() => ({}))]);
   iceServers = Array.isArray(servers.servers) ? servers.servers : [];
 }

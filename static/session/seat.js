@@ -26,7 +26,8 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
     const answer = await line.ask("join-session", { sessionId, role: "technician", technicianId: me.id, technicianName: me.name }).catch(() => null);
     if (!answer || answer.ok === false) return notSeated(answer);
     const healed = store.facts.lineLostAt > 0;
-    store.set({ line: "up", joined: true, lineLostAt: 0, rights: answer.rights || [], refusal: "" });
+    store.set({ line: "up", joined: true, lineLostAt: 0, refusal: "" });
+    consent({ rights: answer.rights || [], by: "" });
     if (typeof answer.helperOnline === "boolean") helper(answer.helperOnline);
     else if (store.facts.helperOnline === null) store.set({ helperOnline: false });
     happened(healed ? "Your connection is back" : "You joined the session", healed ? "wifi" : "user-check");
@@ -56,6 +57,7 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
   }
 
   function consent({ rights, by }) {
+    if (!Array.isArray(rights)) return;
     const gone = store.facts.rights.filter((right) => !rights.includes(right));
     const added = rights.filter((right) => !store.facts.rights.includes(right));
     const takenBack = by === "customer" && gone.length ? gone : store.facts.takenBack.filter((right) => !rights.includes(right));

@@ -1,14 +1,44 @@
-/** What happened in this session since the page was opened, newest first. */
+/** What happened in this session, newest first: the server's record up to now, then what this page sees. */
+import { get } from "/static/js/core/api.js";
 import { h, icon } from "/static/js/core/dom.js";
+import { inWords } from "./story.js";
 
 const MOST = 300;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const KINDS = {
+  technician_joined: [({ who }) => `${who || "A technician"} joined`, "user-check"],
+  technician_left: [({ who }) => `${who || "A technician"} left`, "users"],
+  helper_joined: [() => "The customer's computer came", "plug-connected"],
+  helper_left: [() => "The customer's computer went", "plug-connected-x"],
+  consent_asked: [({ who, rights, text }) => `${who || "A technician"} asked to ${inWords(rights)}${text ? `: ${text}` : ""}`, "help-circle"],
+  consent_given: [({ rights }) => `Allowed: ${rights.join(", ")}`, "shield-check"],
+  consent_auto: [({ rights }) => `Allowed beforehand: ${rights.join(", ")}`, "shield-check"],
+  consent_declined: [() => "The customer declined", "hand-stop"],
+  consent_timeout: [() => "The customer didn't answer", "clock"],
+  consent_revoked: [({ who, rights, text }) => `${who === "server" ? "No longer allowed" : "Taken back"}: ${rights.join(", ")}${text ? ` (${text})` : ""}`, "hand-stop"],
+  ended: [() => "The session ended", "player-stop"],
+};
 
-/** `happened(text, icon)` writes one line of `list`. */
+/** `happened(text, icon)` writes one line of `list`; `happened.load(sessionId)` fetches what was before the page. */
 export function createTimeline({ list, now = () => new Date() }) {
-  return function happened(text, glyph = "info-circle") {
-    const at = now();
-    list.prepend(h("li", {}, icon(glyph), h("span", {}, text), h("time", { datetime: at.toISOString() }, clock.format(at))));
+  const opened = now();
+  const line = (text, glyph, at) => h("li", {}, icon(glyph), h("span", {}, text), h("time", { datetime: at.toISOString() }, clock.format(at)));
+
+  function happened(text, glyph = "info-circle") {
+    list.prepend(line(text, glyph, now()));
     while (list.children.length > MOST) list.lastElementChild.remove();
+  }
+
+  happened.load = async (sessionId) => {
+    const { timeline } = await get(`/api/sessions/${encodeURIComponent(sessionId)}/timeline`).catch(() => ({}));
+    const earlier = (timeline || []).filter((event) => new Date(event.at) < opened).slice(-MOST);
+    list.append(...earlier.reverse().map((event) => line(...words(event), new Date(event.at))));
   };
+  return happened;
+}
+
+function words(event) {
+  const facts = { who: "", text: "", ...event, rights: Array.isArray(event.rights) ? event.rights : [] };
+  const [say, glyph] = KINDS[event.kind] || [() => [String(event.kind).replaceAll("_", " "), facts.text].filter(Boolean).join(": "), "info-circle"];
+  return [say(facts), glyph];
 }
