@@ -24,7 +24,7 @@ def session_created(client_id: int, payload: dict[str, Any]) -> None:
     GATEWAY.to_staff(client_id, STATS, {})
 
 
-def session_updated(client_id: int | None, session_id: str, **changes: Any) -> None:
+def session_updated(client_id: int | None, session_id: str, /, **changes: Any) -> None:
     GATEWAY.to_staff(client_id, UPDATED, {"sessionId": session_id, **changes})
 
 
@@ -36,11 +36,11 @@ def session_ended(client_id: int, session_id: str, *, by: str) -> None:
     GATEWAY.to_staff(client_id, STATS, {})
 
 
-def device(client_id: int, device_id: str, **changes: Any) -> None:
+def device(client_id: int, device_id: str, /, **changes: Any) -> None:
     GATEWAY.to_staff(client_id, DEVICE, {"deviceId": device_id, **changes})
     GATEWAY.to_staff(client_id, STATS, {})
 
 
-def support_code(client_id: int, code: str, **changes: Any) -> None:
+def support_code(client_id: int, code: str, /, **changes: Any) -> None:
     GATEWAY.to_staff(client_id, CODE, {"code": code, **changes})
     GATEWAY.to_staff(client_id, STATS, {})
