@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -108,10 +109,8 @@ class PdfWorker:
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout):
-            try:
+            with suppress(OSError):  # the rest of a request that a dead worker never read
                 stream.close()
-            except OSError:
-                pass  # The rest of a request that a dead worker never read.
 
 
 def _exactly(process: subprocess.Popen[bytes], count: int) -> bytes:

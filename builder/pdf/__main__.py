@@ -42,7 +42,7 @@ def once(source: BinaryIO, out: BinaryIO, *, page_size: str) -> int:
     raw = source.read(MAX_ORDER_BYTES + 1)
     status, body = answer(raw, page_size=page_size)
     if status != OK:
-        print(body.decode("utf-8", "replace"), file=sys.stderr)
+        sys.stderr.write(body.decode("utf-8", "replace") + "\n")
         return 1
     out.write(body)
     out.flush()
@@ -73,7 +73,7 @@ def answer(raw: bytes, *, page_size: str | None) -> tuple[int, bytes]:
         return REFUSED, _line(error)
     except PdfUnavailable as error:
         return UNAVAILABLE, _line(error)
-    except Exception as error:  # noqa: BLE001 - whatever broke, the next order must be served
+    except Exception as error:  # whatever broke, the next order must be served
         return FAILED, _line(f"The PDF could not be made: {type(error).__name__}: {error}")
 
 

@@ -62,7 +62,8 @@ def test_clean_keeps_what_scripts_need_and_drops_what_hides():
 
 
 def test_direction_and_language_follow_the_text():
-    assert [direction(text) for text in ("1 abc", "1 שלום abc", "مرحبا", "123", "")] == ["ltr", "rtl", "rtl", "ltr", "ltr"]
+    assert [direction(text) for text in ("1 abc", "123", "")] == ["ltr"] * 3
+    assert [direction(text) for text in ("1 שלום abc", "مرحبا")] == ["rtl"] * 2
     assert [language(text) for text in ("直", "直かな", "直 한", "abc")] == ["zh", "ja", "ko", None]
 
 
@@ -100,7 +101,8 @@ def test_font_configuration_is_xml_with_the_vendored_folder_first(tmp_path):
 
 
 def test_configuring_writes_the_file_that_fontconfig_is_told_of(tmp_path):
-    code = (f"import os, pathlib; from builder.pdf import fonts; print(fonts.configure(cache=pathlib.Path({str(tmp_path)!r})));"
+    code = ("import os, pathlib; from builder.pdf import fonts;"
+            f"print(fonts.configure(cache=pathlib.Path({str(tmp_path)!r})));"
             "print(os.environ['FONTCONFIG_FILE'])")
     root = Path(fonts.__file__).parents[2]
     said = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout

@@ -92,7 +92,7 @@ def test_a_worker_that_was_killed_is_replaced(font_cache, order):
         worker.start()
         first = worker.pid
         os.kill(first, signal.SIGSTOP)
-        with pytest.raises(PdfTimeout, match="0.3 seconds"):
+        with pytest.raises(PdfTimeout, match=r"0\.3 seconds"):
             worker.render(order, timeout=0.3)
         assert worker.pid is None
         assert worker.render(order).startswith(b"%PDF-")
