@@ -155,7 +155,7 @@ class Helper:
             allow_unattended=settings.allow_unattended,
         )
         controls = Controls(
-            allows=session.allows, worker=machine.worker, display=lambda: machine.camera.display,
+            allows=session.may_act, worker=machine.worker, display=lambda: machine.camera.display,
             on_clipboard=machine.paste, on_pointer=machine.pointed,
         )
         session.viewers = Viewers(camera=machine.camera, controls=controls, send=session.send, codec=settings.codec)

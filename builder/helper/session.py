@@ -44,6 +44,10 @@ class Session:
         """Whether a right is held in a session at this moment."""
         return bool(self.id) and self.consent.allows(right)
 
+    def may_act(self, right: str) -> bool:
+        """Like `allows`, but never while a question stands: nobody may answer it with the customer's own mouse."""
+        return self._board.read().question is None and self.allows(right)
+
     async def send(self, event: str, data: dict[str, Any]) -> bool:
         """Send an event of this session."""
         return bool(self.id) and await self._link.send(event, {"sessionId": self.id, **data})
@@ -120,6 +124,7 @@ class Session:
         if self.is_mine(data):
             self._board.update(notice="", phase="connected" if self._technicians else "waiting")
             question = self.questions.ask(data)
+            self.viewers.release_input()
             if question and "view" in question.rights:
                 self.viewers.prepare(self._technicians)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import threading
 import time
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,6 +83,7 @@ class Encoder:
         self.codec = codec
         self.quality = QUALITIES["balanced"]
         self.allowed = 100_000_000  # what the network seems to carry, bits per second
+        self._lock = threading.Lock()  # the warm-up may still be at it
         self._context: Any = None
         self._shape: tuple[int, int] = (0, 0)
         self._bitrate = 0
@@ -94,6 +97,10 @@ class Encoder:
 
     def encode(self, image: np.ndarray, *, at: float) -> tuple[bytes, bool]:
         """Encode one BGRA picture taken `at` seconds; returns its bytes and whether it is a key frame."""
+        with self._lock:
+            return self._encode(image, at=at)
+
+    def _encode(self, image: np.ndarray, *, at: float) -> tuple[bytes, bool]:
         frame = self._frame(image)
         self._prepare(frame.width, frame.height, at=at)
         frame.pts, frame.time_base = int(at * 1000), Fraction(1, 1000)
@@ -108,7 +115,6 @@ class Encoder:
         """Encode one grey picture, so that libraries are loaded and the memory is there."""
         self.encode(np.full((height & ~1, width & ~1, 4), 128, np.uint8), at=0.0)
         self._key_wanted, self._key_at = True, -1.0
-        self._context = None
 
     def _frame(self, image: np.ndarray) -> av.VideoFrame:
         height, width = image.shape[:2]
@@ -146,7 +152,8 @@ def _open(codec: str, *, width: int, height: int, bitrate: int, fps: float) -> A
                            "bufsize": str(bitrate // 2)}
         return context
     context.qmin, context.qmax = 2, 52
-    context.thread_count = 2 if width * height > 1280 * 800 else 1
+    # The codec's threads wait for each other by spinning: on a busy machine with few cores, one is far quicker.
+    context.thread_count = 2 if width * height > 1280 * 800 and (os.cpu_count() or 1) >= 4 else 1
     context.options = {
         "deadline": "realtime", "cpu-used": "-10", "lag-in-frames": "0", "error-resilient": "0",
         "minrate": str(bitrate), "maxrate": str(bitrate), "bufsize": str(bitrate), "static-thresh": "1",

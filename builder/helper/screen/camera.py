@@ -16,6 +16,7 @@ from .watch import Watch, best
 
 log = logging.getLogger("helper.screen")
 _LOOK_FOR_MONITORS = 3.0
+_STAYS_WARM = 45.0
 
 
 class Viewer(Protocol):
@@ -104,7 +105,7 @@ class Camera:
         while self._wait_for_work():
             try:
                 self._open()
-                if self._viewers:
+                if self._wait_for_viewers():
                     self._film()
             except Exception:
                 log.exception("the screen cannot be read; trying again")
@@ -118,6 +119,11 @@ class Camera:
                 self._change.wait()
             self._warm = False
             return not self._closed
+
+    def _wait_for_viewers(self) -> bool:
+        """Keep a warm camera open for a while: somebody is being asked."""
+        with self._change:
+            return self._change.wait_for(lambda: self._viewers or self._closed, _STAYS_WARM) and not self._closed
 
     def _open(self) -> None:
         self._grabber = Grabber()

@@ -1,0 +1,168 @@
+"""The parts of the window: who is connected and what they may, the chat, the files."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, ttk
+
+from .. import consent
+from ..board import Snapshot, Transfer
+from ..text import human_size
+from . import theme
+
+
+class RightsCard:
+    """Who is here, and each right that they hold, with a tick that takes it back."""
+
+    def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, revoke: Callable[[list[str]], None]) -> None:
+        self._fonts = fonts
+        self._revoke = revoke
+        self._inner = theme.card(parent, "WHO IS CONNECTED", fonts=fonts)
+        self.outer = self._inner.master
+        self._who = tk.Label(self._inner, font=fonts.bold, background=theme.CARD, foreground=theme.INK, anchor="w",
+                             justify="left", wraplength=380)
+        self._who.pack(fill="x")
+        self._rows = tk.Frame(self._inner, background=theme.CARD)
+        self._rows.pack(fill="x")
+
+    def show(self, new: Snapshot) -> None:
+        """Draw the names and the rights."""
+        names = ", ".join(dict.fromkeys(t.name for t in new.technicians))
+        self._who.configure(text=names or "Nobody", foreground=theme.INK if names else theme.QUIET)
+        for child in self._rows.winfo_children():
+            child.destroy()
+        for right in consent.ordered(new.rights):
+            self._row(right)
+        if new.rights:
+            self._hint("Untick a line to take it back.")
+        else:
+            self._hint("Nobody can see your screen or do anything on this computer.")
+
+    def _row(self, right: str) -> None:
+        var = tk.BooleanVar(self._rows, value=True)
+        theme.tick_box(
+            self._rows, consent.LABELS[right], var, lambda: self._revoke([right]), fonts=self._fonts
+        ).pack(fill="x")
+
+    def _hint(self, text: str) -> None:
+        tk.Label(self._rows, text=text, font=self._fonts.small, background=theme.CARD, foreground=theme.QUIET,
+                 anchor="w").pack(fill="x")
+
+
+class ChatCard:
+    """The chat: what was said, and a line to write."""
+
+    def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, send: Callable[[str], None]) -> None:
+        self._send = send
+        self._count = 0
+        inner = theme.card(parent, "CHAT", fonts=fonts)
+        self.outer = inner.master
+        write = tk.Frame(inner, background=theme.CARD)
+        write.pack(side="bottom", fill="x", pady=(6, 0))
+        self.entry = ttk.Entry(write, font=fonts.body)
+        self.entry.pack(side="left", fill="x", expand=True)
+        self.entry.bind("<Return>", lambda _: self._submit())
+        self.button = theme.button(
+            write, "Send", self._submit, fonts=fonts, colour=theme.ACCENT, dark=theme.ACCENT_DARK
+        )
+        self.button.pack(side="right", padx=(8, 0))
+        self._text = tk.Text(
+            inner, height=4, wrap="word", font=fonts.body, background=theme.CARD, foreground=theme.INK, relief="flat",
+            highlightthickness=0, state="disabled", cursor="arrow", padx=0, takefocus=0,
+        )
+        bar = ttk.Scrollbar(inner, command=self._text.yview)
+        self._text.configure(yscrollcommand=lambda first, last: self._scrolled(bar, first, last))
+        self._text.pack(side="left", fill="both", expand=True)
+        self._text.tag_configure("who", font=fonts.bold)
+        self._text.tag_configure("own", font=fonts.bold, foreground=theme.ACCENT)
+        self._text.tag_configure("at", font=fonts.small, foreground=theme.QUIET)
+
+    def _scrolled(self, bar: ttk.Scrollbar, first: str, last: str) -> None:
+        """Show the scroll bar only when there is more than fits."""
+        bar.set(first, last)
+        if float(last) - float(first) < 1:
+            bar.pack(side="right", fill="y", before=self._text)
+        else:
+            bar.pack_forget()
+
+    def _submit(self) -> None:
+        message = self.entry.get().strip()
+        if message:
+            self._send(message)
+            self.entry.delete(0, "end")
+
+    def show(self, new: Snapshot, old: Snapshot) -> None:
+        """Add the lines that are new."""
+        if new.chat is old.chat:
+            return
+        start = new.chat.index(old.chat[-1]) + 1 if old.chat and old.chat[-1] in new.chat else 0
+        self._text.configure(state="normal")
+        for line in new.chat[start:]:
+            self._text.insert("end", f"{line.sender}", "own" if line.own else "who")
+            self._text.insert("end", f"  {line.at}\n", "at")
+            self._text.insert("end", f"{line.message}\n")
+        self._text.configure(state="disabled")
+        self._text.see("end")
+
+
+class FilesCard:
+    """The shared folder, files on their way, and a file to send."""
+
+    def __init__(
+        self, parent: tk.Misc, *, fonts: theme.Fonts, send: Callable[[Path], None], share: Callable[[Path], None]
+    ) -> None:
+        self._fonts = fonts
+        self._send, self._share = send, share
+        inner = theme.card(parent, "SHARED FOLDER", fonts=fonts)
+        self.outer = inner.master
+        row = tk.Frame(inner, background=theme.CARD)
+        row.pack(fill="x")
+        self._folder = tk.Label(row, font=fonts.body, background=theme.CARD, foreground=theme.INK, anchor="w")
+        self._folder.pack(side="top", fill="x", pady=(0, 6))
+        self.button = theme.button(row, "Send a file…", self._choose_file, fonts=fonts)
+        self.button.pack(side="left")
+        theme.button(row, "Change folder…", self._choose_folder, fonts=fonts).pack(side="left", padx=(8, 0))
+        self._rows = tk.Frame(inner, background=theme.CARD)
+        self._rows.pack(fill="x")
+
+    def _choose_file(self) -> None:
+        chosen = filedialog.askopenfilename(parent=self._folder, title="Send a file to your technician")
+        if chosen:
+            self._send(Path(chosen))
+
+    def _choose_folder(self) -> None:
+        chosen = filedialog.askdirectory(parent=self._folder, title="Choose the folder to share")
+        if chosen:
+            self._share(Path(chosen))
+
+    def show(self, new: Snapshot, old: Snapshot) -> None:
+        """Draw the folder and the newest transfers."""
+        self._folder.configure(text=_short(new.folder))
+        self.button.configure(state="normal" if new.session_id and new.online else "disabled")
+        if new.transfers is not old.transfers:
+            for child in self._rows.winfo_children():
+                child.destroy()
+            for transfer in new.transfers[-2:]:
+                self._row(transfer)
+
+    def _row(self, t: Transfer) -> None:
+        verb = "Received" if t.incoming else "Sent"
+        if t.error:
+            text, colour = f"{t.name}: {t.error}", theme.RED
+        elif t.done:
+            text, colour = f"{verb} {t.name} ({human_size(t.size)})", theme.GREEN
+        else:
+            text, colour = f"{t.name}  {human_size(t.received)} of {human_size(t.size)}", theme.QUIET
+        tk.Label(self._rows, text=text, font=self._fonts.small, background=theme.CARD, foreground=colour, anchor="w",
+                 wraplength=380, justify="left").pack(fill="x", pady=(4, 0))
+        if not t.done:
+            bar = ttk.Progressbar(self._rows, maximum=max(1, t.size), value=t.received)
+            bar.pack(fill="x")
+
+
+def _short(folder: str) -> str:
+    home = str(Path.home())
+    shown = "~" + folder[len(home):] if folder.startswith(home) else folder
+    return shown if len(shown) < 52 else "…" + shown[-51:]

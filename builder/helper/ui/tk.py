@@ -1,0 +1,159 @@
+"""The helper's window.
+
+440 by 720 at first. From the bottom: the red Stop over the whole width; while a question stands, Decline on the left
+and Allow on the right half above it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import tkinter as tk
+from tkinter import messagebox
+from typing import TYPE_CHECKING
+
+from ..board import Board, Snapshot
+from . import theme
+from .parts import ChatCard, FilesCard, RightsCard
+from .question import QuestionPanel
+
+if TYPE_CHECKING:
+    from ..app import Helper
+
+WIDTH, HEIGHT, STOP_HEIGHT = 440, 720, 76
+FAILED_SECONDS = 15
+_TICK_MS = 60
+_DOTS = {"connected": "#3ddc84", "waiting": "#7fb2ff", "stopped": "#d7dce6", "failed": "#ff8f92"}
+
+
+class Window:
+    """Shows the board; every click goes to the helper's thread."""
+
+    def __init__(self, board: Board, *, helper: Helper) -> None:
+        self._board = board
+        self._helper = helper
+        self._seen = Snapshot()
+        self._failed_at = 0.0
+        self._root = root = tk.Tk(className="ConnectAssist")
+        product = board.read().product
+        root.title(f"{product} helper")
+        root.geometry(f"{WIDTH}x{HEIGHT}+40+20")
+        root.minsize(WIDTH, 560)
+        root.protocol("WM_DELETE_WINDOW", self._close)
+        self._fonts = theme.Fonts(root)
+        theme.style(root, self._fonts)
+        self._header(product)
+        self._stop_bar()
+        self._content()
+        root.bind_all("<Motion>", self._still_here)
+
+    def _header(self, product: str) -> None:
+        band = tk.Frame(self._root, background=theme.ACCENT_DARK)
+        band.pack(side="top", fill="x")
+        client = self._board.read().client
+        name = product if client in ("", "Default") else f"{product} · {client}"
+        tk.Label(band, text=name, font=self._fonts.small, foreground="#c9d6f7", background=theme.ACCENT_DARK,
+                 anchor="w").pack(fill="x", padx=16, pady=(10, 0))
+        row = tk.Frame(band, background=theme.ACCENT_DARK)
+        row.pack(fill="x", padx=16, pady=(2, 12))
+        self._dot = tk.Label(row, text="●", font=self._fonts.status, background=theme.ACCENT_DARK)
+        self._dot.pack(side="left", anchor="n", padx=(0, 8))
+        self._status = tk.Label(row, font=self._fonts.status, foreground="#ffffff", background=theme.ACCENT_DARK,
+                                anchor="w", justify="left", wraplength=370)
+        self._status.pack(side="left", fill="x", expand=True)
+        self._notice = tk.Label(self._root, font=self._fonts.body, foreground="#5c3d00", background="#fdf0d5",
+                                anchor="w", justify="left", wraplength=400, padx=16, pady=8)
+
+    def _stop_bar(self) -> None:
+        bar = tk.Frame(self._root, background=theme.PAGE, height=STOP_HEIGHT)
+        bar.pack(side="bottom", fill="x")
+        bar.pack_propagate(False)
+        self._stop = theme.button(
+            bar, "Stop", self._helper.stop, fonts=self._fonts, colour=theme.RED, dark=theme.RED_DARK, big=True
+        )
+        self._stop.pack(fill="both", expand=True, padx=16, pady=(6, 14))
+
+    def _content(self) -> None:
+        body = tk.Frame(self._root, background=theme.PAGE)
+        body.pack(side="top", fill="both", expand=True)
+        self._rights = RightsCard(body, fonts=self._fonts, revoke=self._helper.revoke)
+        self._rights.outer.pack(fill="x", padx=16, pady=(12, 0))
+        self._files = FilesCard(body, fonts=self._fonts, send=self._helper.send_file, share=self._helper.share)
+        self._files.outer.pack(side="bottom", fill="x", padx=16, pady=10)
+        self._chat = ChatCard(body, fonts=self._fonts, send=self._helper.chat)
+        self._chat.outer.pack(fill="both", expand=True, padx=16, pady=(10, 0))
+        self._question = QuestionPanel(body, fonts=self._fonts, answer=self._helper.answer)
+
+    def run(self) -> None:
+        """Show the board until the customer closes the window or the helper ends."""
+        self._draw(self._board.read(), Snapshot(status=""))
+        self._tick()
+        self._root.mainloop()
+
+    def _tick(self) -> None:
+        new, old = self._board.read(), self._seen
+        if new is not old:
+            self._draw(new, old)
+        self._question.tick()
+        if self._helper.finished.is_set() and (new.phase != "failed" or self._may_go()):
+            self._root.destroy()
+            return
+        self._root.after(_TICK_MS, self._tick)
+
+    def _may_go(self) -> bool:
+        """A failure stays readable for a while, and for as long as somebody moves the mouse over it."""
+        self._failed_at = self._failed_at or time.monotonic()
+        return time.monotonic() - self._failed_at > FAILED_SECONDS
+
+    def _still_here(self, _: object) -> None:
+        if self._failed_at:
+            self._failed_at = time.monotonic() + 60
+
+    def _draw(self, new: Snapshot, old: Snapshot) -> None:
+        self._seen = new
+        self._status.configure(text=new.status)
+        only_here = new.phase == "connected" and "view" not in new.rights
+        self._dot.configure(foreground=_DOTS.get("waiting" if only_here else new.phase, "#f2c14e"))
+        if (new.rights, new.technicians) != (old.rights, old.technicians) or old.status == "":
+            self._rights.show(new)
+        self._chat.show(new, old)
+        self._files.show(new, old)
+        self._show_notice(new.notice)
+        self._show_stop(new)
+        self._show_question(new, old)
+        with contextlib.suppress(tk.TclError):
+            self._root.attributes("-topmost", bool(new.technicians or new.rights or new.question))
+
+    def _show_notice(self, notice: str) -> None:
+        if notice:
+            self._notice.configure(text=notice)
+            self._notice.pack(side="top", fill="x", after=self._status.master.master)
+        else:
+            self._notice.pack_forget()
+
+    def _show_stop(self, new: Snapshot) -> None:
+        if new.phase == "failed":
+            self._stop.configure(text="Close", command=self._root.destroy, state="normal")
+            return
+        on = bool(new.technicians or new.rights or new.question)
+        self._stop.configure(state="normal" if on else "disabled", background=theme.RED if on else "#d9989a")
+
+    def _show_question(self, new: Snapshot, old: Snapshot) -> None:
+        if new.question == old.question:
+            return
+        if new.question is None:
+            self._question.hide()
+            return
+        self._root.deiconify()
+        self._root.lift()
+        self._question.show(new.question)
+        self._root.bell()
+
+    def _close(self) -> None:
+        now = self._board.read()
+        if (now.technicians or now.rights) and not messagebox.askokcancel(
+            "End the session?", "Closing this window ends the session. Nobody can see your screen then.",
+            parent=self._root,
+        ):
+            return
+        self._root.destroy()
