@@ -33,6 +33,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_entries_device_id'), ['device_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_session_id'), ['session_id'], unique=False)
 
+    op.create_table('chat_messages',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('sender', sa.String(length=120), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_messages'))
+    )
+    with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.create_index('ix_chat_messages_session_at', ['session_id', 'at'], unique=False)
+
     op.create_table('clients',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -62,6 +74,24 @@ def upgrade() -> None:
     with op.batch_alter_table('session_events', schema=None) as batch_op:
         batch_op.create_index('ix_session_events_session_at', ['session_id', 'at'], unique=False)
 
+    op.create_table('session_files',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('original_name', sa.String(length=255), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('mime_type', sa.String(length=120), nullable=False),
+    sa.Column('direction', sa.String(length=20), nullable=False),
+    sa.Column('folder', sa.String(length=500), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('downloaded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_session_files'))
+    )
+    with op.batch_alter_table('session_files', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_session_files_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index('ix_session_files_session_uploaded', ['session_id', 'uploaded_at'], unique=False)
+
     op.create_table('users',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('username', sa.String(length=80), nullable=False),
@@ -78,6 +108,38 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
     sa.UniqueConstraint('username', name=op.f('uq_users_username'))
     )
+    op.create_table('cases',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('device_id', sa.String(length=120), nullable=True),
+    sa.Column('client_id', sa.Integer(), nullable=False),
+    sa.Column('customer_name', sa.String(length=120), nullable=True),
+    sa.Column('machine_name', sa.String(length=255), nullable=True),
+    sa.Column('technician_id', sa.Integer(), nullable=True),
+    sa.Column('technician_name', sa.String(length=120), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('problem_description', sa.Text(), nullable=False),
+    sa.Column('work_done', sa.Text(), nullable=False),
+    sa.Column('recommendations', sa.Text(), nullable=False),
+    sa.Column('remote_viewing_seconds', sa.Integer(), nullable=False),
+    sa.Column('phone_support_minutes', sa.Integer(), nullable=False),
+    sa.Column('whatsapp_support_minutes', sa.Integer(), nullable=False),
+    sa.Column('includes_chat', sa.Boolean(), nullable=False),
+    sa.Column('record', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_cases_client_id_clients')),
+    sa.ForeignKeyConstraint(['technician_id'], ['users.id'], name=op.f('fk_cases_technician_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
+    sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
+    )
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index('ix_cases_client_created', ['client_id', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_device_id'), ['device_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_session_id'), ['session_id'], unique=False)
+
     op.create_table('devices',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('device_id', sa.String(length=120), nullable=False),
@@ -253,13 +315,28 @@ def downgrade() -> None:
         batch_op.drop_index('ix_devices_client_last_seen')
 
     op.drop_table('devices')
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cases_session_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_device_id'))
+        batch_op.drop_index('ix_cases_client_created')
+
+    op.drop_table('cases')
     op.drop_table('users')
+    with op.batch_alter_table('session_files', schema=None) as batch_op:
+        batch_op.drop_index('ix_session_files_session_uploaded')
+        batch_op.drop_index(batch_op.f('ix_session_files_expires_at'))
+
+    op.drop_table('session_files')
     with op.batch_alter_table('session_events', schema=None) as batch_op:
         batch_op.drop_index('ix_session_events_session_at')
 
     op.drop_table('session_events')
     op.drop_table('device_credentials')
     op.drop_table('clients')
+    with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_chat_messages_session_at')
+
+    op.drop_table('chat_messages')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_entries_session_id'))
         batch_op.drop_index(batch_op.f('ix_audit_entries_device_id'))
