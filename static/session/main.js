@@ -67,6 +67,8 @@ keyboard.addEventListener("blur", () => {
   keyboard.inputMode = "none";
 });
 
+byId("video").addEventListener("resize", screen.refresh);
+
 wireMenus();
 panels.onShow(shown);
 showRights({ store, root });
@@ -147,8 +149,17 @@ function shown(name) {
   }
 }
 
-function onFrame() {
+function onFrame(transport) {
+  if (transport === "tiles") resized();
   root.dataset.frames = String((frames += 1));
+}
+
+/** A canvas, unlike a video, does not say when its picture has another size. */
+function resized() {
+  const shape = `${picture.source.width}×${picture.source.height}`;
+  if (shape === root.dataset.shape) return;
+  root.dataset.shape = shape;
+  screen.refresh();
 }
 
 function onSwitch(transport, why) {

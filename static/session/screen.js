@@ -1,5 +1,6 @@
 /** How large the picture is shown: fitted in, one to one, or over the whole screen. */
 import { byId } from "/static/js/core/dom.js";
+import { fitted } from "./geometry.js";
 import { setMenu } from "./menus.js";
 
 /** `{rect(), refresh()}`: rect gives where the picture lies now, for pointer.js. */
@@ -12,6 +13,7 @@ export function createScreen({ stage, picture, keyboard }) {
     stage.dataset.view = next;
     text.textContent = next === "fit" ? "Fit" : "1:1";
     refresh();
+    menu();
   }
 
   async function full() {
@@ -21,13 +23,12 @@ export function createScreen({ stage, picture, keyboard }) {
     keyboard.focus({ preventScroll: true });
   }
 
-  /** One pixel there is one pixel here, also where the browser scales the page. */
+  /** The element is made as large as the picture in it, so that its edges are the edges of the customer's screen. */
   function refresh() {
     const { element, width, height } = picture.source;
-    const ratio = window.devicePixelRatio || 1;
-    element.style.width = size === "actual" && width ? `${width / ratio}px` : "";
-    element.style.height = size === "actual" && height ? `${height / ratio}px` : "";
-    menu();
+    const area = size === "fit" ? fitted(stage.getBoundingClientRect(), width, height) : actual(width, height);
+    element.style.width = area ? `${area.width}px` : "";
+    element.style.height = area ? `${area.height}px` : "";
   }
 
   function menu() {
@@ -38,8 +39,8 @@ export function createScreen({ stage, picture, keyboard }) {
     ]);
   }
 
-  document.addEventListener("fullscreenchange", refresh);
-  window.addEventListener("resize", refresh);
+  document.addEventListener("fullscreenchange", menu);
+  new ResizeObserver(refresh).observe(stage);
   choose("fit");
   return {
     refresh,
@@ -48,4 +49,10 @@ export function createScreen({ stage, picture, keyboard }) {
       return { box: element.getBoundingClientRect(), width, height };
     },
   };
+}
+
+/** One pixel there is one pixel here, also where the browser scales the page. */
+function actual(width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  return width && height ? { width: width / ratio, height: height / ratio } : null;
 }
