@@ -29,14 +29,17 @@ UNUSED_FONT = re.compile(r"italic|opsz|standard")
 SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
 ICON_LIST = "icons.txt"
 SYMBOL = re.compile(r'<symbol id="tabler-([a-z0-9-]+)".*?</symbol>', re.DOTALL)
+ELSEWHERE = re.compile(rb"https://cdn\.[a-z0-9./-]+\.(?:svg|png)")
 SOURCE_MAP = re.compile(rb"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy one file, without its pointer to a source map that is not served."""
+    """Copy one file, without its pointer to a source map that is not served or to pictures elsewhere."""
     target.parent.mkdir(parents=True, exist_ok=True)
     data = source.read_bytes()
-    target.write_bytes(SOURCE_MAP.sub(b"\n", data) if source.suffix in {".js", ".css"} else data)
+    if source.suffix in {".js", ".css"}:
+        data = ELSEWHERE.sub(b"data:,", SOURCE_MAP.sub(b"\n", data))
+    target.write_bytes(data)
 
 
 def copy(source: Path, target: Path) -> None:

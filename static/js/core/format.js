@@ -59,9 +59,9 @@ export function bytes(count) {
   return "";
 }
 
-/** A support code as it is read out: "482 913". */
+/** A support code as it is read out: "482 913", with a space that does not break. */
 export function code(digits) {
-  return String(digits || "").replace(/^(\d{3})(\d{3})$/, "$1 $2");
+  return String(digits || "").replace(/^(\d{3})(\d{3})$/, "$1\u00a0$2");
 }
 
 /** Every `<time data-relative>` and `<time data-remaining>` below `root`, brought up to date now and from then on. */

@@ -50,7 +50,7 @@ function keepFocus(redraw) {
 
 function row(device) {
   return h("tr", {},
-    h("td", {}, h("div", { class: "d-flex align-items-center" }, dot(device.isOnline), h("div", { class: "ca-break" }, h("b", { class: "fw-medium" }, device.label), h("div", { class: "text-secondary small" }, device.device_id)))),
+    h("td", {}, h("div", { class: "d-flex align-items-center" }, dot(device.isOnline), h("div", { class: "ca-break" }, h("b", { class: "fw-medium" }, device.label), h("div", { class: "text-secondary small" }, device.device_id), secret(device)))),
     h("td", { class: "ca-break", dataset: { label: "Customer" } }, device.customer_name || "–"),
     h("td", { class: "ca-break", dataset: { label: "Platform" } }, device.platform || "–"),
     h("td", { class: "ca-number", dataset: { label: "Address" } }, device.ip_address || "–"),
@@ -73,10 +73,12 @@ function password(device, dataset) {
   const shown = revealed.has(device.device_id);
   const toggle = () => { shown ? revealed.delete(device.device_id) : revealed.add(device.device_id); show(); };
   const label = shown ? "Hide the password of" : "Show the password of";
-  return [
-    shown ? h("code", { class: "ca-secret" }, device.permanent_password) : null,
-    h("button", { type: "button", class: "btn btn-sm btn-icon", title: shown ? "Hide the password" : "Password for unattended access", "aria-label": `${label} ${device.label}`, "aria-pressed": String(shown), dataset, onclick: toggle }, icon("key")),
-  ];
+  return h("button", { type: "button", class: "btn btn-sm btn-icon", title: shown ? "Hide the password" : "Password for unattended access", "aria-label": `${label} ${device.label}`, "aria-pressed": String(shown), dataset, onclick: toggle }, icon("key"));
+}
+
+function secret(device) {
+  if (!device.permanent_password || !revealed.has(device.device_id)) return null;
+  return h("div", { class: "small mt-1" }, "Password ", h("code", { class: "ca-secret" }, device.permanent_password));
 }
 
 async function rename(device) {

@@ -3,6 +3,8 @@
   "use strict";
   var place = document.getElementById("viewer");
   if (place.dataset.viewer === "swagger") {
+    // Swagger UI has a dark look of its own; Redoc has none and stays light.
+    document.documentElement.classList.toggle("dark-mode", document.documentElement.dataset.bsTheme === "dark");
     window.SwaggerUIBundle({
       url: "/openapi.json",
       domNode: place,

@@ -12,7 +12,7 @@ export function showPackage(place, answer, { choose, again }) {
 export function showMissing(place, { message, platforms, family }, { choose }) {
   const others = platforms.filter((each) => each.available);
   const advice = others.length
-    ? "You can open this page on one of these computers instead, or ask your technician on the phone what to do."
+    ? "Your code is fine. There is a helper for these computers; or ask your technician on the phone what to do."
     : "Please tell your technician on the phone; nothing is wrong with your code or your computer.";
   fill(
     place,
