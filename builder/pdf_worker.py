@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from builder.pdf.errors import OrderRefused, PdfFailed, PdfTimeout, PdfUnavailable
-from builder.pdf.order import CaseOrder
+from builder.pdf.order import MAX_ORDER_BYTES, CaseOrder
 
 ROOT = Path(__file__).resolve().parent.parent
 _ERRORS: dict[int, type[Exception]] = {1: OrderRefused, 3: PdfFailed}
@@ -46,9 +46,9 @@ class PdfWorker:
 
         Raises OrderRefused, PdfUnavailable (this machine cannot make PDFs), PdfTimeout, PdfFailed.
         """
-        request = json.dumps({"page_size": page_size, "order": order}).encode("ascii")
+        request = _request(order, page_size)
         with self._lock:
-            body = self._exchange(struct.pack(">I", len(request)) + request, timeout)
+            body = self._exchange(request, timeout)
             self._renders += 1
             if self._renders >= self._recycle_after:
                 self._stop()
@@ -111,6 +111,16 @@ class PdfWorker:
         for stream in (process.stdin, process.stdout):
             with suppress(OSError):  # the rest of a request that a dead worker never read
                 stream.close()
+
+
+def _request(order: CaseOrder | dict[str, Any], page_size: str) -> bytes:
+    try:
+        request = json.dumps({"page_size": page_size, "order": order}).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise OrderRefused(f"The order cannot be written as JSON: {error}") from None
+    if len(request) > MAX_ORDER_BYTES:
+        raise OrderRefused(f"The order is larger than {MAX_ORDER_BYTES // 1024 // 1024} MB.")
+    return struct.pack(">I", len(request)) + request
 
 
 def _exactly(process: subprocess.Popen[bytes], count: int) -> bytes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -20,11 +21,10 @@ from typing import Any, BinaryIO
 
 from builder.pdf import fonts, limits
 from builder.pdf.errors import OrderRefused, PdfUnavailable
-from builder.pdf.order import PAGE_SIZES
+from builder.pdf.order import MAX_ORDER_BYTES, PAGE_SIZES
 from builder.pdf.render import render_case
 from builder.pdf.text import clean
 
-MAX_ORDER_BYTES = 16 * 1024 * 1024
 OK, REFUSED, UNAVAILABLE, FAILED = 0, 1, 2, 3
 
 
@@ -51,6 +51,7 @@ def once(source: BinaryIO, out: BinaryIO, *, page_size: str) -> int:
 
 def serve(source: BinaryIO, out: BinaryIO) -> int:
     """Answer requests until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes stdin when it goes
     while len(head := source.read(4)) == 4:
         length = struct.unpack(">I", head)[0]
         if length > MAX_ORDER_BYTES:

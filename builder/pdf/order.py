@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 PageSize = Literal["A4", "Letter"]
+MAX_ORDER_BYTES = 16 * 1024 * 1024
 PAGE_SIZES: tuple[PageSize, ...] = ("A4", "Letter")
 
 

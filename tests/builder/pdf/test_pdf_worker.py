@@ -132,8 +132,21 @@ def test_refusals_keep_the_worker(worker, order):
     before = worker.pid
     with pytest.raises(OrderRefused, match="JSON object"):
         worker.render([])
+    with pytest.raises(OrderRefused, match="as JSON"):
+        worker.render({"case": {"problem": b"bytes"}})
+    with pytest.raises(OrderRefused, match="larger than 16 MB"):
+        worker.render({"case": {"problem": "x" * 17_000_000}})
     assert worker.render(order).startswith(b"%PDF-")
     assert worker.pid == before
+
+
+def test_ctrl_c_is_left_to_the_server(font_cache, order):
+    with PdfWorker(cache=font_cache) as worker:
+        worker.render(order)
+        before = worker.pid
+        os.kill(before, signal.SIGINT)
+        assert worker.render(order).startswith(b"%PDF-")
+        assert worker.pid == before
 
 
 def test_threads_share_a_worker_and_get_their_own_case(worker, order, text_of):
