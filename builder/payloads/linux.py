@@ -23,6 +23,9 @@ _NOT_FOUND_BY_ITSELF = ("--collect-submodules", "Xlib", "--hidden-import", "_cff
                         "--collect-submodules", "builder.helper")
 # readline is under the GPL and nothing here reads lines.
 _NEVER_USED = ("readline", "pytest", "setuptools", "pip", "IPython", "tkinter.test", "numpy.tests", "numpy.f2py")
+# Parts of the C library and the compiler: every desktop has them, and the build machine's would not go with an older
+# C library.
+_THE_MACHINES_OWN = ("libmvec.so.1", "libgcc_s.so.1", "libstdc++.so.6", "libexpat.so.1")
 # Wheels patch libraries whose names carry a hash; stripping would break those.
 _PATCHED = re.compile(r"-[0-9a-f]{8}[.-]|\.libs/")
 
@@ -59,6 +62,8 @@ def build_frozen(source: Source, *, toolbox: Toolbox, tree: Path) -> str:
         env={**_SAME_EVERY_TIME, "PYTHONPATH": str(libraries), "PYINSTALLER_CONFIG_DIR": str(work / "cache")})
     shutil.rmtree(tree, ignore_errors=True)
     (tree.parent / "frozen" / NAME).rename(tree)
+    for name in _THE_MACHINES_OWN:
+        (tree / "_internal" / name).unlink(missing_ok=True)
     _strip(tree)
     notices.write(tree / notices.NAME, libraries=libraries, system_files=_of_the_system(work / NAME, libraries))
     # A helper that cannot even say its version is never packed.
@@ -105,7 +110,8 @@ def _of_the_system(work: Path, libraries: Path) -> Iterator[Path]:
     ours = (str(libraries), sys.base_prefix, str(work))
     for toc in work.glob("COLLECT-*.toc"):
         for _, origin, kind in _entries(toc):
-            if kind == "BINARY" and os.path.isabs(origin) and not origin.startswith(ours):
+            taken = kind == "BINARY" and os.path.basename(origin) not in _THE_MACHINES_OWN
+            if taken and os.path.isabs(origin) and not origin.startswith(ours):
                 yield Path(origin)
 
 

@@ -44,11 +44,11 @@ def test_one_changed_byte_anywhere_is_found(folder):
 
 def test_a_missing_and_an_added_file_are_found(folder):
     (folder / "lib" / "extra.so").write_bytes(b"x")
-    with pytest.raises(ManifestBroken, match="extra.so: it is not part"):
+    with pytest.raises(ManifestBroken, match=r"extra\.so: it is not part"):
         verify_folder(folder)
     (folder / "lib" / "extra.so").unlink()
     (folder / "lib" / "a.bin").unlink()
-    with pytest.raises(ManifestBroken, match="a.bin: it is missing"):
+    with pytest.raises(ManifestBroken, match=r"a\.bin: it is missing"):
         verify_folder(folder)
 
 
@@ -57,7 +57,8 @@ def test_another_servers_key_is_refused(folder):
         verify_folder(folder, public_key=Signer.new().public_key)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"files": 1}', b"\xff", b'{"public_key": 5, "signature": []}'])
+@pytest.mark.parametrize("content", [
+    b"", b"[]", b"{}", b'{"files": 1}', b"\xff", b'{"public_key": 5, "signature": []}'])
 def test_a_manifest_that_is_none_is_refused(folder, content):
     (folder / "manifest.json").write_bytes(content)
     with pytest.raises(ManifestBroken):

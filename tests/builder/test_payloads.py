@@ -55,7 +55,8 @@ def unpacked(payload, order, signer, folder: Path) -> Path:
 
 
 def started(program: str, folder: Path, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run([f"./{program}", "--version"], cwd=folder, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [f"./{program}", "--version"], cwd=folder, env=env, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
