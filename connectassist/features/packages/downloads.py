@@ -1,7 +1,29 @@
-"""/downloads/*: the stamped ZIPs."""
+"""/downloads/*: packages, stamped while they are sent, and files that the operator put there."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
+
+from connectassist.core.db import db
+from connectassist.features.packages import delivery, service, serving, shelf
+from connectassist.http.context import settings
+from connectassist.http.guard import ANYONE, current_principal, who_may
 
 bp = Blueprint("downloads", __name__, url_prefix="/downloads")
+
+
+@bp.get("/<name>")
+@who_may(ANYONE)
+def download(name: str) -> Response:
+    """Download a package or an operator's file; ranges are served, so that a cut download can go on."""
+    device_id = shelf.device_id_in(name)
+    if device_id is None:
+        offered = shelf.offered(settings().downloads, name)
+        return serving.answer(offered, name=offered.path.name, media_type="application/octet-stream")
+    package = delivery.find(device_id, by=current_principal())
+    stamped, may_resume = delivery.stamped(package)
+    response = serving.answer(stamped, name=name, media_type="application/zip", may_resume=may_resume)
+    if serving.starts_anew(response):
+        service.count_download(package, by=current_principal())
+    db.session.remove()
+    return response

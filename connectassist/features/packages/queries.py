@@ -1,0 +1,44 @@
+"""Reads of packages."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from builder.payloads import Payload
+from connectassist.core import clock
+from connectassist.core.audit import AuditEntry
+from connectassist.core.db import db
+from connectassist.features.packages.models import Package
+from connectassist.features.support_codes import queries as codes
+
+
+def by_device_id(device_id: str) -> Package | None:
+    """A package that can still be had: neither it nor its code has ended."""
+    found = db.session.scalar(select(Package).where(Package.device_id == device_id,
+                                                    Package.expires_at > clock.now()))
+    return found if found and codes.is_standing(found.support_code_id) else None
+
+
+def waiting(code_id: int, *, payload: Payload, server_url: str) -> Package | None:
+    """A code's package of this very payload that no device has enrolled with yet."""
+    return db.session.scalar(select(Package).where(
+        Package.support_code_id == code_id, Package.platform == payload.platform,
+        Package.payload_sha256 == payload.zip_sha256, Package.server_url == server_url,
+        Package.redeemed_at.is_(None), Package.expires_at > clock.now()).order_by(Package.id.desc()).limit(1))
+
+
+def newest_of(code_id: int) -> Package | None:
+    """The newest package of a code."""
+    return db.session.scalar(select(Package).where(Package.support_code_id == code_id)
+                             .order_by(Package.id.desc()).limit(1))
+
+
+def is_taken(device_id: str) -> bool:
+    return db.session.scalar(select(Package.id).where(Package.device_id == device_id)) is not None
+
+
+def was_tracked(device_id: str, address: str) -> bool:
+    """Has a download of this package been reported from this address?"""
+    return db.session.scalar(select(AuditEntry.id).where(
+        AuditEntry.device_id == device_id, AuditEntry.action == "download.track",
+        AuditEntry.address == address).limit(1)) is not None
