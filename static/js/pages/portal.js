@@ -37,7 +37,7 @@ async function submit(event) {
 async function order(platform) {
   try {
     const answer = await post("/api/customer/installer", { support_code: digits, ...(platform === "phone" ? {} : { platform }) });
-    if (platform === "phone") reveal(() => showPhone(found, { code: spaced(digits), choose: order }));
+    if (platform === "phone") reveal(() => showPhone(found, { code: spaced(digits), platforms: answer.platforms || [], choose: order }));
     else deliver(answer);
   } catch (error) {
     refuse(error, platform);
@@ -56,7 +56,7 @@ function deliver(answer) {
 function refuse(error, platform) {
   if (error instanceof ApiError && error.code === "PAYLOAD_MISSING") {
     const platforms = (error.body && error.body.platforms) || [];
-    reveal(() => showMissing(found, { message: error.detail || error.message, platforms, family: familyOf(platform) }, { choose: order }));
+    reveal(() => showMissing(found, { message: error.detail || error.message, platforms, family: platform === "phone" ? platform : familyOf(platform) }, { choose: order }));
     return;
   }
   byId("ask").hidden = false;

@@ -17,7 +17,7 @@ export function showMissing(place, { message, platforms, family }, { choose }) {
   fill(
     place,
     h("div", { class: "card ca-missing" }, h("div", { class: "card-body" },
-      h("h1", { id: "found-title", class: "h2" }, `No ${nameOf(family)} download yet`),
+      h("h1", { id: "found-title", class: "h2" }, family === "phone" ? "No download yet" : `No ${nameOf(family)} download yet`),
       h("p", { class: "ca-lead" }, message), h("p", { class: "text-secondary" }, advice),
       others.length ? choices(others, { choose }) : null)),
     startOver(),
@@ -25,7 +25,7 @@ export function showMissing(place, { message, platforms, family }, { choose }) {
 }
 
 /** Fill `place` for someone on a phone, who needs the page on the computer with the trouble. */
-export function showPhone(place, { code, choose }) {
+export function showPhone(place, { code, platforms, choose }) {
   const address = h("p", { class: "ca-address" }, location.host);
   fill(
     place,
@@ -34,7 +34,7 @@ export function showPhone(place, { code, choose }) {
       h("p", { class: "ca-lead" }, "The helper runs on the computer with the trouble, not on a phone. Open this address there and type the same code:"),
       address, h("p", { class: "ca-code ca-code-large" }, code),
       h("p", { class: "text-secondary mb-2" }, "Or get it here anyway, to copy it over:"),
-      choices([["windows", "Windows"], ["macos", "Mac"], ["linux", "Linux"]].map(([key, label]) => ({ key, label, available: true })), { choose }))),
+      choices(platforms, { choose }))),
     startOver(),
   );
 }
