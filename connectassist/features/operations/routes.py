@@ -1,7 +1,95 @@
-"""/api/"""
+"""The server itself: is it up, what happened, how much. Contract 002's and 001's rows."""
 
 from __future__ import annotations
 
-from connectassist.http.openapi import Blueprint
+from typing import Any
+from urllib.parse import urlsplit
 
-bp = Blueprint("operations", __name__, url_prefix="/api")
+from marshmallow import fields, validate
+
+from connectassist import VERSION
+from connectassist.core import clock
+from connectassist.features.operations import queries, statistics, status
+from connectassist.features.operations.rows import activity_row, log_row
+from connectassist.http.context import server_url
+from connectassist.http.guard import ANYONE, STAFF, current_principal, who_may
+from connectassist.http.openapi import Blueprint
+from connectassist.http.paging import Page
+
+bp = Blueprint("operations", __name__, url_prefix="/api", description="The server itself.")
+NAME = "ConnectAssist"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class LogFilter(Page):
+    level = fields.String(load_default="", validate=validate.Length(0, 10))
+    category = fields.String(load_default="", validate=validate.Length(0, 40))
+
+
+@bp.get("/status")
+@who_may(ANYONE)
+@bp.response(200)
+def show_status() -> dict:
+    """Show whether the server and its services work."""
+    found = status.probed()
+    return {"online": found.is_online, "server": urlsplit(server_url()).hostname, "timestamp": clock.now(),
+            "version": VERSION, "services": found.services}
+
+
+@bp.get("/stats")
+@who_may(STAFF)
+@bp.response(200)
+def show_stats() -> dict:
+    """Show the dashboard's counts."""
+    return statistics.answer(current_principal())
+
+
+@bp.get("/logs")
+@who_may(STAFF)
+@bp.arguments(LogFilter, location="query")
+@bp.response(200)
+def show_logs(query: dict) -> dict:
+    """List what happened, newest first."""
+    return {"success": True, "logs": [log_row(entry) for entry in queries.log_page(current_principal(), **query)]}
+
+
+@bp.get("/activity")
+@who_may(STAFF)
+@bp.response(200)
+def show_activity() -> Any:
+    """List the last things that happened, as a bare array for 002's page."""
+    return [activity_row(entry) for entry in queries.newest_activity(current_principal())]
+
+
+@bp.get("/health")
+@who_may(ANYONE)
+@bp.response(200)
+def show_health() -> dict:
+    """Say that the server answers."""
+    return {"status": "ok", "timestamp": clock.now()}
+
+
+@bp.get("/version")
+@who_may(ANYONE)
+@bp.response(200)
+def show_version() -> dict:
+    """Show the server's name and version."""
+    return {"version": VERSION, "name": NAME}
+
+
+@bp.get("/websocket/info")
+@who_may(ANYONE)
+@bp.response(200)
+def show_websocket() -> dict:
+    """Show where sockets connect. There is no VNC listener."""
+    url = urlsplit(server_url())
+    return {"websocketPort": url.port or DEFAULT_PORTS[url.scheme], "vncListenerPort": None,
+            "protocol": "wss" if url.scheme == "https" else "ws", "path": "/socket.io"}
+
+
+@bp.get("/turn-servers")
+@who_may(ANYONE)
+@bp.response(200)
+def list_turn_servers() -> dict:
+    """List the relays for WebRTC. Without any, pictures that can't go directly come as tiles over the socket."""
+    return {"servers": []}

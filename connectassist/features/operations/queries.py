@@ -1,0 +1,36 @@
+"""Reads of the audit log, within the caller's scope."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, or_, select
+
+from connectassist.core.audit import AuditEntry
+from connectassist.core.db import db
+from connectassist.features.operations.rows import ACTIVITIES, TROUBLE
+from connectassist.identity.principal import Principal
+
+LENGTH_OF_FEED = 10
+
+
+def log_page(by: Principal, *, level: str = "", category: str = "", limit: int = 100, offset: int = 0,
+             ) -> list[AuditEntry]:
+    """Entries in scope, newest first."""
+    wanted = _scoped(by)
+    if level:
+        wanted = wanted.where(AuditEntry.level == level.upper())
+    if category:
+        wanted = wanted.where(AuditEntry.category == category.lower())
+    return list(db.session.scalars(wanted.limit(limit).offset(offset)))
+
+
+def newest_activity(by: Principal) -> list[AuditEntry]:
+    """The last things that happened that a dashboard shows."""
+    shown = or_(AuditEntry.action.in_(ACTIVITIES), AuditEntry.level.in_(TROUBLE))
+    return list(db.session.scalars(_scoped(by).where(shown).limit(LENGTH_OF_FEED)))
+
+
+def _scoped(by: Principal) -> Select[tuple[AuditEntry]]:
+    wanted = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    if by.client_ids is not None:
+        wanted = wanted.where(AuditEntry.client_id.in_(by.client_ids))
+    return wanted
