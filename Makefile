@@ -4,7 +4,7 @@ SHELL  := /bin/bash
 PYTHON ?= python3
 BIN    := .venv/bin
 STAMPS := .venv/stamps
-HELPER := $(shell find builder -name '*.py' -o -name 'requirements.txt' 2>/dev/null)
+HELPER := $(shell find builder/helper builder/payloads -name '*.py' -o -name 'requirements.txt')
 PLATFORMS ?= linux-python linux
 ARGS   ?=
 

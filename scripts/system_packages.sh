@@ -5,8 +5,9 @@ set -uo pipefail
 
 # run: what WeasyPrint loads for case PDFs; objcopy and Tk for building the Linux helper.
 # test: a display, a browser, archive tools, the helper's own needs.
-run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils python3-tk)
-test_packages=("${run_packages[@]}" xvfb xauth x11-utils x11-apps xterm xclip xdotool chromium unzip p7zip-full
+run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils)
+.venv/bin/python -c 'import _tkinter' 2>/dev/null || run_packages+=(python3-tk)
+test_packages=("${run_packages[@]}" xvfb xclip xdotool chromium unzip p7zip-full
   fonts-dejavu-core)
 
 case ${1:-run} in

@@ -7,7 +7,9 @@ const STATES = { connected: "Connected", waiting: "Waiting", ended: "Ended" };
 
 /** "connected", "waiting" or "ended". */
 export function stateOf(row) {
-  return row.status === "ended" || row.ended_at ? (row.status === "connected" ? "connected" : "ended") : row.status || "waiting";
+  if (row.status === "connected") return "connected";
+  const isOver = row.status === "ended" || row.ended_at || Date.parse(row.expires_at || "") < Date.now();
+  return isOver ? "ended" : row.status || "waiting";
 }
 
 /** One row of a list of sessions, with the way to open it and to write its case. */

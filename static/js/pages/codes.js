@@ -16,7 +16,7 @@ live().onResync(load);
 live().on("support-code-updated", load);
 
 async function refresh() {
-  const { support_codes: codes } = await get("/api/support-codes");
+  const { support_codes: codes } = await get("/api/support-codes?limit=500");
   byId("count").textContent = codes.length;
   byId("count").hidden = !codes.length;
   showCodes(byId("codes"), codes, { changed: load });

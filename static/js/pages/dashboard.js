@@ -22,11 +22,11 @@ const loadCodes = part("codes", async () => {
   showCodes(byId("codes"), codes, { limit: SHOWN });
 });
 const loadDevices = part("devices", async () => {
-  devices = (await get("/api/devices?status=online")).devices.map(understood);
+  devices = (await get("/api/devices?status=online&limit=500")).devices.map(understood);
   showDevices();
 });
 const loadSessions = part("sessions", async () => {
-  const { sessions } = await get("/api/sessions?all=1");
+  const { sessions } = await get("/api/sessions?all=1&limit=20");
   showSessions(sessions.slice(0, SHOWN));
 });
 

@@ -17,7 +17,7 @@ live().onResync(load);
 live().on("device-updated", note);
 
 async function refresh() {
-  devices = (await get("/api/devices")).devices.map(understood);
+  devices = (await get("/api/devices?limit=500")).devices.map(understood);
   show();
 }
 

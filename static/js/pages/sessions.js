@@ -13,7 +13,7 @@ live().onResync(load);
 for (const event of ["session-created", "session-updated", "session-ended"]) live().on(event, load);
 
 async function refresh() {
-  sessions = (await get("/api/sessions?all=1")).sessions;
+  sessions = (await get("/api/sessions?all=1&limit=200")).sessions;
   show();
 }
 
