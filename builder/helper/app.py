@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Coroutine
@@ -28,6 +29,7 @@ from .viewers import Viewers
 from .webrtc import tune
 
 log = logging.getLogger("helper")
+_GOODBYE_SECONDS = 2.0
 
 
 class Helper:
@@ -143,10 +145,12 @@ class Helper:
             session, seat = self._build(api, link, machine)
             await self._enroll(api, signer=signer)
             self._session = session
+            connected = asyncio.ensure_future(link.run())
             try:
-                await self._until_removed(link, seat)
+                await self._until_removed(connected, seat)
             finally:
                 await self._leave(session, link)
+                connected.cancel()
 
     def _build(self, api: Api, link: Link, machine: Machine) -> tuple[Session, Seating]:
         settings = self._settings
@@ -171,22 +175,23 @@ class Helper:
         machine.warm_up(session.viewers.warm_up)
         return session, seat
 
-    async def _until_removed(self, link: Link, seat: Seating) -> None:
-        running = [asyncio.ensure_future(link.run()), asyncio.ensure_future(seat.removed.wait())]
+    async def _until_removed(self, connected: asyncio.Future[None], seat: Seating) -> None:
+        """Serve until the server no longer knows this device. Raises Removed."""
+        removed = asyncio.ensure_future(seat.removed.wait())
         try:
-            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([connected, removed], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in running:
-                task.cancel()
-            if running[0].done() and not running[0].cancelled():
-                running[0].result()
+            removed.cancel()
+        if connected.done():
+            connected.result()
         self._store.forget_device()
         raise Removed("The server no longer knows this device. Please download a new helper.")
 
     async def _leave(self, session: Session, link: Link) -> None:
         """Go without leaving a picture, a key or a seat behind."""
         if session.id and session.consent.given:
-            await session.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(session.stop(), _GOODBYE_SECONDS)
         elif session.id:
             await link.send("leave-session", {"sessionId": session.id})
             session.leave()

@@ -35,6 +35,7 @@ class Peer:
         self._track: ScreenTrack | None = None
         self._candidates: list[Any] = []
         self._retry: asyncio.Task[None] | None = None
+        self._making = asyncio.Lock()
         self._failures = 0
         self._answered = False
         self._closed = False
@@ -42,7 +43,13 @@ class Peer:
 
     async def prepare(self) -> None:
         """Make the connection and its offer, without telling anybody yet."""
+        async with self._making:
+            await self._make()
+
+    async def _make(self) -> None:
         await self._drop()
+        if self._closed:
+            return
         self._answered, self._candidates = False, []
         pc = self._connection = webrtc.connection(self.ice_servers)
         pc.on("connectionstatechange", lambda: self._state(pc))
@@ -55,10 +62,12 @@ class Peer:
 
     async def offer(self) -> None:
         """Send the offer; asks again while no answer comes."""
-        if self._connection is None:
-            await self.prepare()
+        async with self._making:
+            if self._connection is None:
+                await self._make()
         pc = self._connection
         if pc is None or self._closed:
+            await self._drop()
             return
         described = pc.localDescription
         await self._send("webrtc-offer", {

@@ -123,10 +123,10 @@ class Session:
         """`connection-request`."""
         if self.is_mine(data):
             self._board.update(notice="", phase="connected" if self._technicians else "waiting")
-            question = self.questions.ask(data)
-            self.viewers.release_input()
-            if question and "view" in question.rights:
+            if "view" in consent.asked(data.get("rights")):
                 self.viewers.prepare(self._technicians)
+            self.questions.ask(data)
+            self.viewers.release_input()
 
     async def request_closed(self, data: dict[str, Any]) -> None:
         """`connection-request-closed`."""
