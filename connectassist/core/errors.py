@@ -154,4 +154,4 @@ class WrongRole(EventRefused):
 
 
 class NotConsented(EventRefused):
-    code, sentence = "NOT_CONSENTED", "The customer has not allowed this"
+    code, status, sentence = "NOT_CONSENTED", 403, "The customer has not allowed this"

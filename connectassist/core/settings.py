@@ -45,6 +45,9 @@ class Settings:
     trust_bare_device_ids: bool = setting(False, "Admits devices that only know their deviceId, for sites that migrate.")
     proxy_hops: int = setting(0, "How many reverse proxies stand in front and set X-Forwarded-* headers.")
     cors_origins: tuple[str, ...] = setting((), "Other origins that may call from a browser, separated by commas.")
+    max_upload_mb: int = setting(2048, "Largest file that may travel through a session, in MB.")
+    session_quota_mb: int = setting(5120, "Room for the files of one session, in MB.")
+    upload_quota_mb: int = setting(20480, "Room for the files of all sessions together, in MB.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
 
     @property

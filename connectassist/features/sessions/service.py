@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +13,6 @@ from connectassist.core.errors import Forbidden, Unauthorized, ValidationFailed
 from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
-from connectassist.features.devices.models import Device
 from connectassist.features.sessions import queries, timeline
 from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Session
 from connectassist.features.sessions.rows import session_row
@@ -22,6 +21,9 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
+
+if TYPE_CHECKING:
+    from connectassist.features.devices.models import Device
 
 LIFE = timedelta(hours=1)
 DEVICE_LIFE = timedelta(hours=24)
@@ -191,3 +193,8 @@ def stop_viewing(session: Session) -> None:
     """Nobody watches any more: add the time to what is billed. The caller commits."""
     session.viewing_seconds += clock.seconds_between(session.viewing_since, clock.now())
     session.viewing_since = None
+
+
+def note_file(session_id: str, *, who: str, text: str) -> None:
+    """Put a file that travelled into the session's timeline. The caller commits."""
+    timeline.note(session_id, "file", who=who, text=text)

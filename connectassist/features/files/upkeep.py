@@ -1,0 +1,61 @@
+"""Removing what is over: expired files, and what a crash left behind."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from connectassist.core import clock, jobs
+from connectassist.core.db import db
+from connectassist.features.files import queries
+from connectassist.http.context import settings
+from connectassist.realtime.gateway import GATEWAY
+
+EVERY_SECONDS = 600
+STALE_SECONDS = 3600
+REMEMBERED = timedelta(days=30)
+
+
+def run(app: Flask) -> None:
+    """Sweep every ten minutes, for as long as the server runs."""
+    while True:
+        with app.app_context():
+            sweep()
+        GATEWAY.socketio.sleep(EVERY_SECONDS)
+
+
+def sweep() -> int:
+    """Delete the bytes of files whose time is up; their rows answer "expired" for 30 days and then go too.
+    Returns how many files expired."""
+    folder = settings().uploads
+    overdue = queries.overdue()
+    for file in overdue:
+        file.status = queries.EXPIRED
+    for row in queries.expired_before(clock.now() - REMEMBERED):
+        db.session.delete(row)
+    gone = [folder / file.id for file in overdue]
+    db.session.commit()
+    jobs.run_blocking(_unlink, gone)
+    _drop_orphans(folder)
+    return len(gone)
+
+
+def _drop_orphans(folder: Path) -> None:
+    """A crash can leave half an upload, or a whole one that never got its row."""
+    old = jobs.run_blocking(_older_than, folder, clock.now().timestamp() - STALE_SECONDS)
+    known = queries.known_ids([path.name for path in old])
+    db.session.rollback()
+    jobs.run_blocking(_unlink, [path for path in old if path.name not in known])
+
+
+def _older_than(folder: Path, moment: float) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < moment][:500]
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,197 @@
+"""POST /api/files/upload: who may, what is kept, and that a refused one leaves nothing."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Caller
+from tests.features.files.conftest import Send
+from tests.features.sittings import allow, open_session
+
+TO_TECHNICIAN = {"direction": "user-to-technician"}
+
+
+def test_a_technician_sends_a_file(send: Send, technician_a: Caller, nobody: Caller, uploads: Path) -> None:
+    answer = send(technician_a, b"what to do", name="plan.txt", path="notes", requestId="r1")
+    body = answer.json
+    assert answer.status_code == 200 and body["success"] and body["fileName"] == "plan.txt"
+    assert body["downloadUrl"] == f"/api/files/download/{body['fileId']}" and len(body["fileId"]) == 32
+    assert nobody.get(body["downloadUrl"]).data == b"what to do"
+    assert [path.name for path in uploads.iterdir()] == [body["fileId"]]
+
+
+def test_the_helper_sends_a_file_without_any_right(app, send: Send, session_id: str, device: Caller,
+                                                   technician_a: Caller) -> None:
+    allow(app, session_id)
+    answer = send(device, b"screenshot", name="shot.png", **TO_TECHNICIAN)
+    assert answer.status_code == 200
+    assert technician_a.get(answer.json["downloadUrl"]).data == b"screenshot"
+
+
+def test_the_file_may_come_before_the_fields(session_id: str, technician_a: Caller) -> None:
+    body = (b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n'
+            b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() + b"\r\n--b--\r\n")
+    answer = technician_a.post("/api/files/upload", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_chunked_body_is_read(session_id: str, technician_a: Caller) -> None:
+    body = (b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() +
+            b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n')
+    answer = technician_a.post("/api/files/upload", input_stream=io.BytesIO(body), headers={
+        "Transfer-Encoding": "chunked", "Content-Type": "multipart/form-data; boundary=b"})
+    assert answer.status_code == 200, answer.text
+
+
+def test_an_empty_file_and_a_large_one(send: Send, technician_a: Caller, nobody: Caller) -> None:
+    large = bytes(range(256)) * 16_001
+    for content in (b"", large):
+        answer = send(technician_a, content)
+        fetched = nobody.get(answer.json["downloadUrl"])
+        assert fetched.data == content and fetched.content_length == len(content)
+
+
+@pytest.mark.parametrize(("who", "fields", "status", "code"), [
+    ("admin", {}, 200, None),
+    ("viewer_a", {}, 403, "FORBIDDEN"),
+    ("customer", {}, 403, "FORBIDDEN"),
+    ("nobody", {}, 401, "UNAUTHORIZED"),
+    ("device", {}, 401, "UNAUTHORIZED"),
+    ("technician_b", {}, 404, "SESSION_NOT_FOUND"),
+    ("technician_a", TO_TECHNICIAN, 403, "FORBIDDEN"),
+    ("nobody", TO_TECHNICIAN, 401, "UNAUTHORIZED"),
+    ("device_b", TO_TECHNICIAN, 401, "UNAUTHORIZED"),
+    ("technician_a", {"direction": "sideways"}, 400, "VALIDATION_FAILED"),
+    ("technician_a", {"sessionId": "ABC-123-DEF"}, 404, "SESSION_NOT_FOUND"),
+    ("technician_a", {"sessionId": None}, 400, "VALIDATION_FAILED"),
+    ("technician_a", {"path": "../../etc"}, 400, "VALIDATION_FAILED"),
+    ("technician_a", {"path": "/etc"}, 400, "VALIDATION_FAILED"),
+    ("technician_a", {"path": "C:\\Windows"}, 400, "VALIDATION_FAILED"),
+])
+def test_who_may_send(send: Send, as_member, uploads: Path, who: str, fields: dict, status: int, code) -> None:
+    answer = send(as_member(who), **fields)
+    assert (answer.status_code, answer.json.get("error_code")) == (status, code)
+    assert len(list(uploads.iterdir())) == (1 if status == 200 else 0)
+
+
+def test_taking_files_back_stops_the_next_upload(app, send: Send, session_id: str, technician_a: Caller,
+                                                uploads: Path) -> None:
+    assert send(technician_a).status_code == 200
+    allow(app, session_id, "view")
+    answer = send(technician_a)
+    assert (answer.status_code, answer.json["error_code"]) == (403, "NOT_CONSENTED")
+    assert len(list(uploads.iterdir())) == 1
+
+
+def test_taking_files_back_while_bytes_flow_drops_them(app, session_id: str, technician_a: Caller,
+                                                     uploads: Path) -> None:
+    body = (b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() +
+            b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n')
+    rest = b"x" * 600_000 + b"\r\n--b--\r\n"
+
+    class Stream:
+        source = io.BytesIO(body + rest)
+        tell, seek = source.tell, source.seek
+
+        def read(self, count: int = -1) -> bytes:
+            if 300_000 < self.source.tell() < 600_000:
+                assert [p.suffix for p in uploads.iterdir()] == [".part"]
+                allow(app, session_id, "view")
+            return self.source.read(count)
+
+    answer = technician_a.post("/api/files/upload", input_stream=Stream(), headers={
+        "Content-Type": "multipart/form-data; boundary=b", "Content-Length": str(len(body + rest))})
+    assert (answer.status_code, answer.json["error_code"]) == (403, "NOT_CONSENTED")
+    assert list(uploads.iterdir()) == []
+
+
+def test_nothing_is_sent_into_a_session_that_is_over(send: Send, session_id: str, technician_a: Caller) -> None:
+    technician_a.delete(f"/api/sessions/{session_id}")
+    assert send(technician_a).status_code == 404
+
+
+@pytest.mark.parametrize(("options", "status"), [
+    ({"json": {"sessionId": "x"}}, 400),
+    ({"data": {}}, 400),
+    ({"data": b"--b\r\nnonsense", "content_type": "multipart/form-data; boundary=b"}, 400),
+    ({"data": b"hello", "content_type": "multipart/form-data"}, 400),
+    ({"data": b"--b\r\n" + b"A" * 3_000_000, "content_type": "multipart/form-data; boundary=b"}, 413),
+])
+def test_what_is_no_upload_is_refused(technician_a: Caller, options: dict, status: int, uploads: Path) -> None:
+    answer = technician_a.post("/api/files/upload", **options)
+    assert (answer.status_code, answer.json["success"]) == (status, False)
+    assert list(uploads.iterdir()) == []
+
+
+def test_a_form_without_a_file_is_refused(session_id: str, technician_a: Caller) -> None:
+    answer = technician_a.post("/api/files/upload", data={"sessionId": session_id, "x": "1"},
+                               content_type="multipart/form-data")
+    assert (answer.status_code, answer.json["error"]) == (400, "Missing file upload")
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(session_id: str, technician_a: Caller, uploads: Path) -> None:
+    body = (b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() +
+            b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"x" * 700_000)
+    for length in (len(body), len(body) + 50_000):
+        answer = technician_a.post("/api/files/upload", input_stream=io.BytesIO(body), headers={
+            "Content-Type": "multipart/form-data; boundary=b", "Content-Length": str(length)})
+        assert answer.status_code == 400
+        assert list(uploads.iterdir()) == []
+    assert technician_a.get(f"/api/files/session/{session_id}").json["files"] == []
+
+
+def test_a_field_that_never_ends_is_refused(technician_a: Caller) -> None:
+    answer = technician_a.post("/api/files/upload", data={"sessionId": "x" * 20_000, "file": (io.BytesIO(b"a"), "a")})
+    assert answer.status_code == 400
+
+
+class TestRoom:
+    """Limits of size: for one file, for a session, for all."""
+
+    @pytest.fixture
+    def small(self, make_app, cast):
+        app = make_app(max_upload_mb=2, session_quota_mb=3, upload_quota_mb=4)
+        return app, lambda name: Caller(app.test_client(use_cookies=False), cast[name])
+
+    @staticmethod
+    def put(by: Caller, session_id: str, megabytes: float, **fields) -> tuple[int, str | None]:
+        answer = by.post("/api/files/upload", data={
+            "sessionId": session_id, **fields, "file": (io.BytesIO(b"x" * int(megabytes * 1024 * 1024)), "a.bin")})
+        return answer.status_code, answer.json.get("error_code")
+
+    def test_one_file_one_session_and_all(self, small) -> None:
+        app, member = small
+        admin, device, device_b = member("admin"), member("device"), member("device_b")
+        first, second = open_session(device), open_session(device_b)
+        for session_id in (first, second):
+            allow(app, session_id, "files")
+        assert self.put(admin, first, 2.5) == (413, "TOO_LARGE")
+        assert self.put(admin, first, 1.9) == (200, None)
+        assert self.put(admin, first, 1.9) == (413, "QUOTA_EXCEEDED")
+        assert self.put(admin, first, 1) == (200, None)
+        assert self.put(admin, second, 1.9) == (413, "QUOTA_EXCEEDED")
+        assert self.put(admin, second, 1) == (200, None)
+        assert len(list(app.extensions["settings"].uploads.iterdir())) == 3
+
+    def test_a_length_that_lies_is_found_out(self, small) -> None:
+        app, member = small
+        session_id = open_session(member("device"))
+        allow(app, session_id, "files")
+        body = (b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() +
+                b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"x" * 4_000_000)
+        answer = member("admin").post("/api/files/upload", input_stream=io.BytesIO(body), headers={
+            "Transfer-Encoding": "chunked", "Content-Type": "multipart/form-data; boundary=b"})
+        assert answer.status_code == 413
+        assert list(app.extensions["settings"].uploads.iterdir()) == []
+
+
+def test_sending_is_in_the_timeline_and_the_audit_log(app, send: Send, session_id: str, technician_a: Caller,
+                                                     device: Caller) -> None:
+    send(technician_a, name="a.txt")
+    send(device, name="b.txt", **TO_TECHNICIAN)
+    lines = [e["text"] for e in technician_a.get(f"/api/sessions/{session_id}/timeline").json["timeline"]
+             if e["kind"] == "file"]
+    assert lines == ["Tina Acme sent a.txt", "Customer of device sent b.txt"]
