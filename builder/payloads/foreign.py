@@ -16,7 +16,7 @@ from builder import manifest
 from builder.errors import RuntimeRefused
 from builder.payloads import notices
 from builder.payloads.source import Source
-from builder.payloads.toolbox import Toolbox
+from builder.payloads.toolbox import Toolbox, copy_libraries
 
 # -B: a compiled file beside the sources would be a file that the manifest does not know.
 _WINDOWS_STARTER = """\
@@ -90,7 +90,7 @@ def build(source: Source, *, toolbox: Toolbox, tree: Path, target: Target, runti
     _unpack(runtime.path, tree / "runtime")
     interpreter, version = _interpreter(tree, target)
     libraries = toolbox.install(source.requirements, platform=target.wheels, python=version)
-    shutil.copytree(libraries, tree / "app" / "libraries", ignore=shutil.ignore_patterns("bin", "__pycache__"))
+    copy_libraries(libraries, tree / "app" / "libraries")
     source.stage(tree / "app")
     (tree / "app" / "start.py").write_text(_START)
     starter = tree / target.starter_name

@@ -12,7 +12,7 @@ from pathlib import Path
 from builder.errors import BuilderError
 from builder.payloads import notices
 from builder.payloads.source import Source
-from builder.payloads.toolbox import Toolbox, call
+from builder.payloads.toolbox import Toolbox, call, copy_libraries
 
 NAME = "connectassist-helper"
 _START = Path(__file__).with_name("frozen_start.py")
@@ -75,8 +75,7 @@ def build_zipped(source: Source, *, toolbox: Toolbox, tree: Path) -> str:
     """Build the helper as one .pyz with a starter beside it into `tree`. Returns the starter's name."""
     libraries = toolbox.install(source.requirements)
     site = tree.parent / "site"
-    shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(libraries, site, ignore=shutil.ignore_patterns("__pycache__", "bin", "tests", "*.pyx", "*.h"))
+    copy_libraries(libraries, site)
     _strip(site)
     source.stage(site)
     shutil.rmtree(tree, ignore_errors=True)

@@ -16,6 +16,10 @@ from builder.errors import BuilderError
 from builder.payloads.source import TOOLS
 
 _SHOWN_OF_A_FAILURE = 3000
+# What is in wheels only to build upon them or to test them.
+_NOT_FOR_RUNNING = ("__pycache__", "bin", "tests", "*.pyx", "*.pxd", "*.pyi", "*.h", "*.lib")
+# The oldest macOS for which all of the helper's libraries have wheels.
+_MACOS = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,20 @@ class Toolbox:
     def install(self, requirements: Path, *, platform: str = "", python: str = "") -> Path:
         """A folder with the libraries of a list, for this machine or for another `platform`; wheels only."""
         chosen = [f"--python-platform={platform}", f"--python-version={python}"] if platform else []
-        name = _short_hash(requirements.read_bytes(), sys.version, *chosen)
+        name = _short_hash(requirements.read_bytes(), sys.version, *chosen, *_MACOS.values())
         folder = self.work / f"libraries-{name}"
         if not folder.exists():
             draft = _empty(folder.with_suffix(".draft"))
             self.run("uv", "pip", "install", "--quiet", "--target", draft, "--python", self.python,
-                     "--only-binary", ":all:", *chosen, "-r", requirements)
+                     "--only-binary", ":all:", *chosen, "-r", requirements, env=_MACOS)
             draft.rename(folder)
         return folder
+
+
+def copy_libraries(libraries: Path, into: Path) -> None:
+    """Copy what running the helper takes of its libraries into a fresh folder."""
+    shutil.rmtree(into, ignore_errors=True)
+    shutil.copytree(libraries, into, ignore=shutil.ignore_patterns(*_NOT_FOR_RUNNING))
 
 
 def open_toolbox(work: Path) -> Toolbox:

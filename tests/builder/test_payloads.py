@@ -22,7 +22,7 @@ from builder.payloads.__main__ import main
 from builder.payloads.build import Job, build, is_current
 from builder.payloads.foreign import Runtime
 from builder.payloads.source import Source
-from builder.stamp import stamp
+from builder.stamp import Order, stamp
 
 WORK = Job(platform="").work
 """Shared with real builds, so that the tools are installed once."""
@@ -60,6 +60,13 @@ def started(program: str, folder: Path, env: dict[str, str] | None = None) -> st
     return done.stdout.strip()
 
 
+@pytest.fixture
+def order(order: Order) -> Order:
+    """An order whose settings the real helper accepts: it would connect to a port where nobody listens."""
+    settings = {"Server": {"Url": "http://127.0.0.1:9"}, "Device": {"Id": order.device_id}}
+    return replace(order, settings=settings)
+
+
 @pytest.mark.timeout(600)
 def test_the_real_linux_helper_starts_where_there_is_no_python(order, signer, tmp_path):
     real = Job(platform="linux-x86_64")
@@ -70,6 +77,21 @@ def test_the_real_linux_helper_starts_where_there_is_no_python(order, signer, tm
     for name in ("aiortc", "av 1", "GNU", "PYTHON SOFTWARE FOUNDATION"):
         assert name in notices
     verify_folder(folder)
+    for changed, near in [("appsettings.json", b"127.0.0.1"), ("manifest.json", b'"sha256":"'),
+                          ("THIRD-PARTY-NOTICES.txt", b"MIT")]:
+        assert_refuses_a_changed(folder / changed, near=near, folder=folder, home=tmp_path)
+
+
+def assert_refuses_a_changed(file: Path, *, near: bytes, folder: Path, home: Path) -> None:
+    """Change the byte after the last `near`, start the real helper, and put the byte back."""
+    original = file.read_bytes()
+    place = original.rindex(near) + len(near)
+    file.write_bytes(original[:place] + bytes([original[place] ^ 1]) + original[place + 1:])
+    done = subprocess.run(["./connectassist-helper", "--ui", "terminal"], cwd=folder, stdin=subprocess.DEVNULL,
+                          env={**NO_PYTHON, "HOME": str(home)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert file.name in done.stdout + done.stderr
+    file.write_bytes(original)
 
 
 @pytest.mark.timeout(600)
