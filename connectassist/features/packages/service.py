@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from sqlalchemy import update
 
 from builder.payloads import Payload
@@ -47,8 +49,8 @@ def order(code: SupportCode, *, payload: Payload, by: Principal, server_url: str
 
 
 def _ordered(code: SupportCode, *, payload: Payload, by: Principal, server_url: str, counts: bool) -> Package:
-    if len(server_url) > LONGEST_URL:
-        raise BadRequest("The server's address is too long")
+    if len(server_url) > LONGEST_URL or not urlsplit(server_url).hostname:
+        raise BadRequest("The Host header isn't an address that a helper could connect to")
     codes.hold(code.id)
     package = queries.waiting(code.id, payload=payload, server_url=server_url)
     if package is not None:
