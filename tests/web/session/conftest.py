@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.stage.browser import chromium
-
 ROOT = Path(__file__).resolve().parents[3]
 BARE = (b"<!doctype html><title>Bare</title><body>"
         b"<div id=surface></div><textarea id=field></textarea><canvas id=tiles></canvas>")
@@ -44,12 +42,6 @@ def static_server() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
