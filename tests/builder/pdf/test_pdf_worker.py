@@ -26,13 +26,12 @@ def run(font_cache):
     return run_worker
 
 
-def wait_until_asked(pid: int) -> None:
-    """Wait until a request lies unread in a stopped worker's stdin."""
-    waiting, pause = bytearray(4), threading.Event()
-    with open(f"/proc/{pid}/fd/0", "rb") as stdin:
-        while not int.from_bytes(waiting, sys.byteorder):
-            pause.wait(0.01)
-            fcntl.ioctl(stdin, termios.FIONREAD, waiting)
+def wait_until_asked(worker: PdfWorker) -> None:
+    """Wait until a request lies unread before a stopped worker."""
+    unread, pause = bytearray(4), threading.Event()
+    while not int.from_bytes(unread, sys.byteorder):
+        pause.wait(0.01)
+        fcntl.ioctl(worker._process._ours.fileno(), termios.TIOCOUTQ, unread)
 
 
 def test_one_order_on_stdin_gives_one_pdf_on_stdout(run, order):
@@ -109,7 +108,7 @@ def test_a_worker_that_dies_at_work_fails_that_case_only(font_cache, order):
         worker.start()
         os.kill(worker.pid, signal.SIGSTOP)
         job = pool.submit(worker.render, order)
-        wait_until_asked(worker.pid)
+        wait_until_asked(worker)
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(PdfFailed, match="stopped before"):
             job.result(30)
@@ -165,3 +164,28 @@ def test_cpu_time_and_memory_are_bounded():
     hoard = subprocess.run([sys.executable, "-c", greedy.format(f"bytearray({limits.ADDRESS_SPACE})")],
                            cwd=ROOT, timeout=60, check=False, capture_output=True)
     assert b"MemoryError" in hoard.stderr
+
+
+@pytest.mark.parametrize("patched", [
+    "import eventlet; eventlet.monkey_patch(); from eventlet import tpool; from eventlet import GreenPool as Pool;"
+    "run = tpool.execute",
+    "from gevent import monkey; monkey.patch_all(); from gevent import get_hub; from gevent.pool import Pool;"
+    "run = lambda call, *given: get_hub().threadpool.apply(call, given)",
+], ids=["eventlet", "gevent"])
+def test_real_threads_of_a_patched_server_can_print(font_cache, order, patched):
+    program = f"""{patched}
+import os, pathlib, signal
+from builder.pdf import PdfTimeout
+from builder.pdf_worker import PdfWorker
+worker, order = PdfWorker(cache=pathlib.Path({str(font_cache)!r})), {order!r}
+print([pdf[:5] for pdf in Pool(3).imap(lambda _: run(worker.render, order), range(3))])
+os.kill(worker.pid, signal.SIGSTOP)
+try:
+    run(worker.render, order, "A4", 0.5)
+except PdfTimeout:
+    print("late")
+print(run(worker.render, order)[:5])
+worker.close()"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=50,
+                          check=False)
+    assert done.stdout.splitlines() == ["[b'%PDF-', b'%PDF-', b'%PDF-']", "late", "b'%PDF-'"], done.stderr
