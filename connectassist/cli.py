@@ -1,1 +1,61 @@
-"""Commands for operators: `flask --app wsgi …`, and the generated documents (`python -m connectassist.cli docs`)."""
+"""Commands for operators and developers: `python -m connectassist.cli --help`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from connectassist import documents
+from connectassist.core import settings
+from connectassist.core.errors import AppError
+from connectassist.core.settings import ROOT
+from connectassist.factory import create_app
+from connectassist.features.accounts import service as accounts
+
+
+@click.group()
+def cli() -> None:
+    """ConnectAssist's commands. Settings come from the environment, as for the server."""
+
+
+@cli.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "docs", help="Where to write them.")
+def docs(folder: Path) -> None:
+    """Write the pages of docs/ that are made from the code."""
+    for name, text in documents.pages().items():
+        (folder / name).write_text(text)
+        click.echo(f"wrote {folder / name}")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings.load({
+            "CONNECTASSIST_INSTANCE": folder, "CONNECTASSIST_DOWNLOADS": folder, "CONNECTASSIST_LOG_LEVEL": "ERROR",
+            "CONNECTASSIST_ASYNC_MODE": "threading", "CONNECTASSIST_ADMIN_PASSWORD": "nobody signs in here"}))
+        click.echo(app.test_client().get("/openapi.json").get_data(as_text=True))
+
+
+@cli.command()
+@click.argument("username")
+@click.password_option(help="The new password; asked for when left out.")
+def password(username: str, password: str) -> None:
+    """Give an account a new password and end its sign-ins: for who is locked out."""
+    with _app().app_context():
+        try:
+            accounts.reset_password(username, password=password)
+        except AppError as error:
+            raise click.ClickException(error.sentence) from error
+    click.echo(f"{username} has a new password; sign in again everywhere.")
+
+
+def _app() -> Flask:
+    return create_app(settings.load())
+
+
+if __name__ == "__main__":
+    cli()

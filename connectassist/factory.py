@@ -31,7 +31,7 @@ from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import routes as sessions
 from connectassist.features.signalling import events as signalling_events
 from connectassist.features.support_codes import routes as support_codes
-from connectassist.http import guard, headers, limits, mounts, openapi
+from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import tokens
 from connectassist.realtime import engine, outbox
@@ -69,12 +69,12 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _mount(app: Flask) -> None:
-    api = openapi.install(app)
+    api = document.install(app)
     for feature in API:
         api.register_blueprint(feature.bp)
     for pages in PAGES:
         app.register_blueprint(pages)
-    openapi.describe_callers(app, api)
+    document.describe_callers(app, api)
 
 
 def _wrap(app: Flask, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 ENGINES = ("eventlet", "gevent", "threading")
 
 
@@ -77,13 +78,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def _parse(declared: Any, text: str) -> Any:
     kind = type(declared.default)
     if kind is bool:
-        return text.strip().lower() in ("1", "true", "yes", "on")
+        return _flag(declared, text.strip().lower())
     if kind is tuple:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     try:
         return Path(text).resolve() if issubclass(kind, Path) else kind(text)
     except ValueError as error:
         raise BadSetting(f"{PREFIX}{declared.name.upper()} can't be {text!r}") from error
+
+
+def _flag(declared: Any, text: str) -> bool:
+    """A typing error must not switch a protection off without a word."""
+    if text not in (*YES, *NO):
+        raise BadSetting(f"{PREFIX}{declared.name.upper()} must be on or off, not {text!r}")
+    return text in YES
 
 
 def _kept_secret(folder: Path) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_jwt_extended import JWTManager, create_access_token
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connectassist.core import clock
 from connectassist.core.db import db
@@ -42,7 +42,16 @@ def issue(user: User, *, address: str, audience: str = DESK) -> str:
 
 def principal_of(claims: dict, *, address: str) -> Principal | None:
     """Whose token this is; None when the sign-in was revoked or the account closed."""
-    login = db.session.scalar(select(Login).where(Login.id == claims.get("login", "")))
+    return _of_login(claims.get("login", ""), address=address)
+
+
+def renewed(by: Principal) -> Principal | None:
+    """Who a signed-in caller is now, for sockets that stay open: None when the sign-in stands no more."""
+    return _of_login(by.login_id or "", address=by.address)
+
+
+def _of_login(login_id: str, *, address: str) -> Principal | None:
+    login = db.session.scalar(select(Login).where(Login.id == login_id))
     if login is None or login.revoked_at or login.expires_at <= clock.now() or not login.user.is_active:
         return None
     return of_user(login.user, address=address, login_id=login.id, audience=login.audience)
@@ -53,3 +62,9 @@ def revoke(login_id: str) -> None:
     login = db.session.get(Login, login_id)
     if login and not login.revoked_at:
         login.revoked_at = clock.now()
+
+
+def revoke_all(user_id: int) -> None:
+    """End every sign-in of an account. The caller commits."""
+    db.session.execute(update(Login).where(Login.user_id == user_id, Login.revoked_at.is_(None))
+                       .values(revoked_at=clock.now()))

@@ -15,6 +15,10 @@ Handler = Callable[..., "dict[str, Any] | None"]
 ANY_ROLE: tuple[str, ...] = ()
 
 
+class UndeclaredEvent(LookupError):
+    """The server's own code tried to send an event that stands in no table."""
+
+
 @dataclass(frozen=True)
 class Incoming:
     """An event that clients send. `speaks` names the roles that may; `needs` the customer's right."""
@@ -57,6 +61,10 @@ class Declarations:
         if event.name in self.incoming:
             raise ValueError(f"{event.name} has two handlers")
         self.incoming[event.name] = event
+
+    def knows(self, name: str) -> bool:
+        """Does the event stand in one of the tables? Incoming ones are passed on to the other side."""
+        return name in self.outgoing or name in self.incoming
 
     def sends(self, name: str, *, to: str, fields: str, doc: str) -> str:
         """Declare an outgoing event; `fields` are names separated by spaces. Returns the name."""

@@ -13,13 +13,21 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
-from connectassist.core.errors import AppError, EventRefused, InternalError, NotConsented, UnknownEvent, WrongRole
+from connectassist.core.errors import (
+    AppError,
+    EventRefused,
+    InternalError,
+    NotConsented,
+    NotJoined,
+    UnknownEvent,
+    WrongRole,
+)
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
 from connectassist.realtime import wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
-from connectassist.realtime.declare import Declarations, Handler, Incoming
+from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.rooms import Seat, rooms
 
 log = logging.getLogger(__name__)
@@ -101,7 +109,9 @@ class Gateway:
             raise UnknownEvent()
         if not isinstance(data, dict):
             raise EventRefused(f"{name} takes an object")
-        connection = self.connections[socket_id]
+        connection = self.connections.get(socket_id)
+        if connection is None:  # closed by the server while this event waited its turn
+            raise NotJoined()
         event.check(data)
         source: Connection | Seat = self._entitled_seat(event, connection, data) if event.seated else connection
         if not event.uses_database:
@@ -129,17 +139,23 @@ class Gateway:
 
     # -- out --------------------------------------------------------------------------------------------
 
+    def _emit(self, name: str, payload: dict[str, Any], to: str | list[str], *, but: str | None = None) -> None:
+        """Send a declared event; one that docs/events.md does not tell of never leaves."""
+        if not self.events.knows(name):
+            raise UndeclaredEvent(name)
+        self.socketio.server.emit(name, payload, to=to, skip_sid=but)
+
     def to_socket(self, socket_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send to one socket."""
-        self.socketio.server.emit(name, payload, to=socket_id)
+        self._emit(name, payload, socket_id)
 
     def to_session(self, session_id: str, name: str, payload: dict[str, Any], *, but: str | None = None) -> None:
         """Send to everyone in a session."""
-        self.socketio.server.emit(name, payload, to=f"session-{session_id}", skip_sid=but)
+        self._emit(name, payload, f"session-{session_id}", but=but)
 
     def to_technicians(self, session_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send to the technicians in a session."""
-        self.socketio.server.emit(name, payload, to=f"technicians-{session_id}")
+        self._emit(name, payload, f"technicians-{session_id}")
 
     def to_helper(self, session_id: str, name: str, payload: dict[str, Any]) -> bool:
         """Send to the helper in a session. False when there is none."""
@@ -151,13 +167,13 @@ class Gateway:
 
     def to_device(self, device_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send to a device, in a session or not."""
-        self.socketio.server.emit(name, payload, to=f"device-{device_id}")
+        self._emit(name, payload, f"device-{device_id}")
 
     def to_staff(self, client_id: int | None, name: str, payload: dict[str, Any], *, idle_only: bool = False) -> None:
         """Send to the staff who may see a client. `idle_only`: those who sit in no session (001's page takes
         any session-ended for its own)."""
         kind = "lobby" if idle_only else "staff"
-        self.socketio.server.emit(name, payload, to=[f"{kind}-all", f"{kind}-{client_id}"])
+        self._emit(name, payload, [f"{kind}-all", f"{kind}-{client_id}"])
 
     # -- seats ------------------------------------------------------------------------------------------
 
@@ -197,6 +213,15 @@ class Gateway:
     def close_socket(self, socket_id: str) -> None:
         """End a socket."""
         self.socketio.server.disconnect(socket_id)
+
+    def close_login(self, login_id: str) -> None:
+        """End every socket that a sign-in opened: it was revoked."""
+        for connection in [c for c in self.connections.values() if c.principal.login_id == login_id]:
+            self.close_socket(connection.socket_id)
+
+    def new_event(self) -> Any:
+        """A thing to wait for, of the engine in use: `wait(seconds)` and `set()`."""
+        return self.socketio.server.eio.create_event()
 
 
 def _scopes(principal: Principal) -> list[str]:

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import DuplicateAccount, Forbidden, WrongCredentials
-from connectassist.features.clients.models import DEFAULT_ID
+from connectassist.core.errors import DuplicateAccount, Forbidden, NotFound, WrongCredentials
+from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import passwords, principal, tokens
 from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, StaffClient, User
 from connectassist.identity.principal import Principal
+from connectassist.realtime.gateway import GATEWAY
 
 
 def register(*, username: str, password: str, by: Principal, email: str | None = None, full_name: str = "",
@@ -57,11 +58,23 @@ def sign_in(*, username: str, password: str, address: str, audience: str = token
 
 
 def sign_out(by: Principal) -> None:
-    """End the caller's sign-in, everywhere its token may be."""
+    """End the caller's sign-in, everywhere its token may be, on open sockets too."""
     if by.login_id:
         tokens.revoke(by.login_id)
         audit.record(by, "account.sign_out", f"{by.name} signed out")
         db.session.commit()
+        GATEWAY.close_login(by.login_id)
+
+
+def reset_password(username: str, *, password: str) -> None:
+    """The operator gives an account a new password; its sign-ins end. Raises NotFound, ValidationFailed."""
+    user = db.session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise NotFound("There is no such account")
+    user.password_hash = passwords.hashed(password)
+    tokens.revoke_all(user.id)
+    audit.record(principal.system("operator"), "account.reset_password", f"{username} got a new password")
+    db.session.commit()
 
 
 def ensure_admin(password: str) -> str | None:

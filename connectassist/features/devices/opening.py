@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectassist.core import audit, clock
@@ -12,10 +12,12 @@ from connectassist.features.devices import queries, service
 from connectassist.features.devices.models import Device
 from connectassist.features.sessions import queries as session_queries
 from connectassist.features.sessions import service as sessions
-from connectassist.features.sessions.models import Session
 from connectassist.http.context import vault
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
+
+if TYPE_CHECKING:
+    from connectassist.features.sessions.models import Session
 
 PENDING = GATEWAY.events.sends("pending-session", to="the device", fields="sessionId",
                                doc="A technician opened a session for this device: register and join it.")

@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, validate
 
-from connectassist.core.db import db
 from connectassist.core.errors import DeviceNotFound, Unauthorized, ValidationFailed
 from connectassist.features.devices import opening, queries, service
 from connectassist.features.devices.rows import device_row
@@ -77,10 +76,8 @@ def listing(query: dict) -> Any:
 @bp.response(200)
 def register(body: dict) -> dict:
     """Register a device (helper). A new one gets its deviceSecret, this once."""
-    by, device_id = current_principal(), body.pop("device_id")
-    service.prove(by, device_id)
-    device, secret = service.register(device_id, by=by, **body)
-    db.session.commit()
+    by = current_principal()
+    device, secret = service.introduce(body.pop("device_id"), by=by, **body)
     answer = {"success": True, "device": device_row(device, to=by)}
     return answer if secret is None else {**answer, "deviceSecret": secret}
 

@@ -7,7 +7,7 @@ from typing import Any
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import Unauthorized
-from connectassist.features.clients.models import DEFAULT_ID
+from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.devices import queries
 from connectassist.features.devices.models import Device
 from connectassist.http.context import settings
@@ -30,6 +30,14 @@ def prove(by: Principal, device_id: str) -> None:
     if settings().trust_bare_device_ids and not device_secrets.is_binding(device_id):
         return
     raise Unauthorized("This device must show its secret")
+
+
+def introduce(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device, str | None]:
+    """A device says what it is, by itself or again. Raises Unauthorized."""
+    prove(by, device_id)
+    known = register(device_id, by=by, **reported)
+    db.session.commit()
+    return known
 
 
 def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device, str | None]:

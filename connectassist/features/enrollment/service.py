@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.features.devices import service as devices
-from connectassist.features.devices.models import Device
 from connectassist.features.packages import tokens
 from connectassist.features.support_codes import queries as codes
 from connectassist.http.context import vault
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
+
+if TYPE_CHECKING:
+    from connectassist.features.devices.models import Device
 
 
 def enroll(*, token: str, device_id: str, by: Principal, **reported: Any) -> tuple[Device, str]:

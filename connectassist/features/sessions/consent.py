@@ -57,7 +57,7 @@ class Question:
     request_id: str = field(default_factory=ids.handle)
     outcome: str = TIMEOUT
     rights: list[str] = field(default_factory=list)
-    done: Any = field(default_factory=lambda: GATEWAY.socketio.server.eio.create_event())
+    done: Any = field(default_factory=lambda: GATEWAY.new_event())
 
     def settle(self, outcome: str, rights: Iterable[str] = ()) -> None:
         """Give the answer to whoever waits."""

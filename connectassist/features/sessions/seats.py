@@ -10,7 +10,7 @@ from connectassist.core.errors import EventRefused, SessionNotFound, Unauthorize
 from connectassist.features.sessions import asking, queries, service, timeline
 from connectassist.features.sessions.consent import questions
 from connectassist.features.sessions.models import Session
-from connectassist.identity import principal
+from connectassist.identity import principal, tokens
 from connectassist.realtime import announce
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
@@ -40,9 +40,10 @@ def take(connection: Connection, *, session_id: str, role: str, held: list[str] 
 
 
 def _technician(connection: Connection, session_id: str, *, watches: bool) -> dict[str, Any]:
-    by = connection.principal
-    if not by.is_technician:
+    by = tokens.renewed(connection.principal)
+    if by is None or not by.is_technician:
         raise Unauthorized("Sign in as a technician first")
+    connection.principal = by
     session = queries.live(queries.visible_to(by, session_id).session_id)
     seat = Seat(session_id, connection.socket_id, TECHNICIAN, str(by.user_id), by.name, watches)
     timeline.note(session_id, "technician_joined", who=by.name)

@@ -1,0 +1,45 @@
+"""Law 5: what docs/ says is what the code says."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from connectassist import documents
+from connectassist.cli import cli
+from connectassist.core.settings import Settings
+from tests.laws.source import ROOT
+
+DOCS = ROOT / "docs"
+
+
+@pytest.mark.parametrize("name", ["settings.md", "errors.md", "events.md"])
+def test_a_page_says_what_the_code_says(name: str) -> None:
+    assert (DOCS / name).read_text() == documents.pages()[name], f"run `make docs`: docs/{name} is out of date"
+
+
+def test_every_setting_is_explained() -> None:
+    for field in fields(Settings):
+        assert field.metadata.get("doc", "").endswith("."), field.name
+
+
+def test_codes_of_errors_mean_one_thing() -> None:
+    codes = [error.code for error in documents.all_errors()]
+    assert len(codes) == len(set(codes))
+    assert all(code.isupper() for code in codes)
+
+
+def test_the_pages_are_written_by_a_command(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["docs", "--folder", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["errors.md", "events.md", "settings.md"]
+
+
+def test_links_in_the_docs_lead_somewhere() -> None:
+    import re
+    for page in DOCS.rglob("*.md"):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
