@@ -64,7 +64,7 @@ def _build_one(job: Job, *, force: bool) -> bool:
             return True
         click.echo(f"{job.platform}: building …")
         started = time.monotonic()
-        _tell(build(job), seconds=time.monotonic() - started)
+        _tell(build(job, force=force), seconds=time.monotonic() - started)
         return True
     except BuilderError as problem:
         click.echo(f"{job.platform}: not built. {problem}", err=True)

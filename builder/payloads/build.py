@@ -47,18 +47,27 @@ def is_current(job: Job) -> bool:
         return False
 
 
-def build(job: Job) -> Payload:
-    """Build a payload and load it. Raises BuilderError, RuntimeRefused for a platform that lacks its runtime."""
-    fingerprint, tree = job.fingerprint(), job.work / job.platform / "tree"
-    version = job.source.version()
+def build(job: Job, *, force: bool = False) -> Payload:
+    """Build a payload, unless it is current, and load it. Raises BuilderError, among them RuntimeRefused.
+
+    What another process builds at this moment is waited for and not built again.
+    """
     if job.platform in NEED_A_RUNTIME:
         foreign.check(job.runtime)
+    version = job.source.version()
     with _one_at_a_time(job.work):
-        starter = _recipe(job)(job.source, toolbox=open_toolbox(job.work), tree=tree)
-        label = Label(platform=job.platform, version=version, executable=starter,
-                      source=fingerprint, built_at=_told_date())
-        pack(tree, out=job.out, label=label)
+        if force or not is_current(job):
+            _build(job, version)
     return load(job.out, platform=job.platform)
+
+
+def _build(job: Job, version: str) -> None:
+    # Taken first: a file that changes during the build makes the result out of date.
+    fingerprint = job.fingerprint()
+    tree = job.work / job.platform / "tree"
+    starter = _recipe(job)(job.source, toolbox=open_toolbox(job.work), tree=tree)
+    pack(tree, out=job.out, label=Label(
+        platform=job.platform, version=version, executable=starter, source=fingerprint, built_at=_told_date()))
 
 
 def _recipe(job: Job) -> Callable[..., str]:

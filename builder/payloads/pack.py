@@ -40,9 +40,11 @@ def pack(tree: Path, *, out: Path, label: Label) -> Path:
         raise PayloadBroken(tree, f"it lacks {label.executable}, which starts it")
     out.mkdir(parents=True, exist_ok=True)
     draft = out / f".{label.platform}.{os.getpid()}.zip"
-    files = _write_zip(tree, paths, draft)
-    index = _index(label, draft, files)
-    return _publish(index, draft, out)
+    try:
+        files = _write_zip(tree, paths, draft)
+        return _publish(_index(label, draft, files), draft, out)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _paths(tree: Path) -> list[str]:

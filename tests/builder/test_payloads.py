@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from builder.errors import RuntimeRefused
 from builder.manifest import verify_folder
-from builder.payloads import FOLDER, load
+from builder.payloads import FOLDER
 from builder.payloads.__main__ import main
 from builder.payloads.build import Job, build, is_current
 from builder.payloads.foreign import Runtime
@@ -70,7 +70,7 @@ def order(order: Order) -> Order:
 @pytest.mark.timeout(600)
 def test_the_real_linux_helper_starts_where_there_is_no_python(order, signer, tmp_path):
     real = Job(platform="linux-x86_64")
-    payload = load(real.out, platform=real.platform) if is_current(real) else build(real)
+    payload = build(real)
     folder = unpacked(payload, order, signer, tmp_path / "customer")
     assert payload.version in started(payload.executable, folder, NO_PYTHON)
     notices = (folder / "THIRD-PARTY-NOTICES.txt").read_text()
@@ -97,7 +97,7 @@ def assert_refuses_a_changed(file: Path, *, near: bytes, folder: Path, home: Pat
 @pytest.mark.timeout(600)
 def test_the_small_linux_helper_starts_and_leaves_its_folder_alone(order, signer, tmp_path):
     real = Job(platform="linux-python")
-    payload = load(real.out, platform=real.platform) if is_current(real) else build(real)
+    payload = build(real)
     folder = unpacked(payload, order, signer, tmp_path / "customer")
     python = str(Path(sys.base_prefix) / "bin")
     env = {"PATH": f"{python}:{os.environ['PATH']}", "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
@@ -121,7 +121,10 @@ def test_nothing_is_built_twice_and_a_change_is_noticed(job):
     assert not is_current(job)
     first = build(job)
     assert is_current(job)
-    assert build(job).zip_sha256 == first.zip_sha256
+    assert build(job) is first
+    again = build(job, force=True)
+    assert again is not first
+    assert again.zip_sha256 == first.zip_sha256
     (job.source.helper / "extra.py").write_text("x = 1\n")
     assert not is_current(job)
     assert build(job).zip_sha256 != first.zip_sha256
@@ -133,7 +136,7 @@ def test_the_build_date_is_told_not_taken_from_the_clock(job, monkeypatch):
     assert '"built_at": null' in index
     assert '"version": "7.8.9"' in index
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    build(job)
+    build(job, force=True)
     assert '"built_at": "2026-01-01T00:00:00.000Z"' in (job.out / "linux-python.json").read_text()
 
 

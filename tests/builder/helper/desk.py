@@ -55,13 +55,13 @@ def sign(folder: Path) -> None:
 class Desk:
     """The server's side of one session; every event that arrives can be awaited."""
 
-    def __init__(self) -> None:
-        self.port = 0
+    def __init__(self, *, port: int = 0, rights: set[str] | None = None) -> None:
+        self.port = port
         self.sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins="*")
         self.app = web.Application()
         self.sio.attach(self.app)
         self.helper = ""
-        self.rights: set[str] = set()
+        self.rights: set[str] = set(rights or ())
         self.technicians: dict[str, str] = {}
         self.session = SESSION
         self.secret = "device-secret"
