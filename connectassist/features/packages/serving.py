@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Protocol
+from urllib.parse import quote
 
 from flask import Response, request
-from werkzeug.http import dump_options_header
 
 from connectassist.core import jobs
 
@@ -65,7 +65,7 @@ def answer(source: Source, *, name: str, media_type: str, may_resume: bool = Tru
 def _disposition(name: str) -> str:
     """Always quoted, as old clients need it; other than plain names are encoded."""
     is_plain = name.isascii() and name.isprintable() and not set(name) & set('"\\')
-    return f'attachment; filename="{name}"' if is_plain else dump_options_header("attachment", {"filename": name})
+    return f'attachment; filename="{name}"' if is_plain else f"attachment; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def starts_anew(response: Response) -> bool:
