@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, or_, select
 
-from connectassist.core.audit import AuditEntry
+from connectassist.core.audit import AuditEntry, printable
 from connectassist.core.db import db
 from connectassist.features.operations.rows import ACTIVITIES, TROUBLE
 from connectassist.identity.principal import Principal
@@ -17,9 +17,9 @@ def log_page(by: Principal, *, level: str = "", category: str = "", limit: int =
     """Entries in scope, newest first."""
     wanted = _scoped(by)
     if level:
-        wanted = wanted.where(AuditEntry.level == level.upper())
+        wanted = wanted.where(AuditEntry.level == printable(level.upper(), 10))
     if category:
-        wanted = wanted.where(AuditEntry.category == category.lower())
+        wanted = wanted.where(AuditEntry.category == printable(category.lower(), 40))
     return list(db.session.scalars(wanted.limit(limit).offset(offset)))
 
 

@@ -39,7 +39,9 @@ def with_digits(typed: str) -> SupportCode:
 
 def visible_to(by: Principal, typed: str) -> SupportCode:
     """An active code in the caller's scope. Raises NotFound."""
-    found = db.session.scalar(_scoped(by).where(SupportCode.code == ids.clean_support_code(typed)))
+    digits = ids.clean_support_code(typed)
+    wanted = _scoped(by).where(SupportCode.code == digits)
+    found = db.session.scalar(wanted) if ids.SUPPORT_CODE.fullmatch(digits) else None
     if found is None:
         raise NotFound("There is no such active support code")
     return found
