@@ -97,7 +97,10 @@ line.on("event-error", (event) => (!event.sessionId || event.sessionId === sessi
 
 store.on((facts, changed) => {
   if (changed.has("rights")) rightsChanged(facts);
-  if (changed.has("helperOnline") && facts.helperOnline) helperCame();
+  if (changed.has("helperOnline") && facts.helperOnline) {
+    picture.afresh();
+    helperCame();
+  }
   if (changed.has("ended") && facts.ended) picture.stop();
   if ((changed.has("picture") || changed.has("joined")) && facts.joined && facts.picture === "live") speech.emit("viewer-state", { viewing: true });
 });

@@ -8,11 +8,13 @@ import { createTiles } from "./tiles.js";
 const FIRST_FRAME = 8000; // ms from the offer to the first frame before tiles are asked for
 const STILL = 4000; // ms without a frame that a living helper never lets pass (it sends at least 5 a second)
 const PATIENCE = 9000;
+const TRIES = 3; // askings that a helper may leave without an offer before it is asked for tiles
 
 /** `{start, restart, choose, stop, channel, connection, source}`; elements `video` and `canvas` lie in the page. */
 export function createPicture({ store, speech, line, video, canvas, iceServers, onFrame, onSwitch, preferred = "webrtc", now = Date.now }) {
   const tiles = createTiles(canvas);
   let wanted = preferred;
+  let forced = false; // tiles because WebRTC failed, not by choice
   let failures = 0;
   let clock = { asked: 0, offered: 0, framed: 0 };
 
@@ -72,7 +74,7 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
   function peerState(state) {
     if (state !== "failed" || wanted !== "webrtc") return;
     failures += 1;
-    if (failures >= 2) use("tiles", "WebRTC could not connect");
+    if (failures >= 2) fallBack("WebRTC could not connect");
   }
 
   /** Once a second: is the picture moving, and if not, what is to be done? */
@@ -84,16 +86,14 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
     }
     if (wanted === "tiles") return void (picture !== "live" && late(clock.asked, PATIENCE) && restart());
     if (clock.framed) stalled();
-    else if (late(clock.offered, FIRST_FRAME)) use("tiles", "No picture came over WebRTC");
-    else if (!clock.offered && late(clock.asked, FIRST_FRAME)) failures ? use("tiles", "No picture was offered") : again();
+    else if (late(clock.offered, FIRST_FRAME)) fallBack("No picture came over WebRTC");
+    else if (!clock.offered && late(clock.asked, FIRST_FRAME)) failures >= TRIES ? fallBack("No picture was offered") : again();
   }
 
   function stalled() {
     if (!late(clock.framed, STILL)) return;
     store.set({ picture: "stalled" });
-    if (!late(clock.framed, PATIENCE)) return;
-    if (failures) use("tiles", "The picture stopped twice");
-    else again();
+    if (late(clock.framed, PATIENCE)) again();
   }
 
   function again() {
@@ -108,11 +108,17 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
     speech.emit("stream-transport", { transport: wanted });
   }
 
-  function use(transport, why = "") {
+  function use(transport) {
     wanted = transport;
     failures = 0;
     restart();
-    if (why) onSwitch(transport, why);
+  }
+
+  /** Tiles for now; a helper that comes afresh, perhaps over another network, gets another try with WebRTC. */
+  function fallBack(why) {
+    use("tiles");
+    forced = true;
+    onSwitch("tiles", why);
   }
 
   const late = (since, limit) => since > 0 && now() - since > limit;
@@ -127,11 +133,20 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
     },
     restart,
     /** The technician's own choice of transport. */
-    choose: (transport) => use(transport),
+    choose(transport) {
+      forced = false;
+      use(transport);
+    },
+    /** The helper came (back). */
+    afresh() {
+      failures = 0;
+      if (forced) wanted = "webrtc";
+      forced = false;
+    },
     /** The view is gone: nothing of the screen stays on the page. */
     stop() {
       peer.close();
-      tiles.reset();
+      tiles.blank();
       video.srcObject = null;
       video.hidden = canvas.hidden = true;
       clock = { asked: 0, offered: 0, framed: 0 };

@@ -13,6 +13,7 @@ const LAST_BUTTON = 2;
 /** Send what the mouse does on `surface`. `screen()` → `{box, width, height}` of the picture as it is shown now. */
 export function watchMouse({ surface, screen, control, onPress }) {
   const held = new Set();
+  let last = ""; // browsers report moves that are none, as when the page's layout changes under the pointer
   const later = createFrame((event) => control.pointer(event));
   const at = (event) => {
     const { box, width, height } = screen();
@@ -34,7 +35,9 @@ export function watchMouse({ surface, screen, control, onPress }) {
     if (event.pointerType === "touch") return;
     chord(event);
     const point = at(event);
-    if (point && (point.inside || held.size)) later.put({ kind: MOVE, x: point.x, y: point.y });
+    const place = `${event.clientX},${event.clientY}`;
+    if (point && (point.inside || held.size) && place !== last) later.put({ kind: MOVE, x: point.x, y: point.y });
+    last = place;
   });
   for (const type of ["pointerup", "pointercancel"]) {
     surface.addEventListener(type, (event) => event.pointerType === "touch" || releaseAll(event));

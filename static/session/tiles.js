@@ -59,6 +59,11 @@ export function createTiles(canvas) {
       round += 1;
       started = false;
     },
+    /** Forget it and leave nothing of it on the canvas. */
+    blank() {
+      this.reset();
+      context.clearRect(0, 0, canvas.width, canvas.height);
+    },
   };
 }
 
