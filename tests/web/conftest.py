@@ -41,8 +41,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def _note(kind: str, text: str, complaints: list[str]) -> None:
-    """A refused policy or a broken script counts; a refused request is what many tests are about."""
-    if kind == "error" and "Failed to load resource" not in text:
+    """A refused policy or a broken script counts; a refused request or a lost line is what many tests are about."""
+    if kind == "error" and not text.startswith(("Failed to load resource", "WebSocket connection to")):
         complaints.append(text)
 
 

@@ -4,7 +4,7 @@ import { ask, toast } from "../core/dialog.js";
 import { busy, h } from "../core/dom.js";
 
 export const RIGHTS = [
-  ["view", "See the screen", "Always needed for control and clipboard."],
+  ["view", "See the screen", "Controlling and pasting need it too."],
   ["control", "Mouse and keyboard", "Move the pointer, click and type."],
   ["clipboard", "Clipboard", "Paste your text on their computer."],
   ["files", "Files", "Send and fetch files in the folder they share."],
