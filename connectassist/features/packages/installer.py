@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectassist.core import ids
 from connectassist.core.errors import InvalidSupportCode, RateLimited
 from connectassist.features.packages import guesses, platforms, service, stamping
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as codes
-from connectassist.features.support_codes.models import SupportCode
 from connectassist.features.support_codes.rows import customer_data
 from connectassist.identity.principal import Principal
+
+if TYPE_CHECKING:
+    from connectassist.features.support_codes.models import SupportCode
 
 
 def for_code(given: Any, *, by: Principal, wanted: str | None, agent: str, server_url: str) -> dict[str, Any]:

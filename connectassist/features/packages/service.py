@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import update
@@ -14,9 +15,11 @@ from connectassist.features.packages import platforms, queries
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as code_queries
 from connectassist.features.support_codes import service as codes
-from connectassist.features.support_codes.models import SupportCode
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
+
+if TYPE_CHECKING:
+    from connectassist.features.support_codes.models import SupportCode
 
 LONGEST_URL = 300
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from builder import readme
 from builder.manifest import Signer
@@ -13,8 +13,10 @@ from connectassist.features.clients import queries as clients
 from connectassist.features.packages import tokens
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as codes
-from connectassist.features.support_codes.models import SupportCode
 from connectassist.http.context import vault
+
+if TYPE_CHECKING:
+    from connectassist.features.support_codes.models import SupportCode
 
 PRODUCT = "ConnectAssist"
 
