@@ -149,7 +149,7 @@ class Transfers:
     async def _upload(self, path: Path, *, request_id: str, needs_right: bool) -> dict[str, Any]:
         size = path.stat().st_size
         progress = Progress(self, name=path.name, incoming=False, request_id=request_id, size=size)
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("sessionId", self.session_id)
         form.add_field("direction", "user-to-technician")
         if request_id:

@@ -8,7 +8,7 @@ from tkinter import font, ttk
 
 PAGE, CARD, LINE = "#f3f5f9", "#ffffff", "#dde2ec"
 INK, QUIET = "#182031", "#5b667a"
-ACCENT, ACCENT_DARK = "#2453c9", "#1b3f9b"
+ACCENT, ACCENT_DARK = "#0e7a78", "#0a5f62"
 GREEN, GREEN_DARK, RED, RED_DARK, AMBER = "#187a45", "#125f36", "#c9252b", "#a31b20", "#a86200"
 _FAMILIES = ("Segoe UI", "SF Pro Text", "Helvetica Neue", "Inter", "Noto Sans", "DejaVu Sans")
 

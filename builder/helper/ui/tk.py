@@ -52,7 +52,7 @@ class Window:
         band.pack(side="top", fill="x")
         client = self._board.read().client
         name = product if client in ("", "Default") else f"{product} · {client}"
-        tk.Label(band, text=name, font=self._fonts.small, foreground="#c9d6f7", background=theme.ACCENT_DARK,
+        tk.Label(band, text=name, font=self._fonts.small, foreground="#c8e6e3", background=theme.ACCENT_DARK,
                  anchor="w").pack(fill="x", padx=16, pady=(10, 0))
         row = tk.Frame(band, background=theme.ACCENT_DARK)
         row.pack(fill="x", padx=16, pady=(2, 12))

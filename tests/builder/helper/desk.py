@@ -58,7 +58,7 @@ class Desk:
     def __init__(self, *, port: int = 0, rights: set[str] | None = None) -> None:
         self.port = port
         self.sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins="*")
-        self.app = web.Application()
+        self.app = web.Application(client_max_size=64 * 1024**2)
         self.sio.attach(self.app)
         self.helper = ""
         self.rights: set[str] = set(rights or ())
