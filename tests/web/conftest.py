@@ -54,6 +54,6 @@ def sign_in(visit: Callable[..., Page], server: Server) -> Callable[..., Page]:
         page.fill("#username", username)
         page.fill("#password", PASSWORD)
         page.click("#go")
-        page.wait_for_url(f"**{to}")
+        page.wait_for_url(server.url + to)
         return page
     return as_person
