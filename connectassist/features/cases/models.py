@@ -11,9 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connectassist.core import clock, ids
 from connectassist.core.db import Base, UtcDateTime
 
+OPEN, CLOSED, DELETED = "open", "closed", "deleted"
+
 
 class Case(Base):
-    """`record` is the session as it was when the case was written: times, consents, timeline, chat, files."""
+    """`record` is the session as it was when the case was written: times, consents, timeline, chat, files.
+    A deleted case is an empty row that keeps its number taken."""
 
     __tablename__ = "cases"
     __table_args__ = (Index("ix_cases_client_created", "client_id", "created_at"),)

@@ -45,11 +45,12 @@ def listed(by: Principal, session_id: str) -> list[SessionFile]:
     return of_session(session.session_id)
 
 
-def of_session(session_id: str) -> list[SessionFile]:
-    """The files of a session that have not expired, newest first."""
-    return list(db.session.scalars(
-        select(SessionFile).where(SessionFile.session_id == session_id, *_is_kept())
-        .order_by(SessionFile.uploaded_at.desc(), SessionFile.id).limit(MOST)))
+def of_session(session_id: str, *, with_expired: bool = False) -> list[SessionFile]:
+    """The files of a session, newest first; for its record also those that have expired."""
+    wanted = select(SessionFile).where(SessionFile.session_id == session_id)
+    if not with_expired:
+        wanted = wanted.where(*_is_kept())
+    return list(db.session.scalars(wanted.order_by(SessionFile.uploaded_at.desc(), SessionFile.id).limit(MOST)))
 
 
 def bytes_kept(session_id: str | None = None) -> int:
