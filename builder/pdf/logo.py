@@ -6,7 +6,7 @@ import base64
 import binascii
 from pathlib import Path
 
-_OWN = Path(__file__).resolve().parents[2] / "templates" / "pdf" / "logo.svg"
+_OWN = Path(__file__).resolve().parents[2] / "static" / "img" / "mark.svg"
 _MAX_BYTES = 1_000_000
 _MAX_SVG_BYTES = 200_000
 _MAX_SIDE = 4_000

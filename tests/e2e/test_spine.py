@@ -121,7 +121,8 @@ def test_9_files_go_both_ways(signed_in: Story, tmp_path: Path) -> None:
     sent.write_text("driver" * 50_000)
     page.locator("#tab-files").click()
     page.locator("#pick").set_input_files(str(sent))
-    landed = eventually(lambda: next(story.helper.home.rglob(sent.name), None), within=20, what="the file at the customer's")
+    landed = eventually(lambda: next(story.helper.home.rglob(sent.name), None), within=20,
+                        what="the file at the customer's")
     eventually(lambda: landed.stat().st_size == sent.stat().st_size, within=10, what="the whole file")
     assert landed.read_text() == sent.read_text()
     (landed.parent / "from customer.txt").write_text("the log of the printer")
@@ -168,5 +169,6 @@ def test_c_the_case_and_its_pdf(signed_in: Story) -> None:
         document = pypdf.PdfReader(path)
         assert abs(float(document.pages[0].mediabox.width) - width) < 2
         text = "".join(each.extract_text() for each in document.pages)
-        for expected in ("Jürgen Österreich", "打印机没有反应", "<script>alert(1)</script>", "Yes I can", "Administrator"):
-            assert expected in text, expected
+        for expected in ("Jürgen Österreich", "打印机没有反应", "<script>alert(1)</script>", "Yes I can",
+                         "from customer.txt", "Administrator"):
+            assert expected in text, f"{expected} is not in {text}"

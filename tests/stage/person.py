@@ -7,7 +7,7 @@ import numpy
 
 from tests.stage.display import Display, eventually
 
-GREEN, RED, BLUE = (0x18, 0x7A, 0x45), (0xC9, 0x25, 0x2B), (0x24, 0x53, 0xC9)
+GREEN, RED, TEAL = (0x18, 0x7A, 0x45), (0xC9, 0x25, 0x2B), (0x0E, 0x7A, 0x78)
 ORDER = ("view", "control", "clipboard", "files", "commands")
 LEFT, TOP, WIDTH = 40, 20, 440
 TICKS = slice(LEFT + 20, LEFT + 60)
@@ -59,7 +59,7 @@ class Customer:
 
     def writes(self, text: str) -> None:
         """Say something in the chat."""
-        send = self._awaits(BLUE, least=50, what="Send", right_of=LEFT + 280)
+        send = self._awaits(TEAL, least=50, what="Send", right_of=LEFT + 280)
         self._display.xdotool("search", "--onlyvisible", "--class", "ConnectAssist", "windowfocus")
         self._display.click(send[0] - 150, send[1])
         self._display.xdotool("type", "--delay", "20", text)
@@ -67,13 +67,13 @@ class Customer:
 
     def chat_ink(self) -> int:
         """How much is written in the chat: dark pixels between the rights and the line to write."""
-        x, y = self._awaits(BLUE, least=50, what="Send", right_of=LEFT + 280)
+        x, y = self._awaits(TEAL, least=50, what="Send", right_of=LEFT + 280)
         return int((self.looks()[y - 150:y - 25, LEFT + 25:x].max(axis=2) < 120).sum())
 
     def _tick_boxes(self) -> list[Place]:
-        rows = self._is(BLUE)[:, TICKS].sum(axis=1) >= 8
+        rows = self._is(TEAL)[:, TICKS].sum(axis=1) >= 8
         edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], rows.astype(int), [0]))))
-        x = TICKS.start + int(numpy.flatnonzero(self._is(BLUE)[:, TICKS].any(axis=0)).mean())
+        x = TICKS.start + int(numpy.flatnonzero(self._is(TEAL)[:, TICKS].any(axis=0)).mean())
         return [(x, int((top + bottom) / 2)) for top, bottom in edges.reshape(-1, 2) if bottom - top >= 14]
 
     def _is(self, colour: tuple[int, int, int]) -> numpy.ndarray:
