@@ -10,7 +10,7 @@ export async function showIdentity({ store, sessionId }) {
   const customer = session.customerName || session.customer_name || "";
   const machine = session.machineName || session.machine_name || info.hostname || session.deviceHostname || session.device_hostname || "";
   const os = info.os || session.deviceOs || session.device_os || "";
-  store.set({ customer, device: machine });
+  store.set({ customer, device: machine, known: true });
   byId("who").textContent = customer || machine || `Session ${sessionId}`;
   byId("device").textContent = [customer ? machine : "", os, info.username, sessionId].filter(Boolean).join(" · ");
   return session;

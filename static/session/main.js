@@ -97,6 +97,7 @@ line.on("event-error", (event) => (!event.sessionId || event.sessionId === sessi
 
 store.on((facts, changed) => {
   if (changed.has("rights")) rightsChanged(facts);
+  if (changed.has("refusal") && facts.refusal) loadRecord();
   if (changed.has("helperOnline") && facts.helperOnline) {
     picture.afresh();
     helperCame();
@@ -115,9 +116,14 @@ async function start() {
 
 function onSeated(answer) {
   people.joined(answer);
+  loadRecord();
+  helperCame();
+}
+
+/** What was said and sent so far; a session that is over still shows it. */
+function loadRecord() {
   chat.load();
   files.load();
-  helperCame();
 }
 
 /** The helper is there: ask for what the address wished for (once), and for the picture where it is allowed. */

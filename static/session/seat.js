@@ -60,8 +60,9 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
     if (!Array.isArray(rights)) return;
     const gone = store.facts.rights.filter((right) => !rights.includes(right));
     const added = rights.filter((right) => !store.facts.rights.includes(right));
-    const takenBack = by === "customer" && gone.length ? gone : store.facts.takenBack.filter((right) => !rights.includes(right));
-    store.set({ rights, takenBack, answer: added.length ? null : store.facts.answer });
+    const taken = by && by !== "technician" && gone.length ? { takenBack: gone, takenBy: by }
+      : { takenBack: store.facts.takenBack.filter((right) => !rights.includes(right)) };
+    store.set({ rights, ...taken, answer: added.length ? null : store.facts.answer });
     if (added.length) happened(`Allowed: ${added.join(", ")}`, "shield-check");
     if (gone.length) happened(`${by === "customer" ? "The customer took back" : "No longer allowed"}: ${gone.join(", ")}`, "hand-stop");
   }

@@ -47,6 +47,8 @@ export const BLANK = {
   asking: null,
   answer: null,
   takenBack: [],
+  takenBy: "",
+  known: false,
   picture: "none",
   transport: "",
   displays: [],

@@ -42,6 +42,7 @@ function over(facts) {
     const text = facts.ended.by === "technician" ? "This session has ended." : "This session is over: it has run out or was closed.";
     return tell("ended", "info", text, { actions });
   }
+  if (facts.refusal && facts.known) return tell("ended", "info", "This session is over.", { actions: ["case", "dashboard"] });
   return facts.refusal ? tell("refused", "danger", facts.refusal, { actions: ["dashboard"] }) : null;
 }
 
@@ -72,6 +73,10 @@ function question(facts, now) {
 
 function unseen(facts) {
   if (facts.answer) return answered(facts.answer);
+  if (facts.takenBack.includes("view") && facts.takenBy === "server") {
+    const text = "The customer's helper was started anew, so it has to be asked again.";
+    return tell("revoked", "warning", text, { actions: ["again"] });
+  }
   if (facts.takenBack.includes("view")) {
     return tell("revoked", "warning", "The customer took back the view of the screen.", { actions: ["again"] });
   }
@@ -90,7 +95,7 @@ function answered(answer) {
 function picture(facts) {
   if (facts.picture === "live") {
     if (facts.answer) return { ...answered(facts.answer), state: "connected" };
-    if (facts.takenBack.length) {
+    if (facts.takenBack.length && facts.takenBy === "customer") {
       const text = `The customer took back your right to ${inWords(facts.takenBack)}.`;
       return tell("connected", "warning", text, { actions: ["again"], notice: true });
     }
