@@ -30,6 +30,8 @@ def upgrade() -> None:
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.create_index('ix_audit_entries_at', ['at'], unique=False)
         batch_op.create_index('ix_audit_entries_client_at', ['client_id', 'at'], unique=False)
+        batch_op.create_index('ix_audit_entries_level_at', ['level', 'at'], unique=False)
+        batch_op.create_index('ix_audit_entries_category_at', ['category', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_device_id'), ['device_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_session_id'), ['session_id'], unique=False)
 
@@ -341,6 +343,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_entries_session_id'))
         batch_op.drop_index(batch_op.f('ix_audit_entries_device_id'))
         batch_op.drop_index('ix_audit_entries_client_at')
+        batch_op.drop_index('ix_audit_entries_level_at')
+        batch_op.drop_index('ix_audit_entries_category_at')
         batch_op.drop_index('ix_audit_entries_at')
 
     op.drop_table('audit_entries')
