@@ -21,7 +21,6 @@ import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from Xlib import X
 from Xlib import display as xdisplay
 
 from tests.stage.browser import chromium
@@ -137,7 +136,8 @@ def told(name: str, values: list[float]) -> str:
     lost = len(values) - len(good)
     p90 = good[int(len(good) * 0.9)] if good else float("nan")
     middle = statistics.median(good) if good else float("nan")
-    return f"  {name:34} median {middle:6.0f} ms   p90 {p90:6.0f} ms   n={len(good)}" + (f"   not seen: {lost}" if lost else "")
+    missed = f"   not seen: {lost}" if lost else ""
+    return f"  {name:34} median {middle:6.0f} ms   p90 {p90:6.0f} ms   n={len(good)}{missed}"
 
 
 def run(width: int, height: int, flips: int, arguments: tuple[str, ...]) -> None:

@@ -69,7 +69,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     server, display = Server(folder), Display(width=1280, height=800)
     target = TargetWindow(display, folder)
     with chromium() as browser:
-        desk = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+        desk = browser.new_context(viewport={"width": 1280, "height": 800},
+                                   permissions=["clipboard-read", "clipboard-write"])
         street = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
         told = Story(folder, server, display, target, desk.new_page(), street.new_page(), Customer(display))
         try:
