@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the helper; returns the exit status (0 ended, 2 settings, 3 changed package, 4 refused, 5 removed, 6 twice)."""
+    """Run the helper; returns the exit status (2 settings, 3 changed package, 4 refused, 5 removed, 6 runs twice)."""
     from . import settings as settings_module
     from .errors import HelperError
     from .ui import complain
@@ -27,7 +27,7 @@ def _run(settings: object) -> int:
     from .errors import HelperError
     from .settings import Settings
     from .store import Store, start_log
-    from .ui import choose, complain
+    from .ui import choose, complain, warn
 
     assert isinstance(settings, Settings)
     try:
@@ -39,8 +39,7 @@ def _run(settings: object) -> int:
         return error.exit_status
     start_log(store.folder, verbose=settings.verbose)
     if settings.answer != "ask":
-        print(f"Warning: --answer {settings.answer} answers every question without a customer. Use it only on test "
-              "rigs.", file=sys.stderr, flush=True)
+        warn(f"Warning: --answer {settings.answer} answers every question without a customer. Only for test rigs.")
     from .app import Helper
 
     board = Board(

@@ -59,6 +59,17 @@ class Api:
             "capabilities": capabilities, "allowUnattended": allow_unattended,
         })
 
+    async def ice_servers(self) -> list[dict[str, Any]]:
+        """The STUN and TURN servers to use; none when the server names none or does not answer."""
+        try:
+            async with self._http.get(
+                f"{self._url}/api/turn-servers", headers=self._headers(), timeout=_QUICK, allow_redirects=False
+            ) as answer:
+                listed = (await _json(answer)).get("servers") if answer.status == 200 else None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return []
+        return [s for s in listed if isinstance(s, dict)][:8] if isinstance(listed, list) else []
+
     async def upload(self, form: aiohttp.FormData) -> dict[str, Any]:
         """Send one file. Raises Unreachable, Refused."""
         return await self._post("/api/files/upload", form, timeout=_LONG)

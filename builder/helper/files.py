@@ -62,7 +62,7 @@ class SharedFolder:
         return real
 
     def list(self, path: object) -> list[dict[str, Any]]:
-        """List a folder as `list-remote-dir-result` carries it; links that lead outside are left out. Raises BadFile."""
+        """List a folder as `list-remote-dir-result` carries it, without links that lead outside. Raises BadFile."""
         folder = self.resolve(path)
         if not folder.is_dir():
             raise BadFile("There is no such folder.")

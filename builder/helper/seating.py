@@ -61,6 +61,7 @@ class Seating:
         except NotThere:
             self._session.leave()
             return False
+        self._session.viewers.ice_servers = await self._api.ice_servers()
         answer = await self._session.join(session_id, rights_held=True)
         if answer.get("error_code") in ("SESSION_NOT_FOUND", "SESSION_ENDED"):
             self._session.leave()

@@ -67,8 +67,6 @@ class Session:
         if answer.get("ok"):
             self.joined = True
             self.transfers.session_id = session_id
-            servers = answer.get("iceServers")
-            self.viewers.ice_servers = [s for s in servers if isinstance(s, dict)] if isinstance(servers, list) else []
             if "rights" in answer:
                 self.consent.server_says(answer["rights"], by="server")
             asyncio.get_running_loop().call_later(3.0, self._drop_stale)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Pointer:
-    """One thing done with the mouse; x and y are desktop pixels (-1: where it is), dx and dy CSS pixels of scrolling."""
+    """One thing done with the mouse; x, y in desktop pixels (-1: where it is), dx, dy in CSS pixels."""
 
     who: str
     action: str

@@ -49,16 +49,21 @@ class TileStream:
         self._camera.refresh()
 
     def ack(self, seq: object) -> None:
-        """The technician has drawn a frame, and with it those before."""
-        if isinstance(seq, int):
-            self._flying = {s: t for s, t in self._flying.items() if s > seq}
-            if self._behind:
-                self._camera.refresh()
+        """The technician has drawn a frame; one before it that was not drawn was lost on the way."""
+        if not isinstance(seq, int) or seq not in self._flying:
+            return
+        lost = min(self._flying) < seq
+        self._flying = {s: t for s, t in self._flying.items() if s > seq}
+        if lost:
+            self._sent = None
+        if lost or self._behind:
+            self._camera.refresh()
 
     def picture(self, image: np.ndarray, *, at: float) -> None:
         """Send what changed, if there is room (the camera's thread)."""
         now = time.monotonic()
-        self._flying = {s: t for s, t in list(self._flying.items()) if now - t < _STALE_SECONDS}
+        if self._flying and now - min(list(self._flying.values())) > _STALE_SECONDS:
+            self._sent, self._flying = None, {}  # nothing comes back: begin again with a whole picture
         if len(self._flying) >= IN_FLIGHT or now < self._free_at:
             self._behind = True
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import sys
@@ -112,10 +113,8 @@ class DamageWatch:
 
     def wake(self) -> None:
         """End the wait; any thread may call this."""
-        try:
+        with contextlib.suppress(OSError):  # full (it wakes anyway), or closed
             os.write(self._waker, b"!")
-        except (BlockingIOError, OSError):
-            pass
 
     def take(self) -> bool:
         """Say whether anything was drawn, or the pointer moved, since the last call."""

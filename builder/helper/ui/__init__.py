@@ -27,15 +27,22 @@ def choose(settings: Settings, *, board: Board, helper: Helper) -> Ui:
         except Exception as error:  # no tkinter, or no display after all
             if settings.ui == "tk":
                 raise
-            print(f"No window can be shown here ({error}); using the terminal.", file=sys.stderr, flush=True)
+            warn(f"No window can be shown here ({error}); using the terminal.")
     from .terminal import Terminal
 
     return Terminal(board, helper=helper)
 
 
+def warn(sentence: str) -> None:
+    """Say something on the terminal the helper was started from, if there is one."""
+    if sys.stderr:
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
+
+
 def complain(sentence: str, *, window: bool = True) -> None:
     """Say why the helper does not start: on the terminal at once, and in a window that closes by itself."""
-    print(sentence, file=sys.stderr, flush=True)
+    warn(sentence)
     if not window:
         return
     try:

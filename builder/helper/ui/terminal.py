@@ -36,7 +36,7 @@ class Terminal:
         self._helper.finished.wait()
 
     def _listen(self) -> None:
-        for line in sys.stdin:
+        for line in sys.stdin or ():
             self._command(line.strip())
 
     def _command(self, line: str) -> None:
@@ -85,4 +85,7 @@ class Terminal:
         self._say(f"Allow? Type y or n and press Enter ({seconds} s; no answer is a {silence}).")
 
     def _say(self, text: str, *, error: bool = False) -> None:
-        print(printable(text, limit=2_000), file=sys.stderr if error else sys.stdout, flush=True)
+        stream = sys.stderr if error else sys.stdout
+        if stream:  # a windowed build has none
+            stream.write(printable(text, limit=2_000) + "\n")
+            stream.flush()

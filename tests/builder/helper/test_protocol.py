@@ -34,7 +34,8 @@ def go(rig: RigContext, script: Any) -> None:
 
 def paint(display: str, *, colour: int, x: int = 400, y: int = 300, w: int = 300, h: int = 200) -> Any:
     """Put a plain window onto the display."""
-    from Xlib import X, display as xdisplay
+    from Xlib import X
+    from Xlib import display as xdisplay
 
     connection = xdisplay.Display(display)
     window = connection.screen().root.create_window(
