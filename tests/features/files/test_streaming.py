@@ -1,0 +1,149 @@
+"""Large files over real connections: constant memory, a server that goes on meanwhile, and clean break-offs."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.features.sittings import Sitting
+from tests.live.server import Server
+
+MEGABYTES = 200
+BLOCK = bytes(range(256)) * 4096
+
+
+@pytest.fixture
+def sitting(engine_server: Server) -> Iterator[Sitting]:
+    with Sitting(engine_server, rights=["view", "files"]) as opened:
+        yield opened
+
+
+def head(session_id: str, direction: str = "technician-to-user") -> bytes:
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+             for name, value in (("sessionId", session_id), ("direction", direction))]
+    return "".join(parts).encode() + b'--b\r\nContent-Disposition: form-data; name="file"; filename="big.bin"\r\n\r\n'
+
+
+TAIL = b"\r\n--b--\r\n"
+
+
+def form(session_id: str, blocks: int, direction: str = "technician-to-user") -> Iterator[bytes]:
+    yield head(session_id, direction)
+    for _ in range(blocks):
+        yield BLOCK
+    yield TAIL
+
+
+class Sized:
+    """A body that is made as it is sent, with its length told beforehand."""
+
+    def __init__(self, session_id: str, blocks: int) -> None:
+        self._parts = form(session_id, blocks)
+        self._rest = b""
+        self.length = len(head(session_id)) + blocks * len(BLOCK) + len(TAIL)
+
+    def __len__(self) -> int:
+        return self.length
+
+    def read(self, count: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = next(self._parts, b"")
+        taken, self._rest = self._rest[:count], self._rest[count:]
+        return taken
+
+
+class Pulse(threading.Thread):
+    """Asks the server something small, again and again, and notes how long each answer took."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(daemon=True)
+        self._http, self._is_over, self.waits = server.http(), threading.Event(), []
+
+    def run(self) -> None:
+        while not self._is_over.is_set():
+            began = time.monotonic()
+            assert self._http.get("/api/health").status_code == 200
+            self.waits.append(time.monotonic() - began)
+            self._is_over.wait(0.02)
+
+    def end(self) -> list[float]:
+        self._is_over.set()
+        self.join(20)
+        return sorted(self.waits)
+
+
+def memory_of(server: Server) -> int:
+    """The most memory that the server's process has held, in MB."""
+    status = Path(f"/proc/{server._process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) // 1024
+
+
+def uploads(server: Server) -> list[str]:
+    return [path.name for path in (server.folder / "instance" / "uploads").iterdir()]
+
+
+def test_a_large_file_in_and_out(sitting: Sitting) -> None:
+    server, technician = sitting.server, sitting.server.cast["technician_a"]
+    requests.get(server.url + "/api/health", timeout=10)
+    before, pulse = memory_of(server), Pulse(server)
+    pulse.start()
+    answer = requests.post(server.url + "/api/files/upload", data=Sized(sitting.id, MEGABYTES), timeout=120, headers={
+        **technician.headers, "Content-Type": "multipart/form-data; boundary=b"})
+    assert answer.status_code == 200, answer.text
+    heard = sitting.helper.heard("file-available")
+    assert heard["id"] == answer.json()["fileId"] and heard["size"] == MEGABYTES * len(BLOCK)
+    digest, expected = hashlib.sha256(), hashlib.sha256()
+    with requests.get(server.url + heard["downloadUrl"], stream=True, timeout=120) as fetched:
+        assert int(fetched.headers["Content-Length"]) == MEGABYTES * len(BLOCK)
+        for chunk in fetched.iter_content(1 << 20):
+            digest.update(chunk)
+    for _ in range(MEGABYTES):
+        expected.update(BLOCK)
+    waits, grown = pulse.end(), memory_of(server) - before
+    assert digest.digest() == expected.digest()
+    assert grown < 40, f"the server grew by {grown} MB"
+    assert len(waits) > 10 and waits[len(waits) // 2] < 0.25 and waits[-1] < 1.5, waits[-5:]
+
+
+def test_the_helpers_chunked_upload(sitting: Sitting) -> None:
+    server, device = sitting.server, sitting.server.cast["device"]
+    answer = requests.post(server.url + "/api/files/upload", data=form(sitting.id, 3, "user-to-technician"), timeout=60,
+                           headers={**device.headers, "Content-Type": "multipart/form-data; boundary=b"})
+    assert answer.status_code == 200, answer.text
+    assert sitting.technician.heard("file-available")["size"] == 3 * len(BLOCK)
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_sender_who_hangs_up_leaves_nothing(sitting: Sitting, is_chunked: bool) -> None:
+    server, technician = sitting.server, sitting.server.cast["technician_a"]
+    before = uploads(server)
+    body = head(sitting.id) + BLOCK
+    length = "Transfer-Encoding: chunked" if is_chunked else "Content-Length: 50000000"
+    request = (f"POST /api/files/upload HTTP/1.1\r\nHost: x\r\nAuthorization: {technician.headers['Authorization']}\r\n"
+               f"Content-Type: multipart/form-data; boundary=b\r\n{length}\r\n\r\n").encode()
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(request + (b"%x\r\n" % len(body) if is_chunked else b"") + body)
+        assert _becomes(lambda: len(uploads(server)) == len(before) + 1)
+    assert _becomes(lambda: uploads(server) == before)
+    assert server.http("technician_a").get(f"/api/files/session/{sitting.id}").json()["files"] == []
+
+
+def test_a_refused_upload_is_told_why(sitting: Sitting) -> None:
+    sitting.helper.call("consent-revoke", {"sessionId": sitting.id, "rights": ["files"]})
+    answer = requests.post(sitting.server.url + "/api/files/upload", data=Sized(sitting.id, 20), timeout=60, headers={
+        **sitting.server.cast["technician_a"].headers, "Content-Type": "multipart/form-data; boundary=b"})
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "NOT_CONSENTED")
+
+
+def _becomes(fact, *, within: float = 15) -> bool:
+    deadline = time.monotonic() + within
+    while not fact() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return fact()
