@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -50,7 +51,7 @@ def _note(kind: str, text: str, complaints: list[str]) -> None:
 def sign_in(visit: Callable[..., Page], server: Server) -> Callable[..., Page]:
     """Sign in through the form: `sign_in("tina", to="/devices")`."""
     def as_person(username: str, *, to: str = "/dashboard", **options: Any) -> Page:
-        page = visit(f"{server.url}/login?next={to}", **options)
+        page = visit(f"{server.url}/login?{urlencode({'next': to})}", **options)
         page.fill("#username", username)
         page.fill("#password", PASSWORD)
         page.click("#go")

@@ -41,6 +41,17 @@ export const put = (path, body, options) => call("PUT", path, { ...options, body
 export const patch = (path, body, options) => call("PATCH", path, { ...options, body });
 export const del = (path, options) => call("DELETE", path, options);
 
+/** Fetch a file and hand it to the browser to save, under the server's name for it. Refusals reject as in `call`. */
+export async function save(path) {
+  const response = await reach(path, { headers: { Accept: "*/*" } });
+  if (!response.ok) throw refusal(response, await parsed(response));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") || "");
+  const url = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement("a"), { href: url, download: name ? name[1] : "" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 /** What to tell a person about `error`: what happened and, where known, what to try. */
 export function sentence(error) {
   if (!(error instanceof ApiError)) return "Something went wrong on this page. Reload it and try again.";

@@ -14,7 +14,8 @@ export function recordCards(record) {
 }
 
 function factsCard({ customer, device, technician, startedAt, endedAt, viewingSeconds, consents = [] }) {
-  const rights = [...new Set(consents.flatMap((each) => each.rights || []))].join(", ");
+  const granted = consents.filter((each) => each.event === "approved");
+  const rights = [...new Set(granted.flatMap((each) => each.rights || []))].join(", ");
   return card("Session", h("dl", { class: "ca-facts" },
     fact("Customer", named(customer)), fact("Device", named(device)), fact("Technician", named(technician)),
     fact("Started", startedAt && dateTime(startedAt)), fact("Ended", endedAt && dateTime(endedAt)),
@@ -55,7 +56,7 @@ function fact(label, value) {
 
 function named(thing) {
   if (!thing || typeof thing === "string") return thing || "";
-  const parts = [thing.name || thing.hostname || thing.label, thing.email, thing.phone, thing.platform || thing.os, thing.address];
+  const parts = [thing.name || thing.hostname, thing.client, thing.email, thing.phone, thing.os || thing.platform, thing.ip];
   return parts.filter(Boolean).join(" · ");
 }
 

@@ -1,9 +1,10 @@
 /** One case: written from a session's draft, or read, mended and printed. */
-import { del, get, patch, post, sentence } from "../core/api.js";
+import { ApiError, del, get, patch, post, sentence } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { busy, byId, fill } from "../core/dom.js";
+import { busy, byId, fill, h } from "../core/dom.js";
 import { dateTime, duration } from "../core/format.js";
-import { mayAct } from "../desk/empty.js";
+import { empty, mayAct } from "../desk/empty.js";
+import { pdfButton } from "../desk/pdf.js";
 import { recordCards } from "../desk/record.js";
 
 const { caseId, sessionId } = byId("case").dataset;
@@ -25,35 +26,46 @@ async function start() {
     if (caseId) showCase((await get(path())).case);
     else showDraft(await draft());
   } catch (error) {
-    byId("problem").textContent = sentence(error);
-    byId("problem").hidden = false;
-    byId("record").replaceChildren();
-    if (caseId || !sessionId) form.hidden = true;
+    showNothing(error);
   }
   byId("case").removeAttribute("aria-busy");
 }
 
 async function draft() {
-  if (!sessionId) return { missing: true };
-  const answer = await get(`/api/cases/draft?sessionId=${encodeURIComponent(sessionId)}`);
-  return answer.draft || answer;
+  if (!sessionId) throw new ApiError("A case belongs to a session.", { detail: "Open the session and choose “Write the case” there." });
+  return get(`/api/cases/draft?sessionId=${encodeURIComponent(sessionId)}`);
+}
+
+function showNothing(error) {
+  const back = h("a", { class: "btn", href: caseId ? "/cases" : "/sessions" }, caseId ? "To the cases" : "To the sessions");
+  const title = error.status === 404 ? `There is no such ${caseId ? "case" : "session"}` : "This could not be loaded";
+  fill(byId("case"), h("div", { class: "col-12" }, h("div", { class: "card" }, empty({ glyph: "file-text", title, text: sentence(error), action: back }))));
 }
 
 function showDraft(values) {
-  if (values.missing) throw new Error("no session");
   for (const name of Object.keys(FIELDS)) if (values[name]) form.elements[name].value = values[name];
   byId("subheading").textContent = `Session ${sessionId}. What the session knows is filled in already.`;
   fill(byId("record"), recordCards(values));
+  mentionEarlier().catch(() => {}); // only a hint: the page works without it
+}
+
+async function mentionEarlier() {
+  const { caseReport: earlier } = await get(`/api/sessions/${encodeURIComponent(sessionId)}/case`);
+  if (!earlier) return;
+  const link = h("a", { class: "alert-link", href: `/cases/${encodeURIComponent(earlier.id)}` }, `case #${earlier.case_number}`);
+  byId("case").before(h("div", { class: "alert alert-info", role: "status" }, "This session has ", link, " already. What you write here becomes another one."));
 }
 
 function showCase(row) {
   for (const [name, column] of Object.entries(FIELDS)) form.elements[name].value = row[column] ?? "";
-  form.elements.includeChat.checked = row.include_chat ?? row.includes_chat ?? true;
+  form.elements.includeChat.checked = row.include_chat ?? true;
   byId("heading").textContent = `Case #${row.case_number}`;
   document.title = `Case #${row.case_number} · ConnectAssist`;
   byId("subheading").textContent = [row.customer_name, `written ${dateTime(row.created_at)}`, `${duration(row.billable_total_seconds)} in all`].filter(Boolean).join(" · ");
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
-  for (const link of byId("pdf").querySelectorAll("[data-page]")) link.href = `${path()}/pdf?page=${link.dataset.page}`;
+  form.elements.isClosed.checked = row.status === "closed";
+  byId("pdf").hidden = false;
+  fill(byId("papers"), ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })));
   isDirty = false;
 }
 
@@ -80,7 +92,7 @@ async function save(event) {
 function written() {
   const values = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, form.elements[name].value.trim()]));
   for (const name of ["phoneSupportMinutes", "whatsappSupportMinutes"]) values[name] = Math.max(0, Math.round(Number(values[name]) || 0));
-  return { ...values, includeChat: form.elements.includeChat.checked };
+  return { ...values, includeChat: form.elements.includeChat.checked, status: form.elements.isClosed.checked ? "closed" : "open" };
 }
 
 async function remove() {

@@ -1,9 +1,10 @@
 /** The list of cases: search on the server, PDF beside each. */
 import { get } from "../core/api.js";
-import { byId, fill, h, icon, since } from "../core/dom.js";
+import { byId, fill, h, since } from "../core/dom.js";
 import { duration } from "../core/format.js";
 import { gently, live } from "../core/live.js";
 import { empty, showFailure } from "../desk/empty.js";
+import { pdfButton } from "../desk/pdf.js";
 
 const TYPING = 400; // ms of rest before a search goes out
 let timer = 0;
@@ -33,13 +34,13 @@ function show(cases, isFiltered) {
 function row(each) {
   const page = `/cases/${encodeURIComponent(each.id)}`;
   return h("tr", {},
-    h("td", {}, h("a", { class: "fw-medium ca-break", href: page }, `#${each.case_number} `, each.title || excerpt(each.problem_description)), h("div", { class: "text-secondary small" }, each.session_id)),
+    h("td", {}, h("a", { class: "fw-medium ca-break", href: page }, `#${each.case_number} `, each.title || excerpt(each.problem_description)), h("div", { class: "text-secondary small" }, each.session_id, each.status === "open" ? " · open" : "")),
     h("td", { class: "ca-break", dataset: { label: "Customer" } }, each.customer_name || "–", each.machine_name ? h("span", { class: "text-secondary small" }, ` · ${each.machine_name}`) : null),
     h("td", { class: "ca-break", dataset: { label: "Technician" } }, each.technician_name || "–"),
     h("td", { class: "ca-number", dataset: { label: "Time" } }, duration(each.billable_total_seconds)),
     h("td", { dataset: { label: "Written" } }, since(each.created_at)),
     h("td", {}, h("div", { class: "ca-actions flex-nowrap" },
-      h("a", { class: "btn btn-sm", href: `/api/cases/${encodeURIComponent(each.id)}/pdf?page=A4`, "aria-label": `PDF of case ${each.case_number}` }, icon("file-type-pdf"), " PDF"))));
+      pdfButton(each.id, { look: "btn btn-sm", name: `PDF of case ${each.case_number}` }))));
 }
 
 function excerpt(text) {

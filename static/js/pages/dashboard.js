@@ -10,6 +10,7 @@ import { empty, mayAct, showFailure } from "../desk/empty.js";
 import { sessionRow } from "../desk/session.js";
 
 const SHOWN = 6;
+const REST = 5000; // ms between two loads of a card: four cards stay far below 100 calls a minute
 const line = live();
 let devices = [];
 
@@ -40,7 +41,7 @@ line.on("device-updated", noteDevice);
 
 /** A loader for one card that runs gently and shows its failure in that card. */
 function part(id, load) {
-  const run = gently(() => load().catch((error) => (id === "stats" ? null : showFailure(byId(id), error, { retry: run }))));
+  const run = gently(() => load().catch((error) => (id === "stats" ? null : showFailure(byId(id), error, { retry: run }))), { wait: REST });
   return run;
 }
 
