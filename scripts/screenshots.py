@@ -1,0 +1,73 @@
+"""Make the pictures in docs/images from the real screens: `.venv/bin/python scripts/screenshots.py`.
+
+A real server, the packaged helper on a display of its own with a few programs, and a Chromium that looks.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.stage.browser import chromium
+from tests.stage.display import Display, eventually
+from tests.stage.helper import Helper, unpack
+from tests.stage.server import PASSWORD, Server
+
+PROGRAMS = (
+    ["xsetroot", "-solid", "#24505c"],
+    ["xterm", "-geometry", "80x24+520+60", "-fa", "DejaVu Sans Mono", "-fs", "11", "-bg", "#fdfdf6", "-fg", "#20303a",
+     "-T", "Printer", "-e", "printf 'office-laser is stopped: cover open\\n\\n'; lpstat -t 2>/dev/null; sleep 600"],
+    ["xterm", "-geometry", "70x14+560+500", "-fa", "DejaVu Sans Mono", "-fs", "10", "-bg", "#1d2430", "-fg", "#d8e0ea",
+     "-T", "Load", "-e", "top -d 2"],
+)
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="screenshots-"))
+    server, display = Server(folder), Display(width=1280, height=800)
+    shown = [subprocess.Popen(words, env=display.environment(), stderr=subprocess.DEVNULL) for words in PROGRAMS]
+    try:
+        staff = server.sign_in()
+        code = staff.post("/api/support-codes", json={"customer_name": "Maria Lindqvist", "notes": "Printer"}).json()
+        answer = staff.post("/api/customer/installer", json={"support_code": code["support_code"]}).json()
+        package = folder / "package.zip"
+        package.write_bytes(staff.get(answer["download_url"]).content)
+        helper = Helper(unpack(package, folder), display, folder / "home", "--answer", "allow")
+        try:
+            _photograph(server, staff)
+        finally:
+            helper.close()
+    finally:
+        for each in shown:
+            each.terminate()
+        display.close()
+        server.stop()
+
+
+def _photograph(server: Server, staff) -> None:
+    device = eventually(lambda: next((d for d in staff.get("/api/devices").json()["devices"] if d["online"]), None),
+                        within=30, what="the device online")
+    info = staff.post(f"/api/devices/{device['device_id']}/connect", json={}).json()["connection_info"]
+    with chromium() as browser:
+        page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
+        page.goto(server.url + "/login")
+        page.fill("#username", "admin")
+        page.fill("#password", PASSWORD)
+        page.click("#go")
+        page.wait_for_url("**/dashboard")
+        page.goto(f"{server.url}/sessions/{info['session_id']}?rights=view,control,files&reason=The+printer")
+        eventually(lambda: int(page.locator("#session").get_attribute("data-frames") or 0) > 20, within=30,
+                   what="the picture")
+        page.fill("#message", "Hello Maria, I can see your screen now. The cover of the printer is open.")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(ROOT / "docs" / "images" / "session.png"))
+
+
+if __name__ == "__main__":
+    main()
