@@ -24,23 +24,26 @@ def run(visit: Callable[..., Page], server: Server) -> Callable[..., Any]:
 
 def test_times_are_said_as_people_say_them(run: Callable[..., Any]) -> None:
     now = 1_800_000_000_000
-    said = run("core/format", "(m, now, steps) => steps.map((s) => m.relative(new Date(now - s * 1000).toISOString(), now))",
-               now, [5, 60, 3600, 86400 * 3])
+    said = run("core/format", """(m, now, steps) => steps.map(
+      (s) => m.relative(new Date(now - s * 1000).toISOString(), now))""", now, [5, 60, 3600, 86400 * 3])
     assert said == ["just now", "1 minute ago", "1 hour ago", "3 days ago"]
-    left = run("core/format", "(m, now, steps) => steps.map((s) => m.remaining(new Date(now + s * 1000).toISOString(), now))",
-               now, [-1, 9, 599, 3660, 90000])
+    left = run("core/format", """(m, now, steps) => steps.map(
+      (s) => m.remaining(new Date(now + s * 1000).toISOString(), now))""", now, [-1, 9, 599, 3660, 90000])
     assert left == ["expired", "0 min 09 s", "9 min 59 s", "1 h 1 min", "1 d 1 h"]
-    assert run("core/format", "(m) => [m.relative('nonsense'), m.dateTime(null), m.remaining('')]") == ["–", "–", "expired"]
+    worthless = run("core/format", "(m) => [m.relative('nonsense'), m.dateTime(null), m.remaining('')]")
+    assert worthless == ["–", "–", "expired"]
 
 
 def test_sizes_and_codes(run: Callable[..., Any]) -> None:
-    assert run("core/format", "(m) => [0, 999, 1500, 33e6, 2.5e9].map(m.bytes)") == ["0 B", "999 B", "1.5 KB", "33 MB", "2.5 GB"]
+    sizes = run("core/format", "(m) => [0, 999, 1500, 33e6, 2.5e9].map(m.bytes)")
+    assert sizes == ["0 B", "999 B", "1.5 KB", "33 MB", "2.5 GB"]
     assert run("core/format", "(m) => [m.code('048291'), m.code('12'), m.code(null)]") == ["048\u00a0291", "12", ""]
 
 
 def test_the_code_field_forgives(run: Callable[..., Any]) -> None:
     typed = ["482 913", "482-913", "Code: 482913.", "48 29 13 99", "٤٨٢", ""]
-    assert run("portal/entry", "(m, all) => all.map(m.digitsOf)", typed) == ["482913", "482913", "482913", "482913", "", ""]
+    digits = run("portal/entry", "(m, all) => all.map(m.digitsOf)", typed)
+    assert digits == ["482913", "482913", "482913", "482913", "", ""]
 
 
 def test_the_caret_stays_where_one_types(run: Callable[..., Any]) -> None:
@@ -70,7 +73,8 @@ def test_the_platform_is_recognised(run: Callable[..., Any], agent: str, touches
 
 def test_every_platform_of_the_builder_has_steps(run: Callable[..., Any]) -> None:
     from builder.payloads import PLATFORMS
-    steps = run("portal/platforms", "(m, keys) => keys.map((key) => [m.familyOf(key), m.stepsFor(key).length])", list(PLATFORMS))
+    steps = run("portal/platforms", "(m, keys) => keys.map((key) => [m.familyOf(key), m.stepsFor(key).length])",
+                list(PLATFORMS))
     assert [family for family, _ in steps] == [key.split("-")[0] for key in PLATFORMS]
     assert all(count >= 3 for _, count in steps)
 
@@ -109,7 +113,8 @@ def test_every_dialect_of_no_is_understood(run: Callable[..., Any]) -> None:
       ];
       window.fetch = async () => answers.shift();
       const told = [];
-      while (answers.length) await m.get("/api/x").catch((e) => told.push([e.status, e.code, e.message, e.detail, e.retryAfter]));
+      const note = (e) => told.push([e.status, e.code, e.message, e.detail, e.retryAfter]);
+      while (answers.length) await m.get("/api/x").catch(note);
       return told;
     }""")
     assert told == [[400, "X", "No", "Why", 0], [409, "Y", "No", "", 0], [502, "", "", "", 7]]
