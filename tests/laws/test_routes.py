@@ -42,6 +42,8 @@ PUBLIC = {
     "GET /api/health": "tells that the server answers",
     "POST /api/customer/installer": "a support code",
     "POST /api/track-download": "a support code",
+    "GET /api/support-code/<code>/validate": "a support code",
+    "GET /api/client/generate/<code>": "a support code",
     "GET /downloads/<name>": "an unguessable package name",
     "POST /api/files/upload": "the device's secret, or a sign-in",
     "GET /api/files/download/<file_id>": "an unguessable fileId",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from connectassist.core import ids
+from connectassist.core import audit, ids
 from connectassist.core.errors import InvalidSupportCode, RateLimited
 from connectassist.features.packages import guesses, platforms, service, stamping
 from connectassist.features.packages.models import Package
@@ -28,6 +28,16 @@ def for_code(given: Any, *, by: Principal, wanted: str | None, agent: str, serve
     return _answer(package, code, platform, size=stamping.stamped(package, payload=payload).size)
 
 
+def validate(given: str, *, by: Principal) -> str:
+    """A typed code's digits, if it is good. Raises InvalidSupportCode, RateLimited."""
+    try:
+        typed = _digits(given)
+        with guesses.counted(by):
+            return codes.with_digits(typed).code
+    except InvalidSupportCode:
+        raise InvalidSupportCode(valid=False) from None
+
+
 def _digits(given: Any) -> str:
     """What was typed, as six digits; a number lost its leading zeros on the way. Anything else is no guess
     and costs nothing. Raises InvalidSupportCode."""
@@ -36,6 +46,24 @@ def _digits(given: Any) -> str:
     if not ids.SUPPORT_CODE.fullmatch(text):
         raise InvalidSupportCode()
     return text
+
+
+def name_in(info: Any) -> str:
+    """The customer's name in what 002's first pages send: an object, a text or nothing."""
+    found = info.get("name") or info.get("customer_name") if isinstance(info, dict) else info
+    return (audit.printable(found, 120).strip() if isinstance(found, str) else "") or "Customer"
+
+
+def how_to_use(code: str, *, server_url: str) -> str:
+    """What a technician reads out."""
+    return f"Please open {server_url} and type the code {code[:3]} {code[3:]}."
+
+
+def configuration(answer: dict[str, Any], *, server_url: str) -> dict[str, Any]:
+    """The same answer as 002's first generation of pages reads it."""
+    device_id = answer["customer_info"]["device_id"]
+    return {**answer, "device_id": device_id, "configuration": {
+        "server": server_url, "device_id": device_id, "support_code": answer["support_code"]}}
 
 
 def _answer(package: Package, code: SupportCode, platform: platforms.Platform, *, size: int) -> dict[str, Any]:

@@ -176,9 +176,9 @@ def test_a_long_list_takes_no_more_queries(app: Flask, make_code: MakeCode, tech
 # -- deactivating -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("written", ["{}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}", "{0[0]}{0[1]}{0[2]}%20{0[3]}{0[4]}{0[5]}"])
-def test_a_code_is_deactivated_however_it_is_written(technician_a: Caller, code: str, written: str) -> None:
-    answer = technician_a.delete(f"/api/support-codes/{written.format(code)}")
+@pytest.mark.parametrize("between", ["", "-", "%20", "."])
+def test_a_code_is_deactivated_however_it_is_written(technician_a: Caller, code: str, between: str) -> None:
+    answer = technician_a.delete(f"/api/support-codes/{code[:3]}{between}{code[3:]}")
     assert answer.json == {"success": True, "message": f"Support code {code} deactivated"}
     assert codes_seen_by(technician_a) == []
 
