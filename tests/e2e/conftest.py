@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.stage.browser import PIXEL, chromium
 from tests.stage.display import Display, TargetWindow, eventually
 from tests.stage.helper import Helper, unpack
 from tests.stage.person import Customer
+from tests.stage.scene import Scene
 from tests.stage.server import PASSWORD, Server
 
 
@@ -93,3 +95,32 @@ def signed_in(story: Story) -> Story:
     page.click("#go")
     page.wait_for_url("**/dashboard")
     return story
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the scenes of a module."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all the scenes that leave it alone."""
+    server = Server(tmp_path_factory.mktemp("house"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def stage(house: Server, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Scene]]:
+    """Set up scenes: `stage(width=1920, helper=("--ui", "terminal"))`."""
+    made: list[Scene] = []
+
+    def build(server: Server | None = None, **options: Any) -> Scene:
+        made.append(Scene(tmp_path_factory.mktemp("scene"), options.pop("browser", browser), server or house, **options))
+        return made[-1]
+
+    yield build
+    for scene in made:
+        scene.close()

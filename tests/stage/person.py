@@ -48,6 +48,18 @@ class Customer:
         self._display.click(2 * (LEFT + WIDTH // 2) - x, y)
         self._gone(GREEN, least=100, what="the question")
 
+    def question_is_gone(self) -> None:
+        """Wait until no question stands."""
+        self._gone(GREEN, least=100, what="the question")
+
+    def unticks(self, *rights: str, asked: tuple[str, ...]) -> None:
+        """In the question, take the tick off some of the rights that are asked."""
+        self.waits_for_question()
+        boxes = self._tick_boxes()
+        assert len(boxes) == len(asked), f"{len(boxes)} ticks for {asked}"
+        for right in rights:
+            self._display.click(*boxes[[r for r in ORDER if r in asked].index(right)])
+
     def takes_back(self, right: str, *, held: tuple[str, ...]) -> None:
         """Untick one of the rights that the window shows."""
         boxes = self._tick_boxes()
