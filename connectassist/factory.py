@@ -23,12 +23,14 @@ from connectassist.features.devices import events as device_events
 from connectassist.features.devices import routes as devices
 from connectassist.features.enrollment import routes as enrollment
 from connectassist.features.files import routes as files
+from connectassist.features.files import upkeep as file_upkeep
 from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import routes as sessions
+from connectassist.features.sessions import service as session_service
 from connectassist.features.signalling import events as signalling_events
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.http import document, guard, headers, limits, mounts
@@ -99,7 +101,10 @@ def _first_start(app: Flask, settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
     app = create_app(settings)
+    with app.app_context():
+        session_service.recover()
     GATEWAY.socketio.start_background_task(outbox.sweep)
+    GATEWAY.socketio.start_background_task(file_upkeep.run, app)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     GATEWAY.socketio.run(app, host=settings.host, port=settings.port,
                          **engine.server_options(settings.async_mode))

@@ -9,10 +9,9 @@ from typing import Any
 
 from builder.pdf import errors as pdf_errors
 from builder.pdf_worker import PdfWorker
-from connectassist.core import audit, clock, jobs
-from connectassist.core.db import db
+from connectassist.core import clock, jobs
 from connectassist.core.errors import PdfUnavailable, Unavailable
-from connectassist.features.cases import queries
+from connectassist.features.cases import queries, service
 from connectassist.features.cases.models import Case
 from connectassist.features.cases.rows import billable_seconds
 from connectassist.http.context import settings
@@ -60,9 +59,7 @@ def pdf(case_id: str, *, by: Principal, page_size: str, timezone: str = "UTC") -
     """A case's file name and PDF. Raises CaseNotFound, PdfUnavailable, Unavailable."""
     case = queries.visible_to(by, case_id)
     order, name = order_of(case, timezone=timezone), f"case-{case.number}.pdf"
-    audit.record(by, "case.export", f"Case {case.number} exported as PDF", client_id=case.client_id,
-                 device_id=case.device_id, session_id=case.session_id)
-    db.session.commit()
+    service.note_export(case, by=by)
     return name, press.run(order, page_size=page_size, cache=settings().instance / "fontcache")
 
 

@@ -98,3 +98,10 @@ def delete(case_id: str, *, by: Principal) -> None:
     for name in TEXTS:
         setattr(case, name, "")
     db.session.commit()
+
+
+def note_export(case: Case, *, by: Principal) -> None:
+    """Audit that a case is handed out as a PDF."""
+    audit.record(by, "case.export", f"Case {case.number} exported as PDF", client_id=case.client_id,
+                 device_id=case.device_id, session_id=case.session_id)
+    db.session.commit()

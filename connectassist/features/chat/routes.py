@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from connectassist.core.errors import Forbidden, SessionNotFound, Unauthorized
-from connectassist.features.chat import queries, service
+from connectassist.features.chat import queries
 from connectassist.features.chat.rows import message_row
+from connectassist.features.sessions import service as sessions
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 
@@ -24,5 +25,5 @@ class Since(Body):
 @bp.response(200)
 def messages(query: dict, session_id: str) -> dict:
     """The newest 500 messages, oldest first: for staff in scope and the session's own device."""
-    readable = service.readable_by(current_principal(), session_id)
-    return {"messages": [message_row(message) for message in queries.messages(readable, **query)]}
+    readable = sessions.readable_by(current_principal(), session_id)
+    return {"messages": [message_row(message) for message in queries.messages(readable.session_id, **query)]}

@@ -12,8 +12,6 @@ from connectassist.core.errors import EventRefused
 from connectassist.features.chat.models import ChatMessage
 from connectassist.features.chat.rows import spoken
 from connectassist.features.sessions import queries as sessions
-from connectassist.features.sessions import service as session_service
-from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
 
 if TYPE_CHECKING:
@@ -37,16 +35,6 @@ def post(session_id: str, *, role: str, sender: str, text: Any, timestamp: Any =
     shown = spoken(message, timestamp=_milliseconds(timestamp) or clock.milliseconds(message.at))
     GATEWAY.to_session(session_id, EVENT, shown, but=but)
     return message
-
-
-def readable_by(by: Principal, session_id: str) -> str:
-    """The sessionId, if the caller may read its chat: staff in scope, or the session's own device.
-    Raises SessionNotFound, Unauthorized."""
-    if by.is_staff:
-        return sessions.visible_to(by, session_id).session_id
-    session = sessions.live(session_id)
-    session_service.speak_for_helper(by, session)
-    return session.session_id
 
 
 def _clean(text: Any) -> str:

@@ -11,7 +11,6 @@ from connectassist.core.db import db
 from connectassist.core.errors import FileExpired, NotFound, SessionNotFound
 from connectassist.features.files.models import SessionFile
 from connectassist.features.sessions import queries as sessions
-from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 
 EXPIRED = "expired"
@@ -34,15 +33,6 @@ def _in_scope(by: Principal, session_id: str) -> bool:
         return sessions.visible_to(by, session_id) is not None
     except SessionNotFound:
         return False
-
-
-def listed(by: Principal, session_id: str) -> list[SessionFile]:
-    """The files of a session that can still be had, newest first: for staff in scope, else for whoever holds
-    the id of a live session. Raises SessionNotFound."""
-    session = sessions.visible_to(by, session_id) if by.is_staff else sessions.live(session_id)
-    if by.kind == principal.DEVICE and by.device_id != session.device_id:
-        raise SessionNotFound()
-    return of_session(session.session_id)
 
 
 def of_session(session_id: str, *, with_expired: bool = False) -> list[SessionFile]:

@@ -22,6 +22,7 @@ from connectassist.core.errors import (
 from connectassist.features.files import queries, service, serving
 from connectassist.features.files.quota import MEGABYTE
 from connectassist.features.files.rows import download_url, file_row
+from connectassist.features.sessions import service as sessions
 from connectassist.http import limits
 from connectassist.http.context import settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
@@ -82,8 +83,9 @@ def download(file_id: str) -> Response:
 
 @bp.get("/session/<session_id>")
 @who_may(ANYONE)
-@bp.raises(SessionNotFound)
+@bp.raises(SessionNotFound, Unauthorized)
 @bp.response(200)
 def listing(session_id: str) -> dict:
-    """The files of a session, newest first: for staff in scope, or by the sessionId."""
-    return {"files": [file_row(file) for file in queries.listed(current_principal(), session_id)]}
+    """The files of a session, newest first: for staff in scope and the session's own helper."""
+    readable = sessions.readable_by(current_principal(), session_id)
+    return {"files": [file_row(file) for file in queries.of_session(readable.session_id)]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from connectassist.features.files import queries
 from connectassist.http.context import settings
 from connectassist.realtime.gateway import GATEWAY
 
+log = logging.getLogger(__name__)
 EVERY_SECONDS = 600
 STALE_SECONDS = 3600
 REMEMBERED = timedelta(days=30)
@@ -22,8 +24,11 @@ REMEMBERED = timedelta(days=30)
 def run(app: Flask) -> None:
     """Sweep every ten minutes, for as long as the server runs."""
     while True:
-        with app.app_context():
-            sweep()
+        try:
+            with app.app_context():
+                sweep()
+        except Exception:
+            log.exception("the sweep of files failed; it is tried again")
         GATEWAY.socketio.sleep(EVERY_SECONDS)
 
 

@@ -107,6 +107,16 @@ def speak_for_helper(by: Principal, session: Session) -> None:
         raise Unauthorized("This device must show its secret")
 
 
+def readable_by(by: Principal, session_id: str) -> Session:
+    """A session whose words and files the caller may read: staff in scope, over or not, else its own helper.
+    Raises SessionNotFound, Unauthorized."""
+    if by.is_staff:
+        return queries.visible_to(by, session_id)
+    session = queries.live(session_id)
+    speak_for_helper(by, session)
+    return session
+
+
 def register(session_id: str, *, by: Principal, device_id: str | None = None, client_info: dict | None = None,
              capabilities: dict | None = None, vnc_port: int | None = None, allow_unattended: bool | None = None) -> Session:
     """A helper says that it is there. Raises SessionNotFound, Unauthorized, ValidationFailed."""
@@ -118,7 +128,8 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     session.client_info, session.capabilities = info, capabilities or session.capabilities
     session.vnc_port = vnc_port or session.vnc_port
     if device_id:
-        devices.prove(by, device_id)
+        if session.device_id is None:  # else the sessionId, given to that very device, speaks for it
+            devices.prove(by, device_id)
         device, _ = devices.register(device_id, by=by, allow_unattended=allow_unattended, os=info.get("os"),
                                      hostname=info.get("hostname"), arch=info.get("arch"), username=info.get("username"))
         device.pending_session_id = None
@@ -187,6 +198,16 @@ def helper_went(session: Session) -> None:
     """The helper's seat is empty; the session waits for it. The caller commits."""
     session.status, session.helper_left_at = WAITING, clock.now()
     timeline.note(session.session_id, "helper_left")
+
+
+def recover() -> None:
+    """After a start nobody sits anywhere, whatever the rows say: sessions wait for their helpers again, and what
+    the customer allowed outlives the outage by five minutes at most."""
+    for session in queries.connected():
+        session.viewing_seconds += clock.seconds_between(session.viewing_since, session.updated_at)
+        session.viewing_since = None
+        helper_went(session)
+    db.session.commit()
 
 
 def stop_viewing(session: Session) -> None:
