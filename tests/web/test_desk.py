@@ -88,7 +88,8 @@ def test_deactivating_asks_first(sign_in: Callable[..., Page], server: Server) -
 
 @pytest.mark.parametrize(("field", "value", "words"), [
     ("#customer_name", "  ", "customer’s name"), ("#expires_hours", "0", "1 to 168"),
-    ("#expires_hours", "169", "1 to 168"), ("#expires_hours", "1.5", "1 to 168"), ("#customer_email", "not an address", "does not look right"),
+    ("#expires_hours", "169", "1 to 168"), ("#expires_hours", "1.5", "1 to 168"),
+    ("#customer_email", "not an address", "does not look right"),
 ])
 def test_the_form_says_what_is_wrong(sign_in: Callable[..., Page], field: str, value: str, words: str) -> None:
     page = sign_in("tina", to="/codes")
