@@ -39,6 +39,8 @@ export function createConsent({ store, line, sessionId, me, happened, now = Date
     happened(`You asked to ${inWords(missing)}`, "help-circle");
     const outcome = await put(missing, reason);
     store.set({ asking: null, ...outcome });
+    const refused = outcome.answer ? [] : missing.filter((right) => !store.facts.rights.includes(right));
+    if (refused.length) store.set({ answer: { outcome: "partly", refused } });
   }
 
   async function put(rights, reason) {

@@ -93,11 +93,15 @@ byId("type").addEventListener("click", () => {
   keyboard.focus();
 });
 byId("end").addEventListener("click", endSession);
-line.on("event-error", (event) => (!event.sessionId || event.sessionId === sessionId) && note(refusal(event), "danger"));
+line.on("event-error", (event) => {
+  const isOurs = !event.sessionId || event.sessionId === sessionId;
+  if (isOurs && event.event !== "join-session" && !store.facts.ended && !store.facts.refusal) note(refusal(event), "danger");
+});
 
 store.on((facts, changed) => {
   if (changed.has("rights")) rightsChanged(facts);
   if (changed.has("refusal") && facts.refusal) loadRecord();
+  byId("compose").hidden = Boolean(facts.ended || facts.refusal);
   if (changed.has("helperOnline") && facts.helperOnline) {
     picture.afresh();
     helperCame();

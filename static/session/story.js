@@ -85,6 +85,7 @@ function unseen(facts) {
 
 function answered(answer) {
   const extra = { actions: ["again"], notice: true };
+  if (answer.outcome === "partly") return tell("idle", "warning", `The customer did not allow you to ${inWords(answer.refused)}.`, extra);
   if (answer.outcome === "declined") return tell("declined", "warning", "The customer declined.", extra);
   if (answer.outcome === "timeout") {
     return tell("timeout", "warning", "The customer didn't answer within 30 seconds, which counts as a no.", extra);

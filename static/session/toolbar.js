@@ -16,8 +16,8 @@ const QUALITIES = [
 /** One chip a right: allowed, being asked, or not asked. */
 export function showRights({ store, root }) {
   const list = byId("chips");
-  store.on(({ rights, asking, ended }, changed) => {
-    if (!["rights", "asking", "ended"].some((fact) => changed.has(fact))) return;
+  store.on(({ rights, asking, ended, refusal }, changed) => {
+    if (!["rights", "asking", "ended", "refusal"].some((fact) => changed.has(fact))) return;
     root.dataset.rights = rights.join(" ");
     fill(list, RIGHTS.map(([right, meaning]) => {
       const state = rights.includes(right) ? "granted" : asking && asking.rights.includes(right) ? "asked" : "none";
@@ -25,8 +25,8 @@ export function showRights({ store, root }) {
       const [label, glyph] = CHIPS[right];
       return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), label, h("span", { class: "visually-hidden" }, `: ${words}`));
     }));
-    byId("ask").disabled = Boolean(asking || ended) || rights.length === RIGHTS.length;
-    byId("end").disabled = Boolean(ended);
+    byId("ask").disabled = Boolean(asking || ended || refusal) || rights.length === RIGHTS.length;
+    byId("end").disabled = Boolean(ended || refusal);
   });
 }
 

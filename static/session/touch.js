@@ -33,6 +33,7 @@ export function watchTouch({ surface, screen, control, onPress }) {
 
   surface.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "touch") return;
+    event.preventDefault(); // or the mouse events that browsers make of a touch would take the focus away
     onPress(event);
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, startX: event.clientX, startY: event.clientY });
     clearTimeout(timer);
