@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
 from tests.live.server import Server
+from tests.live.sitting import Sitting
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
@@ -157,6 +159,7 @@ def nobody(as_member: Callable[[str], Caller]) -> Caller:
 
 @pytest.fixture(scope="session")
 def servers(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start real servers that last to the end of the run: `servers(async_mode="gevent", payloads=folder)`."""
     started: list[Server] = []
 
     def start(**changes: Any) -> Server:
@@ -170,16 +173,22 @@ def servers(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def server_on(servers: Callable[..., Server]) -> Callable[[str], Server]:
+    """The run's real server on an engine, started when first asked for: `server_on("gevent")`."""
+    return cache(lambda engine: servers(async_mode=engine))
+
+
 @pytest.fixture(scope="session", params=["eventlet", "gevent"])
-def engine_server(request: pytest.FixtureRequest, servers: Callable[..., Server]) -> Server:
+def engine_server(request: pytest.FixtureRequest, server_on: Callable[[str], Server]) -> Server:
     """A real server, once for each engine; shared by the run, so tests make devices and sessions of their own."""
-    return servers(async_mode=request.param)
+    return server_on(request.param)
 
 
 @pytest.fixture(scope="session")
-def server(servers: Callable[..., Server]) -> Server:
+def server(server_on: Callable[[str], Server]) -> Server:
     """A real server on the default engine, shared by the run."""
-    return servers()
+    return server_on("eventlet")
 
 
 @pytest.fixture
@@ -196,3 +205,11 @@ def start_server(template: Template, tmp_path: Path) -> Iterator[Callable[..., S
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture
+def sitting(engine_server: Server) -> Iterator[Sitting]:
+    """A new session of the cast's device on a real server, once for each engine."""
+    made = Sitting(engine_server)
+    yield made
+    made.close()

@@ -71,6 +71,11 @@ def count_connected(by: Principal) -> int:
     return _count(_scoped(by).where(Session.status == CONNECTED, *_is_live()))
 
 
+def connected() -> list[Session]:
+    """Every session that counts as having its helper, in all clients: for the server itself."""
+    return list(db.session.scalars(select(Session).where(Session.status == CONNECTED)))
+
+
 def timeline(session_id: str) -> list[SessionEvent]:
     """What happened in a session, oldest first."""
     return list(db.session.scalars(select(SessionEvent).where(SessionEvent.session_id == session_id)

@@ -8,7 +8,7 @@ from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import EventRefused, SessionNotFound, Unauthorized
 from connectassist.features.sessions import asking, queries, service, timeline
-from connectassist.features.sessions.consent import questions
+from connectassist.features.sessions.consent import ordered, questions
 from connectassist.features.sessions.models import Session
 from connectassist.identity import principal, tokens
 from connectassist.realtime import announce
@@ -56,7 +56,8 @@ def _technician(connection: Connection, session_id: str, *, watches: bool) -> di
     GATEWAY.to_socket(seat.socket_id, HELPER_STATUS, {"sessionId": session_id, "online": room.helper is not None})
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": TECHNICIAN}, but=seat.socket_id)
     _show_picture(room, seat)
-    return {"rights": sorted(room.rights), "socketId": seat.socket_id}
+    return {"sessionId": session_id, "rights": ordered(room.rights), "socketId": seat.socket_id,
+            "technicians": [other.presence() for other in room.technicians.values()]}
 
 
 def _show_picture(room: Room, seat: Seat) -> None:
@@ -89,7 +90,7 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
     question = questions.open(session_id)
     if question:
         GATEWAY.to_socket(seat.socket_id, asking.REQUEST, question.request)
-    return {"rights": rights, "socketId": seat.socket_id}
+    return {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id}
 
 
 def _replace_older(session_id: str, connection: Connection) -> None:

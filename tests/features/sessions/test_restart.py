@@ -1,0 +1,60 @@
+"""The server dies in the middle of a session and comes back: what was agreed stands, what was held in memory
+is taken up again, and nothing has to be done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.live.server import Server
+from tests.live.sitting import Sitting
+
+
+@pytest.fixture(params=["eventlet", "gevent"])
+def sitting(request: pytest.FixtureRequest, start_server: Callable[..., Server]) -> Sitting:
+    """A session on a server of this test's own."""
+    return Sitting(start_server(async_mode=request.param))
+
+
+def test_seats_and_rights_come_back(sitting: Sitting) -> None:
+    helper, technician = sitting.helper(), sitting.technician()
+    sitting.allow(helper, ["view", "control"])
+    sitting.server.kill()
+    helper.heard("disconnect")
+    technician.heard("disconnect")
+    sitting.server.start()
+
+    technician = sitting.technician()
+    assert technician.call("remote-mouse", {"type": "mousemove"})["ok"] is False, "no helper yet"
+    helper = sitting.socket("device")
+    assert helper.join(sitting.session_id, "helper", rights=["view", "control"])["rights"] == ["view", "control"]
+    assert helper.heard("technicians-present")["technicians"][0]["technicianSocketId"] == technician.id
+    technician.emit("remote-mouse", {"type": "mousemove", "x": 0.1, "y": 0.2})
+    assert helper.heard("remote-mouse")["x"] == 0.1
+    assert sitting.row()["status"] == "connected"
+
+
+def test_nobody_is_shown_online_who_is_not(sitting: Sitting) -> None:
+    sitting.helper()
+    assert sitting.row()["helper_connected"] is True
+    sitting.server.kill()
+    sitting.server.start()
+    row = sitting.row()
+    assert (row["helper_connected"], row["active_technicians"]) == (False, 0)
+    assert row["status"] == "waiting"
+    devices = sitting.server.http("technician_a").get("/api/devices").json()["devices"]
+    assert {device["status"] for device in devices} == {"offline"}
+
+
+def test_a_question_that_was_open_is_no_consent(sitting: Sitting) -> None:
+    helper = sitting.helper()
+    sitting.ask(["view"])
+    request = helper.heard("connection-request")
+    sitting.server.kill()
+    sitting.server.start()
+    helper = sitting.helper(rights=[])
+    answer = {"approved": True, "requestId": request["requestId"]}
+    assert helper.call("approval-response", answer)["ok"]
+    assert sitting.row()["rights"] == []
+    sitting.allow(helper, ["view"])
