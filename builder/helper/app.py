@@ -171,6 +171,7 @@ class Helper:
         )
         listen(link, session=session, controls=controls, seat=seat)
         link.on_up, link.on_down = seat.take, lambda why: self._down(session, why)
+        link.on_refused = seat.refused
         machine.camera.on_displays = lambda _: self._do(lambda __: seat.capabilities())
         machine.warm_up(session.viewers.warm_up)
         return session, seat

@@ -37,7 +37,7 @@ def listen(link: Link, *, session: Session, controls: Controls, seat: Seating) -
         "set-stream-quality": lambda _, d: viewers.set_quality(d.get("quality")),
     }
     for event, handler in plain.items():
-        link.on(event, _in_session(handler, session) if event.endswith(("-dir", "-file")) else handler)
+        link.on(event, _in_session(handler, session) if event.endswith(("-dir", "-file", "-available")) else handler)
     for event, act in with_view.items():
         link.on(event, _needs_view(act, session))
     link.on("switch-monitor", _switch(session, seat))

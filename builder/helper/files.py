@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import BadFile
+from .text import DIRECTION_MARKS
 
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
 _MAX_NAME = 200
@@ -23,7 +24,7 @@ def check_name(name: object) -> str:
     """Accept one plain file name. Raises BadFile."""
     if not isinstance(name, str) or not name or len(name.encode("utf-8", "replace")) > _MAX_NAME:
         raise BadFile("This file name is empty or too long.")
-    if any(c in '/\\:*?"<>|' or unicodedata.category(c) in ("Cc", "Cs") for c in name):
+    if any(c in '/\\:*?"<>|' or c in DIRECTION_MARKS or unicodedata.category(c) in ("Cc", "Cs") for c in name):
         raise BadFile("This file name has characters that are not allowed.")
     if name in (".", "..") or _RESERVED.match(name) or name[-1] in ". " or name[0] == " ":
         raise BadFile("This file name is not allowed.")

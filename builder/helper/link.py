@@ -23,7 +23,8 @@ _ACK_SECONDS = 10.0
 class Link:
     """A Socket.IO client that reconnects with growing pauses of 0.5 to 5 seconds.
 
-    `on_up` runs after every connect, before anything else is handled by the session; `on_down` after every loss.
+    `on_up` runs after every connect, before anything else is handled by the session; `on_down` after every loss,
+    `on_refused` after a connect that failed (the server may have removed this device).
     """
 
     def __init__(self, http: aiohttp.ClientSession, *, url: str, auth: Callable[[], dict[str, str]]) -> None:
@@ -35,6 +36,7 @@ class Link:
         self._lost = asyncio.Event()
         self.on_up: Callable[[], Awaitable[None]] | None = None
         self.on_down: Callable[[str], None] | None = None
+        self.on_refused: Callable[[], Awaitable[None]] | None = None
 
     @property
     def is_up(self) -> bool:
@@ -56,6 +58,8 @@ class Link:
                 why = "the connection was lost"
             except (socketio.exceptions.ConnectionError, OSError, TimeoutError, aiohttp.ClientError) as error:
                 why, polling = printable(str(error), limit=120) or "the server does not answer", not polling
+                if self.on_refused and isinstance(error, socketio.exceptions.ConnectionError):
+                    await self.on_refused()
             finally:
                 await self._drop()
             if self.on_down:

@@ -37,6 +37,15 @@ class Seating:
             pause = min(5.0, pause * 1.6)
         self._session.show()
 
+    async def refused(self) -> None:
+        """The socket was not accepted: find out whether the server still knows this device."""
+        try:
+            await self._api.assign(allow_unattended=self._unattended)
+        except Removed:
+            self.removed.set()
+        except (NotThere, Unreachable, Refused):
+            return
+
     async def _once(self) -> bool:
         try:
             async with self._turn:

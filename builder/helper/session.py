@@ -57,6 +57,7 @@ class Session:
     async def join(self, session_id: str, *, rights_held: bool) -> dict[str, Any]:
         """Take the helper's seat with the rights still held; returns the acknowledgement."""
         if session_id != self.id:
+            await self.send("leave-session", {})
             self.leave()
             self.id = session_id
         self._stale = set(self._technicians)
@@ -165,6 +166,8 @@ class Session:
         rights = self.consent.rights
         if "control" in self._had_rights - rights:
             self.viewers.release_input()
+        if "files" in rights - self._had_rights:
+            self.transfers.resume()
         self._had_rights = rights
         asking = self._board.read().question
         if "view" in rights or not (asking and "view" in asking.rights):

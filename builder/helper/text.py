@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Marks that turn the direction of text could make "Deny" read as something else.
-_BIDI = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)}
+DIRECTION_MARKS = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)}
 
 
 def printable(value: object, *, limit: int = 300, lines: bool = False) -> str:
@@ -24,7 +24,7 @@ def _safe(char: str, *, lines: bool) -> str:
         return char
     if char in "\t\n\r":
         return " "
-    if char in _BIDI or unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn"):
+    if char in DIRECTION_MARKS or unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn"):
         return ""
     return char
 

@@ -40,6 +40,7 @@ class Transfers:
         self._allows = allows
         self._running: set[asyncio.Task[None]] = set()
         self._fetched: set[str] = set()
+        self._offered: dict[str, dict[str, Any]] = {}
         self.session_id = ""
 
     # what a technician asks for
@@ -102,13 +103,21 @@ class Transfers:
     # what waits on the server, and what the customer sends
 
     async def available(self, data: dict[str, Any]) -> None:
-        """`file-available`: fetch what a technician sent, once."""
+        """`file-available`: fetch what a technician sent, once, now or when files are allowed."""
         file_id = raw(data, "id", limit=128) or raw(data, "fileId", limit=128)
         mine = data.get("direction") == "technician-to-user"
         plain = file_id.replace("-", "").replace("_", "").isalnum()
-        if mine and plain and file_id not in self._fetched and self._allows("files"):
-            self._fetched.add(file_id)
-            self._spawn(self._fetch(file_id, data))
+        if mine and plain and file_id not in self._fetched and len(self._offered) < 50:
+            self._offered[file_id] = data
+            self.resume()
+
+    def resume(self) -> None:
+        """Fetch what waits, if files are allowed now."""
+        if self._allows("files"):
+            offered, self._offered = self._offered, {}
+            for file_id, data in offered.items():
+                self._fetched.add(file_id)
+                self._spawn(self._fetch(file_id, data))
 
     def send_file(self, path: Path) -> None:
         """The customer sends a file of their own choice; this needs no right but theirs."""
@@ -185,6 +194,7 @@ class Transfers:
 
     def stop(self) -> None:
         """End every transfer: the session is over."""
+        self._offered.clear()
         for task in self._running:
             task.cancel()
 

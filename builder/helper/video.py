@@ -84,6 +84,7 @@ class Encoder:
         self.quality = QUALITIES["balanced"]
         self.allowed = 100_000_000  # what the network seems to carry, bits per second
         self._lock = threading.Lock()  # the warm-up may still be at it
+        self._last: tuple[np.ndarray, int | None, av.VideoFrame] | None = None
         self._context: Any = None
         self._shape: tuple[int, int] = (0, 0)
         self._bitrate = 0
@@ -117,12 +118,17 @@ class Encoder:
         self._key_wanted, self._key_at = True, -1.0
 
     def _frame(self, image: np.ndarray) -> av.VideoFrame:
-        height, width = image.shape[:2]
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="bgra")
+        """Turn a picture into what the codec takes; the same picture again costs nothing."""
         limit = self.quality.max_width
+        if self._last is not None and self._last[0] is image and self._last[1] == limit:
+            return self._last[2]
+        height, width = image.shape[:2]
+        frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="bgra")
         if limit and width > limit:
             width, height = limit, int(height * limit / width) & ~1
-        return frame.reformat(width=width, height=height, format="yuv420p")
+        converted = frame.reformat(width=width, height=height, format="yuv420p")
+        self._last = (image, limit, converted)
+        return converted
 
     def target(self, width: int, height: int) -> int:
         """The bitrate to aim at: by quality and size, never above what the network carries."""
@@ -155,7 +161,7 @@ def _open(codec: str, *, width: int, height: int, bitrate: int, fps: float) -> A
     # The codec's threads wait for each other by spinning: on a busy machine with few cores, one is far quicker.
     context.thread_count = 2 if width * height > 1280 * 800 and (os.cpu_count() or 1) >= 4 else 1
     context.options = {
-        "deadline": "realtime", "cpu-used": "-10", "lag-in-frames": "0", "error-resilient": "0",
+        "deadline": "realtime", "cpu-used": "-12", "lag-in-frames": "0", "error-resilient": "0",
         "minrate": str(bitrate), "maxrate": str(bitrate), "bufsize": str(bitrate), "static-thresh": "1",
         "undershoot-pct": "100", "overshoot-pct": "15", "screen-content-mode": "1", "noise-sensitivity": "0",
     }

@@ -78,7 +78,7 @@ def test_only_plain_files_are_served(shared: SharedFolder):
 
 @pytest.mark.parametrize("name", [
     "", ".", "..", "a/b", "a\\b", "a\0", "a\nb", "CON", "nul.txt", "com1", "LPT9.doc", "x.", "x ", "a:b", "a*",
-    "n" * 201, "\ud800", f"x{PARTIAL}", 3, None,
+    "n" * 201, "invoice\u202efdp.exe", "\ud800", f"x{PARTIAL}", 3, None,
 ])
 def test_names_that_are_refused(name: object):
     with pytest.raises(BadFile):

@@ -194,6 +194,16 @@ def test_files_chat_and_directory(rig: RigContext):
         assert rig.desk.uploads[sent["fileId"]] == big
         assert sent["size"] == len(big)
 
+        rig.desk.uploads["f8"] = b"waits"
+        await rig.desk.emit("consent-changed", rights=[], by="technician")
+        await rig.desk.emit("file-available", id="f8", original_name="early.txt", direction="technician-to-user")
+        answered = asyncio.ensure_future(rig.desk.next("approval-response"))
+        await rig.desk.ask("files", request="again")
+        await answered
+        while not (await rig.desk.next("file-progress"))["done"]:
+            continue
+        assert (rig.shared / "early.txt").read_bytes() == b"waits"
+
         rig.desk.uploads["f9"] = big
         done = asyncio.ensure_future(rig.desk.next("file-progress"))
         await rig.desk.emit("file-available", id="f9", original_name="manual.pdf", originalName="manual.pdf",
@@ -309,6 +319,18 @@ def test_it_refuses_clearly(rig: RigContext, spoil: str, status: int, says: str)
         rig.start("--ui", "terminal")
         assert await rig.exit(20) == status
         assert says in rig.printed()
+
+    go(rig, script)
+
+
+def test_a_removed_device_notices_though_only_its_socket_is_refused(rig: RigContext):
+    async def script(rig: Rig) -> None:
+        rig.start("--ui", "terminal")
+        await rig.desk.had("helper-capabilities", 30)
+        rig.desk.secret, rig.desk.removed = "another", True
+        await rig.desk.sio.disconnect(rig.desk.helper)
+        assert await rig.exit(20) == 5
+        assert not list((rig.folder / "state").rglob("device.json"))
 
     go(rig, script)
 
