@@ -11,8 +11,10 @@ from connectassist.identity.principal import Principal
 ADVICE = "Type your support code again on the start page, or ask your technician for a new one."
 
 
-def find(device_id: str, *, by: Principal) -> Package:
+def find(device_id: str | None, *, by: Principal) -> Package:
     """The package for a device id. A wrong one costs like a wrong code. Raises NotFound, RateLimited."""
+    if device_id is None:
+        raise NotFound()
     with guesses.counted(by):
         package = queries.by_device_id(device_id)
         if package is None:

@@ -16,9 +16,8 @@ bp = Blueprint("downloads", __name__, url_prefix="/downloads")
 @who_may(ANYONE)
 def download(name: str) -> Response:
     """Download a package or an operator's file; ranges are served, so that a cut download can go on."""
-    device_id = shelf.device_id_in(name)
-    if device_id is None:
-        offered = shelf.offered(settings().downloads, name)
+    offered, device_id = shelf.offered(settings().downloads, name), shelf.device_id_in(name)
+    if offered is not None:
         return serving.answer(offered, name=offered.path.name, media_type="application/octet-stream")
     package = delivery.find(device_id, by=current_principal())
     stamped, may_resume = delivery.stamped(package)

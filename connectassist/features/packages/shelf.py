@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from connectassist.core.errors import NotFound
-
 CHUNK = 256 * 1024
 _PACKAGE = re.compile(r"ConnectAssist-([\x21-\x7e]{1,120})\.zip")
 
@@ -58,12 +56,12 @@ class FileSlice:
         self._file.close()
 
 
-def offered(folder: Path, name: str) -> OfferedFile:
-    """The operator's file of that exact name; hidden files and links aren't offered. Raises NotFound."""
+def offered(folder: Path, name: str) -> OfferedFile | None:
+    """The operator's file of that exact name; hidden files and links aren't offered."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name == name and not name.startswith(".") and entry.is_file(follow_symlinks=False):
                 state = entry.stat(follow_symlinks=False)
                 return OfferedFile(Path(entry.path), state.st_size,
                                    f"{state.st_ino:x}-{state.st_size:x}-{state.st_mtime_ns:x}")
-    raise NotFound()
+    return None

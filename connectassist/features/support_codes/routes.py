@@ -16,7 +16,8 @@ from connectassist.http.paging import Page
 
 bp = Blueprint("support_codes", __name__, url_prefix="/api/support-codes",
                description="The six digits that a technician reads out and a customer types.")
-LONGEST_LIFE = 168
+USUAL_LIFE, LONGEST_LIFE = 24, 168
+"""Hours."""
 
 
 class CodeOrder(Body):
@@ -25,7 +26,7 @@ class CodeOrder(Body):
     customer_phone = Line(load_default="", allow_none=True, validate=validate.Length(0, 40))
     notes = Notes(load_default="", allow_none=True, validate=validate.Length(0, 2000))
     session_notes = Notes(load_default="", allow_none=True, validate=validate.Length(0, 2000))
-    expires_hours = fields.Integer(load_default=24, validate=validate.Range(1, LONGEST_LIFE))
+    expires_hours = fields.Integer(load_default=USUAL_LIFE, allow_none=True, validate=validate.Range(1, LONGEST_LIFE))
     client_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**31 - 1))
 
 
@@ -37,7 +38,8 @@ class CodeOrder(Body):
 def create(body: dict) -> dict:
     """Make a support code. Its package for the most usual platform is ready at once."""
     by, session_notes = current_principal(), body.pop("session_notes")
-    code = service.create(by=by, **body | {"notes": body["notes"] or session_notes})
+    body |= {"notes": body["notes"] or session_notes, "expires_hours": body["expires_hours"] or USUAL_LIFE}
+    code = service.create(by=by, **body)
     return made_row(code, packages.prepare_usual(code, by=by, server_url=server_url()))
 
 

@@ -243,6 +243,11 @@ def test_odd_names_and_empty_files(nobody: Caller, offer: Callable[..., Any]) ->
     assert "filename*=UTF-8''gr%C3%B6%C3%9Fe%20%221%22.txt" in answer.headers["Content-Disposition"]
 
 
+def test_an_operators_file_may_be_called_like_a_package(nobody: Caller, offer: Callable[..., Any]) -> None:
+    offer("ConnectAssist-Setup.zip", b"PK")
+    assert nobody.get("/downloads/ConnectAssist-Setup.zip").data == b"PK"
+
+
 def test_links_and_folders_are_not_offered(app: Flask, nobody: Caller, tmp_path: Path) -> None:
     downloads: Path = app.extensions["settings"].downloads
     (tmp_path / "secret").write_text("secret")

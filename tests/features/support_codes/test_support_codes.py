@@ -100,6 +100,11 @@ def test_control_and_direction_characters_become_spaces(make_code: MakeCode) -> 
     assert make_code(customer_name="a\0b\x1b[31m\r\nc\u202ed")["customer_name"] == "a b [31m c d"
 
 
+def test_nulls_mean_nothing_was_said(make_code: MakeCode) -> None:
+    made = make_code(notes=None, session_notes=None, customer_email=None, expires_hours=None, client_id=None)
+    assert datetime.fromisoformat(made["expires_at"]) - datetime.fromisoformat(made["created_at"]) == timedelta(days=1)
+
+
 def test_taken_digits_are_drawn_again(make_code: MakeCode, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["000111", "000111", "000111", "000222"])
     monkeypatch.setattr(ids, "support_code", lambda: next(drawn))
