@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -210,3 +213,30 @@ def test_every_field_and_button_has_a_name(sign_in: Callable[..., Page], path: s
       .filter((e) => !(e.labels?.length || e.getAttribute("aria-label") || e.textContent.trim() || e.title))
       .map((e) => e.outerHTML.slice(0, 80))""")
     assert nameless == []
+
+
+def test_removing_asks_first_and_the_device_must_enrol_anew(sign_in: Callable[..., Page], server: Server) -> None:
+    name = f"Old {token_hex(3)}"
+    device_id = enrolled(server, hostname=name)
+    page = sign_in("tina", to="/devices")
+    row = page.locator("#rows tr", has_text=name)
+    row.get_by_role("button", name=re.compile("^Remove")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(row).to_be_visible()
+    row.get_by_role("button", name=re.compile("^Remove")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(row).to_be_hidden()
+    assert device_id not in server.http("admin").get("/api/devices").text
+
+
+def enrolled(server: Server, *, hostname: str) -> str:
+    """The id of a device that came by a support code of Tina's, as its helper enrols it."""
+    made = server.http("technician_a").post("/api/support-codes", json={"customer_name": "Ann"}).json()
+    order = {"support_code": made["support_code"], "platform": "linux-python"}
+    package = server.http().get(server.http().post("/api/customer/installer", json=order).json()["download_url"])
+    with zipfile.ZipFile(io.BytesIO(package.content)) as unpacked:
+        name = next(each for each in unpacked.namelist() if each.endswith("appsettings.json"))
+        settings = json.loads(unpacked.read(name))
+    body = {"token": settings["Enrollment"]["Token"], "deviceId": settings["Device"]["Id"], "hostname": hostname}
+    assert server.http().post("/api/enrollment/enroll", json=body).status_code == 200
+    return body["deviceId"]

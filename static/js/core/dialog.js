@@ -11,7 +11,9 @@ import { h, icon } from "./dom.js";
 
 /** Ask yes or no; resolves to true or false. */
 export async function confirm({ title, text, action = "OK", danger = false }) {
-  return Boolean(await ask({ title, fields: text ? h("p", { class: "text-secondary mb-0" }, text) : null, action, danger }));
+  return Boolean(
+    await ask({ title, fields: text ? h("p", { class: "text-secondary mb-0" }, text) : null, action, danger }),
+  );
 }
 
 /** Show a form in a dialog; resolves to its FormData when submitted, null when cancelled. */
@@ -31,7 +33,10 @@ export function ask({ title, fields, action = "OK", danger = false }) {
 /** Say something in passing, bottom right. `kind`: success, danger, info. Stays 6 s, longer with an action. */
 export function toast(text, { kind = "info", action = "", onAction = null } = {}) {
   const box = h("div", { class: `ca-toast ca-toast-${kind}` }, h("span", {}, text));
-  if (action) box.append(h("button", { type: "button", class: "btn btn-sm btn-link", onclick: () => (box.remove(), onAction()) }, action));
+  if (action)
+    box.append(
+      h("button", { type: "button", class: "btn btn-sm btn-link", onclick: () => (box.remove(), onAction()) }, action),
+    );
   box.append(closer(() => box.remove()));
   tray().append(box);
   setTimeout(() => box.remove(), action ? 12000 : 6000);
@@ -53,7 +58,11 @@ function build({ title, fields, action, danger }) {
 }
 
 function closer(onclick) {
-  return h("button", { type: "button", class: "btn btn-icon btn-sm btn-ghost-secondary", "aria-label": "Dismiss", onclick }, icon("x"));
+  return h(
+    "button",
+    { type: "button", class: "btn btn-icon btn-sm btn-ghost-secondary", "aria-label": "Dismiss", onclick },
+    icon("x"),
+  );
 }
 
 function tray() {

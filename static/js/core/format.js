@@ -53,7 +53,8 @@ export function remaining(iso, now = Date.now()) {
 export function bytes(count) {
   let size = Number(count) || 0;
   for (const unit of ["B", "KB", "MB", "GB"]) {
-    if (size < 1000 || unit === "GB") return `${size >= 10 || unit === "B" ? Math.round(size) : size.toFixed(1)} ${unit}`;
+    if (size < 1000 || unit === "GB")
+      return `${size >= 10 || unit === "B" ? Math.round(size) : size.toFixed(1)} ${unit}`;
     size /= 1000;
   }
   return "";

@@ -5,7 +5,10 @@ import { h } from "../core/dom.js";
 export function understood(row) {
   const host = row.machine_name || row.hostname || row.display_name || row.device_id;
   const isOnline = row.online === undefined ? row.status === "online" : Boolean(row.online);
-  const search = [host, row.hostname, row.customer_name, row.device_id, row.platform, row.ip_address, row.support_code].filter(Boolean).join(" ").toLowerCase();
+  const search = [host, row.hostname, row.customer_name, row.device_id, row.platform, row.ip_address, row.support_code]
+    .filter(Boolean)
+    .join(" ")
+    .toLowerCase();
   return { ...row, label: host, isOnline, search };
 }
 
@@ -17,7 +20,11 @@ export function sorted(rows) {
 
 /** The online dot, with its meaning for screen readers. */
 export function dot(isOnline) {
-  return h("span", { class: isOnline ? "ca-dot ca-dot-on" : "ca-dot", role: "img", "aria-label": isOnline ? "Online" : "Offline" });
+  return h("span", {
+    class: isOnline ? "ca-dot ca-dot-on" : "ca-dot",
+    role: "img",
+    "aria-label": isOnline ? "Online" : "Offline",
+  });
 }
 
 /** `row` with what a `device-updated` event says merged in. */

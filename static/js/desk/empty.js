@@ -11,7 +11,10 @@ export function empty({ glyph, title, text, action = null }) {
 export function showFailure(place, error, { retry }) {
   place.removeAttribute("aria-busy");
   const again = h("button", { type: "button", class: "btn", onclick: retry }, icon("refresh"), " Try again");
-  fill(place, empty({ glyph: "alert-triangle", title: "This could not be loaded", text: sentence(error), action: again }));
+  fill(
+    place,
+    empty({ glyph: "alert-triangle", title: "This could not be loaded", text: sentence(error), action: again }),
+  );
 }
 
 /** May the person on this page act (make codes, connect), or only look? */

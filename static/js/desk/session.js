@@ -16,22 +16,48 @@ export function stateOf(row) {
 export function sessionRow(row) {
   const state = stateOf(row);
   const who = row.customer_name || row.machine_name || row.device_hostname || row.session_id;
-  const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter((text) => text && text !== who);
+  const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter(
+    (text) => text && text !== who,
+  );
   const page = `/sessions/${encodeURIComponent(row.session_id)}`;
-  return h("div", {},
+  return h(
+    "div",
+    {},
     h("span", { class: "ca-stat-icon ca-icon-box" }, icon(state === "connected" ? "screen-share" : "history")),
-    h("div", { class: "ca-grow" },
-      h("div", { class: "d-flex gap-2 align-items-center" }, h("span", { class: "ca-clip fw-medium" }, who), h("span", { class: `ca-state ca-state-${state}` }, STATES[state] || state)),
+    h(
+      "div",
+      { class: "ca-grow" },
+      h(
+        "div",
+        { class: "d-flex gap-2 align-items-center" },
+        h("span", { class: "ca-clip fw-medium" }, who),
+        h("span", { class: `ca-state ca-state-${state}` }, STATES[state] || state),
+      ),
       h("div", { class: "ca-clip text-secondary small" }, where.join(" · ")),
-      h("div", { class: "text-secondary small" }, since(row.created_at), length(row))),
-    h("div", { class: "ca-actions flex-nowrap" }, actions(row, state, page)));
+      h("div", { class: "text-secondary small" }, since(row.created_at), length(row)),
+    ),
+    h("div", { class: "ca-actions flex-nowrap" }, actions(row, state, page)),
+  );
 }
 
 function actions(row, state, page) {
-  if (state !== "ended") return h("a", { class: "btn btn-sm btn-primary", href: page, "aria-label": `Open session ${row.session_id}` }, "Open");
+  if (state !== "ended")
+    return h(
+      "a",
+      { class: "btn btn-sm btn-primary", href: page, "aria-label": `Open session ${row.session_id}` },
+      "Open",
+    );
   if (row.case_id) return h("a", { class: "btn btn-sm", href: `/cases/${encodeURIComponent(row.case_id)}` }, "Case");
   if (!mayAct()) return null;
-  return h("a", { class: "btn btn-sm", href: `/cases/new?session=${encodeURIComponent(row.session_id)}`, "aria-label": `Write the case of session ${row.session_id}` }, "Write case");
+  return h(
+    "a",
+    {
+      class: "btn btn-sm",
+      href: `/cases/new?session=${encodeURIComponent(row.session_id)}`,
+      "aria-label": `Write the case of session ${row.session_id}`,
+    },
+    "Write case",
+  );
 }
 
 function length(row) {

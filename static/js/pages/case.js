@@ -10,14 +10,23 @@ import { recordCards } from "../desk/record.js";
 const { caseId, sessionId } = byId("case").dataset;
 const form = byId("case-form");
 const FIELDS = {
-  title: "title", problemDescription: "problem_description", workDone: "work_done", recommendations: "recommendations",
-  phoneSupportMinutes: "phone_support_minutes", whatsappSupportMinutes: "whatsapp_support_minutes",
+  title: "title",
+  problemDescription: "problem_description",
+  workDone: "work_done",
+  recommendations: "recommendations",
+  phoneSupportMinutes: "phone_support_minutes",
+  whatsappSupportMinutes: "whatsapp_support_minutes",
 };
 let isDirty = false;
 
 form.addEventListener("submit", save);
-form.addEventListener("input", () => { isDirty = true; byId("saved") && (byId("saved").textContent = ""); });
-window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
+form.addEventListener("input", () => {
+  isDirty = true;
+  byId("saved") && (byId("saved").textContent = "");
+});
+window.addEventListener("beforeunload", (event) => {
+  if (isDirty) event.preventDefault();
+});
 document.getElementById("remove")?.addEventListener("click", remove);
 start();
 
@@ -32,14 +41,28 @@ async function start() {
 }
 
 async function draft() {
-  if (!sessionId) throw new ApiError("A case belongs to a session.", { detail: "Open the session and choose “Write the case” there." });
+  if (!sessionId)
+    throw new ApiError("A case belongs to a session.", {
+      detail: "Open the session and choose “Write the case” there.",
+    });
   return get(`/api/cases/draft?sessionId=${encodeURIComponent(sessionId)}`);
 }
 
 function showNothing(error) {
-  const back = h("a", { class: "btn", href: caseId ? "/cases" : "/sessions" }, caseId ? "To the cases" : "To the sessions");
+  const back = h(
+    "a",
+    { class: "btn", href: caseId ? "/cases" : "/sessions" },
+    caseId ? "To the cases" : "To the sessions",
+  );
   const title = error.status === 404 ? `There is no such ${caseId ? "case" : "session"}` : "This could not be loaded";
-  fill(byId("case"), h("div", { class: "col-12" }, h("div", { class: "card" }, empty({ glyph: "file-text", title, text: sentence(error), action: back }))));
+  fill(
+    byId("case"),
+    h(
+      "div",
+      { class: "col-12" },
+      h("div", { class: "card" }, empty({ glyph: "file-text", title, text: sentence(error), action: back })),
+    ),
+  );
 }
 
 function showDraft(values) {
@@ -52,8 +75,20 @@ function showDraft(values) {
 async function mentionEarlier() {
   const { caseReport: earlier } = await get(`/api/sessions/${encodeURIComponent(sessionId)}/case`);
   if (!earlier) return;
-  const link = h("a", { class: "alert-link", href: `/cases/${encodeURIComponent(earlier.id)}` }, `case #${earlier.case_number}`);
-  byId("case").before(h("div", { class: "alert alert-info", role: "status" }, "This session has ", link, " already. What you write here becomes another one."));
+  const link = h(
+    "a",
+    { class: "alert-link", href: `/cases/${encodeURIComponent(earlier.id)}` },
+    `case #${earlier.case_number}`,
+  );
+  byId("case").before(
+    h(
+      "div",
+      { class: "alert alert-info", role: "status" },
+      "This session has ",
+      link,
+      " already. What you write here becomes another one.",
+    ),
+  );
 }
 
 function showCase(row) {
@@ -61,16 +96,30 @@ function showCase(row) {
   form.elements.includeChat.checked = row.include_chat ?? true;
   byId("heading").textContent = `Case #${row.case_number}`;
   document.title = `Case #${row.case_number} · ConnectAssist`;
-  byId("subheading").textContent = [row.customer_name, `written ${dateTime(row.created_at)}`, `${duration(row.billable_total_seconds)} in all`].filter(Boolean).join(" · ");
+  byId("subheading").textContent = [
+    row.customer_name,
+    `written ${dateTime(row.created_at)}`,
+    `${duration(row.billable_total_seconds)} in all`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
   form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
-  fill(byId("papers"), ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })));
+  fill(
+    byId("papers"),
+    ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })),
+  );
   isDirty = false;
 }
 
 function factsOf(row) {
-  return { customer: row.customer_name, device: row.machine_name, technician: row.technician_name, viewingSeconds: row.remote_viewing_seconds };
+  return {
+    customer: row.customer_name,
+    device: row.machine_name,
+    technician: row.technician_name,
+    viewingSeconds: row.remote_viewing_seconds,
+  };
 }
 
 async function save(event) {
@@ -79,7 +128,9 @@ async function save(event) {
   complain(form.elements.problemDescription.value.trim() ? "" : "Please say what the problem was.");
   if (!form.elements.problemDescription.value.trim()) return form.elements.problemDescription.focus();
   try {
-    const answer = await busy(event.submitter, () => (caseId ? patch(path(), written()) : post("/api/cases", { sessionId, ...written() })));
+    const answer = await busy(event.submitter, () =>
+      caseId ? patch(path(), written()) : post("/api/cases", { sessionId, ...written() }),
+    );
     isDirty = false;
     if (!caseId) return location.assign(`/cases/${encodeURIComponent(answer.case.id)}`);
     showCase(answer.case);
@@ -91,12 +142,22 @@ async function save(event) {
 
 function written() {
   const values = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, form.elements[name].value.trim()]));
-  for (const name of ["phoneSupportMinutes", "whatsappSupportMinutes"]) values[name] = Math.max(0, Math.round(Number(values[name]) || 0));
-  return { ...values, includeChat: form.elements.includeChat.checked, status: form.elements.isClosed.checked ? "closed" : "open" };
+  for (const name of ["phoneSupportMinutes", "whatsappSupportMinutes"])
+    values[name] = Math.max(0, Math.round(Number(values[name]) || 0));
+  return {
+    ...values,
+    includeChat: form.elements.includeChat.checked,
+    status: form.elements.isClosed.checked ? "closed" : "open",
+  };
 }
 
 async function remove() {
-  const sure = await confirm({ title: "Delete this case?", text: "The record and its PDF are gone for good.", action: "Delete", danger: true });
+  const sure = await confirm({
+    title: "Delete this case?",
+    text: "The record and its PDF are gone for good.",
+    action: "Delete",
+    danger: true,
+  });
   if (!sure) return;
   try {
     await del(path());

@@ -39,7 +39,9 @@ async function submit(event) {
 }
 
 function order() {
-  const given = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+  const given = Object.fromEntries(
+    [...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value),
+  );
   if (given.client_id) given.client_id = Number(given.client_id);
   return { ...given, expires_hours: Number(given.expires_hours) };
 }
@@ -50,7 +52,11 @@ function problem() {
     field.classList.toggle("is-invalid", bad);
     if (bad) {
       field.focus();
-      return { customer_name: "Please give the customer’s name.", expires_hours: "A code is good for 1 to 168 whole hours.", customer_email: "This e-mail address does not look right." }[field.id];
+      return {
+        customer_name: "Please give the customer’s name.",
+        expires_hours: "A code is good for 1 to 168 whole hours.",
+        customer_email: "This e-mail address does not look right.",
+      }[field.id];
     }
   }
   return "";
@@ -65,6 +71,9 @@ async function offerClients() {
   const answer = await get("/api/clients").catch(() => []);
   const clients = Array.isArray(answer) ? answer : answer.clients || [];
   if (clients.length < 2) return;
-  fill(byId("client_id"), clients.map((each) => h("option", { value: each.id }, each.name)));
+  fill(
+    byId("client_id"),
+    clients.map((each) => h("option", { value: each.id }, each.name)),
+  );
   byId("client-field").hidden = false;
 }

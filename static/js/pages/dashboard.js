@@ -35,13 +35,19 @@ byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
 line.onResync(() => [loadStats, loadCodes, loadDevices, loadSessions].forEach((load) => load()));
 line.on("stats-changed", loadStats);
-line.on("support-code-updated", () => { loadCodes(); loadStats(); });
+line.on("support-code-updated", () => {
+  loadCodes();
+  loadStats();
+});
 for (const event of ["session-created", "session-updated", "session-ended"]) line.on(event, loadSessions);
 line.on("device-updated", noteDevice);
 
 /** A loader for one card that runs gently and shows its failure in that card. */
 function part(id, load) {
-  const run = gently(() => load().catch((error) => (id === "stats" ? null : showFailure(byId(id), error, { retry: run }))), { wait: REST });
+  const run = gently(
+    () => load().catch((error) => (id === "stats" ? null : showFailure(byId(id), error, { retry: run }))),
+    { wait: REST },
+  );
   return run;
 }
 
@@ -58,23 +64,56 @@ function noteDevice(event) {
 function showDevices() {
   const online = sorted(devices.filter((each) => each.isOnline));
   byId("devices").removeAttribute("aria-busy");
-  fill(byId("devices"), online.length ? online.slice(0, SHOWN).map(deviceRow) : empty({
-    glyph: "device-desktop", title: "No device is online", text: "When a customer starts the helper, their computer appears here by itself.",
-  }));
+  fill(
+    byId("devices"),
+    online.length
+      ? online.slice(0, SHOWN).map(deviceRow)
+      : empty({
+          glyph: "device-desktop",
+          title: "No device is online",
+          text: "When a customer starts the helper, their computer appears here by itself.",
+        }),
+  );
 }
 
 function deviceRow(device) {
   const facts = [device.customer_name, device.platform, device.ip_address].filter(Boolean).join(" · ");
-  return h("div", { dataset: { device: device.device_id } }, dot(true),
-    h("div", { class: "ca-grow" }, h("div", { class: "ca-clip fw-medium" }, device.label), h("div", { class: "ca-clip text-secondary small" }, facts || "No details yet")),
-    mayAct() ? h("button", { type: "button", class: "btn btn-sm btn-primary", onclick: (event) => connectTo(device, { button: event.currentTarget }) }, "Connect") : since(device.last_seen));
+  return h(
+    "div",
+    { dataset: { device: device.device_id } },
+    dot(true),
+    h(
+      "div",
+      { class: "ca-grow" },
+      h("div", { class: "ca-clip fw-medium" }, device.label),
+      h("div", { class: "ca-clip text-secondary small" }, facts || "No details yet"),
+    ),
+    mayAct()
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "btn btn-sm btn-primary",
+            onclick: (event) => connectTo(device, { button: event.currentTarget }),
+          },
+          "Connect",
+        )
+      : since(device.last_seen),
+  );
 }
 
 function showSessions(sessions) {
   byId("sessions").removeAttribute("aria-busy");
-  fill(byId("sessions"), sessions.length ? sessions.map(sessionRow) : empty({
-    glyph: "screen-share", title: "No sessions yet", text: "A session begins when you connect to a device.",
-  }));
+  fill(
+    byId("sessions"),
+    sessions.length
+      ? sessions.map(sessionRow)
+      : empty({
+          glyph: "screen-share",
+          title: "No sessions yet",
+          text: "A session begins when you connect to a device.",
+        }),
+  );
 }
 
 async function makeQuickly(event) {

@@ -1,10 +1,10 @@
 /** The table of devices: live status, search, connect, rename, remove, the password for unattended access. */
-import { del, get, patch, sentence } from "../core/api.js";
-import { ask, confirm, toast } from "../core/dialog.js";
-import { busy, byId, fill, h, icon, since } from "../core/dom.js";
+import { get } from "../core/api.js";
+import { byId, fill, h, icon, since } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { connectTo } from "../desk/connect.js";
 import { dot, merged, sorted, understood } from "../desk/device.js";
+import { askAndRemove, askNewNames } from "../desk/device_changes.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
 
 let devices = [];
@@ -26,14 +26,17 @@ function note(event) {
   if (!known) return load();
   const changed = merged(known, event);
   devices = devices.map((each) => (each === known ? changed : each));
-  if (changed.isOnline !== known.isOnline) byId("told").textContent = `${changed.label} is ${changed.isOnline ? "online" : "offline"}.`;
+  if (changed.isOnline !== known.isOnline)
+    byId("told").textContent = `${changed.label} is ${changed.isOnline ? "online" : "offline"}.`;
   show();
 }
 
 function show() {
   const words = byId("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = byId("status").value;
-  const rows = sorted(devices).filter((each) => words.every((word) => each.search.includes(word)) && (!wanted || (wanted === "online") === each.isOnline));
+  const rows = sorted(devices).filter(
+    (each) => words.every((word) => each.search.includes(word)) && (!wanted || (wanted === "online") === each.isOnline),
+  );
   byId("rows").removeAttribute("aria-busy");
   byId("rows").closest("table").hidden = !rows.length;
   byId("empty").hidden = rows.length > 0;
@@ -49,20 +52,65 @@ function keepFocus(redraw) {
 }
 
 function row(device) {
-  return h("tr", {},
-    h("td", {}, h("div", { class: "d-flex align-items-center" }, dot(device.isOnline), h("div", { class: "ca-break" }, h("b", { class: "fw-medium" }, device.label), h("div", { class: "text-secondary small" }, device.device_id), secret(device)))),
+  return h(
+    "tr",
+    {},
+    h(
+      "td",
+      {},
+      h(
+        "div",
+        { class: "d-flex align-items-center" },
+        dot(device.isOnline),
+        h(
+          "div",
+          { class: "ca-break" },
+          h("b", { class: "fw-medium" }, device.label),
+          h("div", { class: "text-secondary small" }, device.device_id),
+          secret(device),
+        ),
+      ),
+    ),
     h("td", { class: "ca-break", dataset: { label: "Customer" } }, device.customer_name || "–"),
     h("td", { class: "ca-break", dataset: { label: "Platform" } }, device.platform || "–"),
     h("td", { class: "ca-number", dataset: { label: "Address" } }, device.ip_address || "–"),
-    h("td", { dataset: { label: "Last seen" } }, device.isOnline ? h("span", { class: "ca-online" }, "online now") : since(device.last_seen)),
-    h("td", {}, mayAct() ? h("div", { class: "ca-actions flex-md-nowrap" }, actions(device)) : null));
+    h(
+      "td",
+      { dataset: { label: "Last seen" } },
+      device.isOnline ? h("span", { class: "ca-online" }, "online now") : since(device.last_seen),
+    ),
+    h("td", {}, mayAct() ? h("div", { class: "ca-actions flex-md-nowrap" }, actions(device)) : null),
+  );
 }
 
 function actions(device) {
   const key = (name) => ({ key: `${name} ${device.device_id}` });
-  const small = (name, glyph, label, onclick, extra = "") => h("button", { type: "button", class: `btn btn-sm btn-icon ${extra}`, title: label, "aria-label": `${label} ${device.label}`, dataset: key(name), onclick }, icon(glyph));
+  const small = (name, glyph, label, onclick, extra = "") =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: `btn btn-sm btn-icon ${extra}`,
+        title: label,
+        "aria-label": `${label} ${device.label}`,
+        dataset: key(name),
+        onclick,
+      },
+      icon(glyph),
+    );
   return [
-    h("button", { type: "button", class: "btn btn-sm btn-primary", disabled: !device.isOnline, title: device.isOnline ? null : "The device is offline", dataset: key("connect"), onclick: (event) => connectTo(device, { button: event.currentTarget }) }, "Connect"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "btn btn-sm btn-primary",
+        disabled: !device.isOnline,
+        title: device.isOnline ? null : "The device is offline",
+        dataset: key("connect"),
+        onclick: (event) => connectTo(device, { button: event.currentTarget }),
+      },
+      "Connect",
+    ),
     device.permanent_password ? password(device, key("password")) : null,
     small("rename", "edit", "Rename", () => rename(device)),
     small("remove", "trash", "Remove", () => remove(device), "btn-ghost-danger"),
@@ -71,9 +119,24 @@ function actions(device) {
 
 function password(device, dataset) {
   const shown = revealed.has(device.device_id);
-  const toggle = () => { shown ? revealed.delete(device.device_id) : revealed.add(device.device_id); show(); };
+  const toggle = () => {
+    shown ? revealed.delete(device.device_id) : revealed.add(device.device_id);
+    show();
+  };
   const label = shown ? "Hide the password of" : "Show the password of";
-  return h("button", { type: "button", class: "btn btn-sm btn-icon", title: shown ? "Hide the password" : "Password for unattended access", "aria-label": `${label} ${device.label}`, "aria-pressed": String(shown), dataset, onclick: toggle }, icon("key"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "btn btn-sm btn-icon",
+      title: shown ? "Hide the password" : "Password for unattended access",
+      "aria-label": `${label} ${device.label}`,
+      "aria-pressed": String(shown),
+      dataset,
+      onclick: toggle,
+    },
+    icon("key"),
+  );
 }
 
 function secret(device) {
@@ -82,37 +145,16 @@ function secret(device) {
 }
 
 async function rename(device) {
-  const field = (name, label, value) => h("div", { class: "mb-3" }, h("label", { class: "form-label", for: name }, label), h("input", { id: name, name, class: "form-control", maxlength: "120", value: value || "", autocomplete: "off" }));
-  const values = await ask({ title: "Rename", fields: [field("customerName", "Customer", device.customer_name), field("machineName", "Machine", device.machine_name || device.hostname)], action: "Save" });
-  if (!values) return;
-  await attempt(async () => {
-    const { device: row } = await patch(path(device), { customerName: values.get("customerName").trim(), machineName: values.get("machineName").trim() });
-    devices = devices.map((each) => (each.device_id === device.device_id ? understood({ ...each, ...row }) : each));
-    show();
-  });
+  const row = await askNewNames(device);
+  if (!row) return;
+  devices = devices.map((each) => (each.device_id === device.device_id ? understood({ ...each, ...row }) : each));
+  show();
 }
 
 async function remove(device) {
-  const sure = await confirm({ title: `Remove ${device.label}?`, action: "Remove", danger: true, text: "Its helper loses its right to connect, running sessions end. Its cases stay. To come back it needs a new support code." });
-  if (!sure) return;
-  await attempt(async () => {
-    await busy(document.querySelector(`[data-key="${CSS.escape(`remove ${device.device_id}`)}"]`), () => del(path(device)));
-    devices = devices.filter((each) => each.device_id !== device.device_id);
-    toast(`${device.label} is removed.`, { kind: "success" });
-    show();
-  });
-}
-
-async function attempt(work) {
-  try {
-    await work();
-  } catch (error) {
-    toast(sentence(error), { kind: "danger" });
-  }
-}
-
-function path(device) {
-  return `/api/devices/${encodeURIComponent(device.device_id)}`;
+  if (!(await askAndRemove(device))) return;
+  devices = devices.filter((each) => each.device_id !== device.device_id);
+  show();
 }
 
 function showEmptyPlace() {
@@ -122,6 +164,12 @@ function showEmptyPlace() {
 }
 
 function nothing() {
-  if (devices.length) return empty({ glyph: "search", title: "Nothing fits", text: "No device matches what you typed and chose." });
-  return empty({ glyph: "device-desktop", title: "No devices yet", text: "Make a support code and read it to a customer. Their computer appears here when they start the helper.", action: h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code") });
+  if (devices.length)
+    return empty({ glyph: "search", title: "Nothing fits", text: "No device matches what you typed and chose." });
+  return empty({
+    glyph: "device-desktop",
+    title: "No devices yet",
+    text: "Make a support code and read it to a customer. Their computer appears here when they start the helper.",
+    action: h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code"),
+  });
 }

@@ -14,7 +14,20 @@
       requestInterceptor: addCsrf,
     });
   } else {
-    window.Redoc.init("/openapi.json", { hideDownloadButton: true, theme: { colors: { primary: { main: "#0e7a78" } }, typography: { fontFamily: "Inter Variable, sans-serif", headings: { fontFamily: "Inter Variable, sans-serif" } } } }, place);
+    window.Redoc.init(
+      "/openapi.json",
+      {
+        hideDownloadButton: true,
+        theme: {
+          colors: { primary: { main: "#0e7a78" } },
+          typography: {
+            fontFamily: "Inter Variable, sans-serif",
+            headings: { fontFamily: "Inter Variable, sans-serif" },
+          },
+        },
+      },
+      place,
+    );
   }
 
   function addCsrf(request) {

@@ -28,7 +28,9 @@ async function submit(event) {
   event.preventDefault();
   digits = digitsOf(input.value);
   if (digits.length !== 6) {
-    complain(digits ? `A support code has 6 digits; this one has ${digits.length}.` : "Please type the 6 digits of your code.");
+    complain(
+      digits ? `A support code has 6 digits; this one has ${digits.length}.` : "Please type the 6 digits of your code.",
+    );
     return;
   }
   await busy(byId("code-go"), () => order(here()));
@@ -36,8 +38,12 @@ async function submit(event) {
 
 async function order(platform) {
   try {
-    const answer = await post("/api/customer/installer", { support_code: digits, ...(platform === "phone" ? {} : { platform }) });
-    if (platform === "phone") reveal(() => showPhone(found, { code: spaced(digits), platforms: answer.platforms || [], choose: order }));
+    const answer = await post("/api/customer/installer", {
+      support_code: digits,
+      ...(platform === "phone" ? {} : { platform }),
+    });
+    if (platform === "phone")
+      reveal(() => showPhone(found, { code: spaced(digits), platforms: answer.platforms || [], choose: order }));
     else deliver(answer);
   } catch (error) {
     refuse(error, platform);
@@ -49,14 +55,27 @@ function deliver(answer) {
   reveal(() => showPackage(found, answer, { choose: order, again }));
   again();
   post("/api/track-download", {
-    support_code: digits, download_url: answer.download_url, user_agent: navigator.userAgent, timestamp: new Date().toISOString(),
+    support_code: digits,
+    download_url: answer.download_url,
+    user_agent: navigator.userAgent,
+    timestamp: new Date().toISOString(),
   }).catch(() => {}); // counting must never stand in the customer's way
 }
 
 function refuse(error, platform) {
   if (error instanceof ApiError && error.code === "PAYLOAD_MISSING") {
     const platforms = (error.body && error.body.platforms) || [];
-    reveal(() => showMissing(found, { message: error.detail || error.message, platforms, family: platform === "phone" ? platform : familyOf(platform) }, { choose: order }));
+    reveal(() =>
+      showMissing(
+        found,
+        {
+          message: error.detail || error.message,
+          platforms,
+          family: platform === "phone" ? platform : familyOf(platform),
+        },
+        { choose: order },
+      ),
+    );
     return;
   }
   byId("ask").hidden = false;

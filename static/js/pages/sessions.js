@@ -25,9 +25,12 @@ function show() {
 }
 
 function nothing(wanted) {
-  if (wanted && sessions.length) return empty({ glyph: "search", title: `No session is ${wanted}`, text: "Choose another status to see more." });
+  if (wanted && sessions.length)
+    return empty({ glyph: "search", title: `No session is ${wanted}`, text: "Choose another status to see more." });
   return empty({
-    glyph: "screen-share", title: "No sessions yet", text: "Make a support code, let the customer start the helper, then connect to the device.",
+    glyph: "screen-share",
+    title: "No sessions yet",
+    text: "Make a support code, let the customer start the helper, then connect to the device.",
     action: h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code"),
   });
 }

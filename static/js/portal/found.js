@@ -5,7 +5,12 @@ import { familyOf, nameOf, stepsFor } from "./platforms.js";
 
 /** Fill `place` with the package of `answer`. `choose(key)` is called for another platform. */
 export function showPackage(place, answer, { choose, again }) {
-  fill(place, greeting(answer), h("div", { class: "ca-found-grid" }, downloadCard(answer, { choose, again }), stepsCard(answer)), startOver());
+  fill(
+    place,
+    greeting(answer),
+    h("div", { class: "ca-found-grid" }, downloadCard(answer, { choose, again }), stepsCard(answer)),
+    startOver(),
+  );
 }
 
 /** Fill `place` for a platform that has no payload: honest words and the ways that there are. */
@@ -16,10 +21,22 @@ export function showMissing(place, { message, platforms, family }, { choose }) {
     : "Please tell your technician on the phone; nothing is wrong with your code or your computer.";
   fill(
     place,
-    h("div", { class: "card ca-missing" }, h("div", { class: "card-body" },
-      h("h1", { id: "found-title", class: "h2" }, family === "phone" ? "No download yet" : `No ${nameOf(family)} download yet`),
-      h("p", { class: "ca-lead" }, message), h("p", { class: "text-secondary" }, advice),
-      others.length ? choices(others, { choose }) : null)),
+    h(
+      "div",
+      { class: "card ca-missing" },
+      h(
+        "div",
+        { class: "card-body" },
+        h(
+          "h1",
+          { id: "found-title", class: "h2" },
+          family === "phone" ? "No download yet" : `No ${nameOf(family)} download yet`,
+        ),
+        h("p", { class: "ca-lead" }, message),
+        h("p", { class: "text-secondary" }, advice),
+        others.length ? choices(others, { choose }) : null,
+      ),
+    ),
     startOver(),
   );
 }
@@ -29,12 +46,24 @@ export function showPhone(place, { code, platforms, choose }) {
   const address = h("p", { class: "ca-address" }, location.host);
   fill(
     place,
-    h("div", { class: "card ca-missing" }, h("div", { class: "card-body" },
-      h("h1", { id: "found-title", class: "h2" }, "Now go to the computer that needs help"),
-      h("p", { class: "ca-lead" }, "The helper runs on the computer with the trouble, not on a phone. Open this address there and type the same code:"),
-      address, h("p", { class: "ca-code ca-code-large" }, code),
-      h("p", { class: "text-secondary mb-2" }, "Or get it here anyway, to copy it over:"),
-      choices(platforms, { choose }))),
+    h(
+      "div",
+      { class: "card ca-missing" },
+      h(
+        "div",
+        { class: "card-body" },
+        h("h1", { id: "found-title", class: "h2" }, "Now go to the computer that needs help"),
+        h(
+          "p",
+          { class: "ca-lead" },
+          "The helper runs on the computer with the trouble, not on a phone. Open this address there and type the same code:",
+        ),
+        address,
+        h("p", { class: "ca-code ca-code-large" }, code),
+        h("p", { class: "text-secondary mb-2" }, "Or get it here anyway, to copy it over:"),
+        choices(platforms, { choose }),
+      ),
+    ),
     startOver(),
   );
 }
@@ -42,9 +71,17 @@ export function showPhone(place, { code, platforms, choose }) {
 function greeting({ technician_name: technician, customer_info: customer }) {
   const name = technician || "Your technician";
   const hello = customer && customer.customer_name ? `Hello ${customer.customer_name},` : "Hello,";
-  return h("div", { class: "ca-greeting" },
+  return h(
+    "div",
+    { class: "ca-greeting" },
     h("span", { class: "avatar avatar-lg ca-avatar", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
-    h("div", {}, h("p", { class: "mb-0 text-secondary ca-break" }, hello), h("h1", { id: "found-title", class: "ca-break" }, `${name} will help you`)));
+    h(
+      "div",
+      {},
+      h("p", { class: "mb-0 text-secondary ca-break" }, hello),
+      h("h1", { id: "found-title", class: "ca-break" }, `${name} will help you`),
+    ),
+  );
 }
 
 function downloadCard(answer, { choose, again }) {
@@ -52,13 +89,50 @@ function downloadCard(answer, { choose, again }) {
   const glyph = { windows: "brand-windows", macos: "brand-apple", linux: "brand-ubuntu" }[family] || "package";
   const file = decodeURIComponent(new URL(answer.download_url, location.href).pathname.split("/").pop());
   const others = (answer.platforms || []).filter((each) => each.key !== answer.platform);
-  return h("div", { class: "card" }, h("div", { class: "card-body" },
-    h("div", { class: "ca-file" }, h("span", { class: "ca-stat-icon" }, icon(glyph)),
-      h("div", { class: "ca-grow" }, h("b", {}, labelOf(answer)), h("div", { class: "text-secondary ca-clip", title: file }, file))),
-    h("p", { class: "ca-started" }, icon("circle-check"), " Your download has started", answer.size ? ` (${bytes(answer.size)})` : "", "."),
-    h("button", { type: "button", class: "btn btn-primary w-100", onclick: again }, icon("download"), " Download again"),
-    answer.expires_at ? h("p", { class: "ca-hint" }, icon("clock"), ` Start it before ${dateTime(answer.expires_at)}.`) : null,
-    others.length ? h("div", { class: "mt-3 pt-3 border-top" }, h("p", { class: "mb-2 text-secondary" }, "Is it another computer?"), choices(others, { choose })) : null));
+  return h(
+    "div",
+    { class: "card" },
+    h(
+      "div",
+      { class: "card-body" },
+      h(
+        "div",
+        { class: "ca-file" },
+        h("span", { class: "ca-stat-icon" }, icon(glyph)),
+        h(
+          "div",
+          { class: "ca-grow" },
+          h("b", {}, labelOf(answer)),
+          h("div", { class: "text-secondary ca-clip", title: file }, file),
+        ),
+      ),
+      h(
+        "p",
+        { class: "ca-started" },
+        icon("circle-check"),
+        " Your download has started",
+        answer.size ? ` (${bytes(answer.size)})` : "",
+        ".",
+      ),
+      h(
+        "button",
+        { type: "button", class: "btn btn-primary w-100", onclick: again },
+        icon("download"),
+        " Download again",
+      ),
+      answer.expires_at
+        ? h("p", { class: "ca-hint" }, icon("clock"), ` Start it before ${dateTime(answer.expires_at)}.`)
+        : null,
+      others.length
+        ? h(
+            "div",
+            { class: "mt-3 pt-3 border-top" },
+            h("p", { class: "mb-2 text-secondary" }, "Is it another computer?"),
+            choices(others, { choose }),
+          )
+        : null,
+    ),
+  );
 }
 
 function labelOf({ platform, platforms = [] }) {
@@ -67,17 +141,51 @@ function labelOf({ platform, platforms = [] }) {
 }
 
 function choices(platforms, { choose }) {
-  return h("div", { class: "d-flex flex-wrap gap-2" }, platforms.map((each) =>
-    h("button", { type: "button", class: "btn btn-sm", disabled: !each.available, title: each.available ? null : "Not available on this server", onclick: () => choose(each.key) },
-      each.label, each.available ? null : h("span", { class: "text-secondary ms-1" }, "(not available)"))));
+  return h(
+    "div",
+    { class: "d-flex flex-wrap gap-2" },
+    platforms.map((each) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "btn btn-sm",
+          disabled: !each.available,
+          title: each.available ? null : "Not available on this server",
+          onclick: () => choose(each.key),
+        },
+        each.label,
+        each.available ? null : h("span", { class: "text-secondary ms-1" }, "(not available)"),
+      ),
+    ),
+  );
 }
 
 function stepsCard({ platform }) {
-  const steps = [...stepsFor(platform), "A window opens and asks what you allow. Nobody sees your screen before you press Allow."];
-  return h("div", { class: "card" }, h("div", { class: "card-body" },
-    h("h2", { class: "h3" }, "What to do now"),
-    h("ol", { class: "ca-todo" }, steps.map((step) => h("li", {}, step))),
-    h("p", { class: "ca-hint mb-0" }, icon("shield-check"), " The red Stop button ends everything at once. Delete the folder when you are done.")));
+  const steps = [
+    ...stepsFor(platform),
+    "A window opens and asks what you allow. Nobody sees your screen before you press Allow.",
+  ];
+  return h(
+    "div",
+    { class: "card" },
+    h(
+      "div",
+      { class: "card-body" },
+      h("h2", { class: "h3" }, "What to do now"),
+      h(
+        "ol",
+        { class: "ca-todo" },
+        steps.map((step) => h("li", {}, step)),
+      ),
+      h(
+        "p",
+        { class: "ca-hint mb-0" },
+        icon("shield-check"),
+        " The red Stop button ends everything at once. Delete the folder when you are done.",
+      ),
+    ),
+  );
 }
 
 function startOver() {
