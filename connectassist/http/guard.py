@@ -98,10 +98,7 @@ def _identify() -> Principal:
     """The caller by device secret, bearer token or cookie. A wrong proof is remembered for the 401."""
     secret = request.headers.get("X-Device-Secret")
     if secret is not None:
-        device_id = request.headers.get("X-Device-Id", "")
-        if not device_secrets.fits(device_id, secret):
-            raise errors.Unauthorized("This device isn't known here any more")
-        return principal.device(device_id, address())
+        return device_by_secret(request.headers.get("X-Device-Id", ""), secret)
     try:
         if verify_jwt_in_request(optional=True) is None:
             return principal.nobody(address())
@@ -112,6 +109,17 @@ def _identify() -> Principal:
     except (JWTExtendedException, PyJWTError):
         g.sign_in_error = errors.Unauthorized()
     return principal.nobody(address())
+
+
+def device_by_secret(device_id: str, secret: str) -> Principal:
+    """The device that shows its secret. Wrong ones use up a budget of that device at that address, so that one
+    broken helper locks no neighbour out. Raises Unauthorized, RateLimited."""
+    budget = limits.WRONG_DEVICE_SECRET, "wrong device secret", address(), device_id
+    limiter().require(*budget)
+    if not device_secrets.fits(device_id, secret):
+        limiter().spend(*budget)
+        raise errors.Unauthorized("This device isn't known here any more")
+    return principal.device(device_id, address())
 
 
 def _render(problem: Exception) -> ResponseReturnValue:

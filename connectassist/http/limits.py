@@ -21,6 +21,7 @@ STAFF_SESSION = "100/minute"
 HELPER = "120/minute"
 SIGN_IN = "10/minute;60/hour"
 WRONG_SESSION_ID = "20/minute;200/hour"
+WRONG_DEVICE_SECRET = "20/minute;200/hour"
 WRONG_CODES_OF_BLOCK = "5/minute;20/hour"
 WRONG_CODES_OF_ALL = "30/minute;600/day"
 

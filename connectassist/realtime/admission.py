@@ -10,8 +10,8 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
 
 from connectassist.core.errors import Unauthorized
-from connectassist.http import guard, limits
-from connectassist.identity import device_secrets, principal, tokens
+from connectassist.http import guard
+from connectassist.identity import tokens
 from connectassist.identity.principal import Principal
 
 
@@ -21,7 +21,7 @@ def admitted(auth: Any) -> Principal:
     offered = auth if isinstance(auth, dict) else {}
     secret, token = _text(offered, "deviceSecret"), _text(offered, "token")
     if secret:
-        return _device(_text(offered, "deviceId"), secret)
+        return guard.device_by_secret(_text(offered, "deviceId"), secret)
     if token:
         return _bearer(token)
     return guard.current_principal()
@@ -30,14 +30,6 @@ def admitted(auth: Any) -> Principal:
 def _text(offered: dict[str, Any], name: str) -> str:
     value = offered.get(name) or request.args.get(name) or ""
     return value if isinstance(value, str) else ""
-
-
-def _device(device_id: str, secret: str) -> Principal:
-    guard.limiter().require(limits.WRONG_SESSION_ID, "device secret", guard.address())
-    if not device_secrets.fits(device_id, secret):
-        guard.limiter().spend(limits.WRONG_SESSION_ID, "device secret", guard.address())
-        raise Unauthorized()
-    return principal.device(device_id, guard.address())
 
 
 def _bearer(token: str) -> Principal:
