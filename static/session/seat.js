@@ -37,7 +37,7 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
   function notSeated(answer) {
     if (answer && FINAL.has(answer.error_code)) {
       if (answer.error_code === "SESSION_ENDED") return ended("");
-      return store.set({ line: "up", refusal: refusal(answer) });
+      return store.set({ line: "up", refusal: refusal(answer), over: answer.error_code === "SESSION_NOT_FOUND" });
     }
     setTimeout(() => socket.connected && !store.facts.joined && join(), RETRY);
   }
@@ -62,7 +62,7 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
     const added = rights.filter((right) => !store.facts.rights.includes(right));
     const taken = by && by !== "technician" && gone.length ? { takenBack: gone, takenBy: by }
       : { takenBack: store.facts.takenBack.filter((right) => !rights.includes(right)) };
-    store.set({ rights, ...taken, answer: added.length ? null : store.facts.answer });
+    store.set({ rights, ...taken, answer: added.length || gone.length ? null : store.facts.answer }); // the older news says nothing any more
     if (added.length) happened(`Allowed: ${added.join(", ")}`, "shield-check");
     if (gone.length) happened(`${by === "customer" ? "The customer took back" : "No longer allowed"}: ${gone.join(", ")}`, "hand-stop");
   }

@@ -41,6 +41,7 @@ export const BLANK = {
   lineLostAt: 0,
   joined: false,
   refusal: "",
+  over: false,
   helperOnline: null,
   helperLostAt: 0,
   rights: [],

@@ -42,7 +42,7 @@ function over(facts) {
     const text = facts.ended.by === "technician" ? "This session has ended." : "This session is over: it has run out or was closed.";
     return tell("ended", "info", text, { actions });
   }
-  if (facts.refusal && facts.known) return tell("ended", "info", "This session is over.", { actions: ["case", "dashboard"] });
+  if (facts.over && facts.known) return tell("ended", "info", "This session is over.", { actions: ["case", "dashboard"] });
   return facts.refusal ? tell("refused", "danger", facts.refusal, { actions: ["dashboard"] }) : null;
 }
 

@@ -27,7 +27,7 @@ SEES = {**HERE, "rights": ["view", "control"], "picture": "live"}
     ({**HERE, "takenBack": ["view", "control"], "takenBy": "customer"}, "revoked", "took back the view"),
     ({**HERE, "rights": ["view"]}, "connecting", "Starting the picture"),
     ({**HERE, "takenBack": ["view"], "takenBy": "server"}, "revoked", "helper was started anew"),
-    ({"line": "up", "refusal": "It does not exist.", "known": True}, "ended", "This session is over."),
+    ({"line": "up", "refusal": "Not found.", "over": True, "known": True}, "ended", "This session is over."),
     (SEES, "connected", "Connected"),
     ({**SEES, "answer": {"outcome": "partly", "refused": ["files"]}}, "connected", "not allow you to exchange files"),
     ({**HERE, "answer": {"outcome": "partly", "refused": ["view"]}}, "idle", "did not allow you to see the screen"),
