@@ -4,7 +4,7 @@ import { fill, h, icon } from "../core/dom.js";
 
 /** An empty state: what would be here, and what to do next. `action` is a node. */
 export function empty({ glyph, title, text, action = null }) {
-  return h("div", { class: "ca-empty" }, icon(glyph), h("h3", {}, title), h("p", {}, text), action);
+  return h("div", { class: "ca-empty" }, icon(glyph), h("h2", {}, title), h("p", {}, text), action);
 }
 
 /** Fill `place` with why loading failed and a way to try again. */
