@@ -82,7 +82,13 @@ export function createConsent({ store, line, sessionId, me, happened, now = Date
     ];
   }
 
-  return { request, open, again: () => request(last.rights, last.reason) };
+  /** What is told of on the page, that is what went or what was not given, is asked for once more. */
+  function again() {
+    const { answer, takenBack } = store.facts;
+    return request(!answer && takenBack.length ? takenBack : last.rights, last.reason);
+  }
+
+  return { request, open, again };
 }
 
 function union(one, other) {

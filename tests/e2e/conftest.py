@@ -118,7 +118,8 @@ def stage(house: Server, browser: Browser, tmp_path_factory: pytest.TempPathFact
     made: list[Scene] = []
 
     def build(server: Server | None = None, **options: Any) -> Scene:
-        made.append(Scene(tmp_path_factory.mktemp("scene"), options.pop("browser", browser), server or house, **options))
+        shown_in = options.pop("browser", browser)
+        made.append(Scene(tmp_path_factory.mktemp("scene"), shown_in, server or house, **options))
         return made[-1]
 
     yield build

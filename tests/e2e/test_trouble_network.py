@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.stage.display import eventually
 from tests.stage.proxy import Proxy
@@ -81,7 +81,8 @@ def test_a_customer_whose_connections_are_reset(scene: Scene, roads: Roads) -> N
 def test_the_technician_is_cut_off_and_comes_back(scene: Scene, roads: Roads) -> None:
     roads.desk.cut()
     scene.desk.awaits("line-lost", within=25)
-    expect(scene.desk.page.locator("#banner")).to_contain_text(re.compile(r"Your connection .* lost \d+ s ago.*by itself"))
+    expect(scene.desk.page.locator("#banner")).to_contain_text(
+        re.compile(r"Your connection .* lost \d+ s ago.*by itself"))
     roads.desk.heal()
     _all_is_well(scene)
     rows = scene.api.get("/api/sessions").json()["sessions"]

@@ -19,16 +19,19 @@ def unpack(package: Path, folder: Path) -> Path:
 class Helper:
     """A running helper. It has a home of its own, so that nothing of the machine's user shows."""
 
-    def __init__(self, folder: Path, display: Display, home: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, display: Display, home: Path, *arguments: str,
+                 prefix: tuple[str, ...] = ()) -> None:
         home.mkdir(exist_ok=True)
         self.folder, self.home = folder, home
-        self._display, self._arguments = display, arguments
+        self._display, self._arguments, self._prefix = display, arguments, prefix
+        self._read = 0
         self.start()
 
     def start(self) -> None:
         self._log = (self.home / "helper.log").open("ab")
         self._process = subprocess.Popen(
-            [str(self._program()), *self._arguments], cwd=self.folder, stdout=self._log, stderr=self._log,
+            [*self._prefix, str(self._program()), *self._arguments], cwd=self.folder, stdout=self._log,
+            stderr=self._log, stdin=subprocess.PIPE,
             env=self._display.environment(HOME=str(self.home), XDG_RUNTIME_DIR=str(self.home)))
 
     def _program(self) -> Path:
@@ -46,6 +49,16 @@ class Helper:
 
     def log(self) -> str:
         return (self.home / "helper.log").read_text()
+
+    def news(self) -> str:
+        """What it has written since the customer last typed something."""
+        return self.log()[self._read:]
+
+    def types(self, line: str) -> None:
+        """Type a line on its terminal."""
+        self._read = len(self.log())
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
 
     def kill(self) -> None:
         """kill -9."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -97,18 +98,21 @@ class Scene:
     """Customer and technician at a session. `server` is up; it outlives the scene."""
 
     def __init__(self, folder: Path, browser: Browser, server: Server, *, width: int = 1280, height: int = 800,
-                 helper: tuple[str, ...] = (), desk_url: str = "", before: Any = None) -> None:
+                 helper: tuple[str, ...] = (), desk_url: str = "", username: str = "admin",
+                 before: Callable[[Display], object] | None = None, prefix: tuple[str, ...] = ()) -> None:
         self.folder, self.browser, self.server = folder, browser, server
         self.display = Display(width=width, height=height)
         if before:
             before(self.display)
         self.target = TargetWindow(self.display, folder)
-        self.customer, self.api = Customer(self.display), server.sign_in()
+        self.customer, self.api = Customer(self.display), server.sign_in(username)
         self.code = make_code(self.api)
-        self.helper = Helper(unpack(download(server, self.code, folder), folder), self.display, folder / "home", *helper)
+        package = unpack(download(server, self.code, folder), folder)
+        self.helper = Helper(package, self.display, folder / "home", *helper, prefix=prefix)
         self.device_id = eventually(self._online, within=PATIENCE, what="the device's arrival")
-        self.session_id = self.api.post(f"/api/devices/{self.device_id}/connect", json={}).json()["connection_info"]["session_id"]
-        self.desk = Desk(browser, desk_url or server.url)
+        opened = self.api.post(f"/api/devices/{self.device_id}/connect", json={}).json()
+        self.session_id = opened["connection_info"]["session_id"]
+        self.desk = Desk(browser, desk_url or server.url, username=username)
 
     def _online(self) -> str:
         rows = self.api.get("/api/devices").json()["devices"]
