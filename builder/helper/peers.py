@@ -19,6 +19,7 @@ from .video import Broadcast, ScreenTrack
 log = logging.getLogger("helper.peers")
 Send = Callable[[str, dict[str, Any]], Awaitable[bool]]
 ANSWER_SECONDS = 10.0
+FRESH_SECONDS = 1.5
 _MAX_CANDIDATES = 64
 
 
@@ -36,6 +37,7 @@ class Peer:
         self._candidates: list[Any] = []
         self._retry: asyncio.Task[None] | None = None
         self._making = asyncio.Lock()
+        self._offered_at = float("-inf")
         self._failures = 0
         self._answered = False
         self._closed = False
@@ -70,10 +72,26 @@ class Peer:
             await self._drop()
             return
         described = pc.localDescription
+        self._offered_at = time.monotonic()
         await self._send("webrtc-offer", {
             "offer": {"type": described.type, "sdp": described.sdp}, "targetSocketId": self.socket_id,
         })
         self._later(ANSWER_SECONDS, unless=lambda: self._answered or pc is not self._connection)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether picture and input flow at this moment."""
+        return self._connection is not None and self._connection.connectionState == "connected"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether an offer went out just now and its answer is still on the way."""
+        return not self._answered and time.monotonic() - self._offered_at < FRESH_SECONDS
+
+    async def restart(self) -> None:
+        """Begin again with a fresh connection, now."""
+        await self.prepare()
+        await self.offer()
 
     async def answer(self, description: object) -> None:
         """Take the technician's answer; anything that is none is ignored."""
@@ -164,8 +182,7 @@ class Peer:
             await asyncio.sleep(seconds)
             if not self._closed and not unless():
                 self._retry = None
-                await self.prepare()
-                await self.offer()
+                await self.restart()
 
         if self._retry:
             self._retry.cancel()

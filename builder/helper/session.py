@@ -71,6 +71,8 @@ class Session:
             if "rights" in answer:
                 self.consent.server_says(answer["rights"], by="server")
             asyncio.get_running_loop().call_later(3.0, self._drop_stale)
+            if self.allows("view"):
+                self.viewers.revive()
         self.apply()
         return answer
 

@@ -61,8 +61,9 @@ class Viewers:
 
     def transport(self, socket_id: str, wanted: object) -> None:
         """The technician's page asks to (re)start the picture as `tiles` or `webrtc`."""
-        if wanted not in ("tiles", "webrtc"):
-            return
+        peer = self._peers.get(socket_id)
+        if wanted not in ("tiles", "webrtc") or (wanted == "webrtc" and peer and peer.is_fresh):
+            return  # a second offer would cross the answer to the first
         self.drop(socket_id)
         if wanted == "tiles":
             stream = TileStream(
@@ -73,6 +74,13 @@ class Viewers:
         else:
             self._offered.add(socket_id)
             self._run(self._peer(socket_id).offer())
+
+    def revive(self) -> None:
+        """The server is back: offers that were lost meanwhile are made again, and tiles begin with a whole picture."""
+        for socket_id, peer in self._peers.items():
+            if socket_id in self._offered and not peer.is_up and not peer.is_fresh:
+                self._run(peer.restart())
+        self._keyframes()
 
     def answer(self, socket_id: str, description: object) -> None:
         """`webrtc-answer`."""
