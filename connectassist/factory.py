@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.database, MAX_CONTENT_LENGTH=LARGEST_BODY,
                       MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, SECRET_KEY=settings.secret_key,
                       JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
+    app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings)}
     jobs.use(engine.real_thread_runner(settings.async_mode))

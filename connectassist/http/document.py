@@ -91,7 +91,8 @@ def _describe(operation: dict[str, Any], view: Any, api: Api) -> None:
     if hasattr(view, "limit") or caller not in (ANYONE, DEVICE):
         refusals.append(errors.RateLimited)
     for error in refusals:
-        operation["responses"].setdefault(str(error.status), _refusal(error))
+        if "description" not in operation["responses"].get(str(error.status), {}):
+            operation["responses"][str(error.status)] = _refusal(error)
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 

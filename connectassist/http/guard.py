@@ -132,8 +132,7 @@ def _render(problem: Exception) -> ResponseReturnValue:
     if dialect.body is None:
         return _page(error)
     response = json_response(dialect.body(error), error.status)
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
+    response.headers.update(error.headers)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -163,5 +162,4 @@ def _page(error: AppError) -> ResponseReturnValue:
         return redirect("/login?" + urlencode({"next": request.full_path.rstrip("?")}))
     page = render_template("error.html", status=error.status, title=error.sentence,
                            message=error.detail or "", hint=error.retry_after)
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
-    return page, error.status, headers
+    return page, error.status, error.headers

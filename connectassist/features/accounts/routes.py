@@ -27,7 +27,7 @@ class Credentials(Body):
 
 
 class Registration(Credentials):
-    username = fields.String(required=True, validate=validate.Regexp(r"^[\w.@+-]{2,80}$"))
+    username = fields.String(required=True, validate=validate.Regexp(r"^[\w.@+-]{2,80}\Z"))
     email = fields.Email(required=True)
     full_name = fields.String(load_default="", validate=validate.Length(0, 120))
 

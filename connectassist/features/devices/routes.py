@@ -30,7 +30,7 @@ class DeviceFilter(Page):
 
 
 class Registration(Body):
-    device_id = fields.String(required=True, data_key="deviceId", validate=validate.Regexp(r"^[\x21-\x7e]{1,120}$"))
+    device_id = fields.String(required=True, data_key="deviceId", validate=validate.Regexp(r"^[\x21-\x7e]{1,120}\Z"))
     display_name = fields.String(data_key="displayName", allow_none=True)
     os = fields.String(allow_none=True)
     hostname = fields.String(allow_none=True)

@@ -21,7 +21,7 @@ Text = validate.Length(0, 255)
 
 class Enrollment(Body):
     token = fields.String(required=True, validate=validate.Length(1, 200))
-    device_id = fields.String(required=True, data_key="deviceId", validate=validate.Regexp(r"^[\x21-\x7e]{1,120}$"))
+    device_id = fields.String(required=True, data_key="deviceId", validate=validate.Regexp(r"^[\x21-\x7e]{1,120}\Z"))
     hostname = fields.String(required=True, validate=Text)
     os = fields.String(data_key="osVersion", allow_none=True, validate=Text)
     platform = fields.String(allow_none=True, validate=Text)

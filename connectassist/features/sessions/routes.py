@@ -18,7 +18,7 @@ from connectassist.http.paging import Page
 bp = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Remote-support sittings.")
 
 Text = validate.Length(0, 255)
-DeviceId = validate.Regexp(r"^[\x21-\x7e]{1,120}$")
+DeviceId = validate.Regexp(r"^[\x21-\x7e]{1,120}\Z")
 
 
 class ClientInfo(Body):

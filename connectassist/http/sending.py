@@ -1,0 +1,129 @@
+"""Downloads: whole or a range, read in a real thread, never holding a database connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from urllib.parse import quote
+
+from flask import Response, request
+
+from connectassist.core import jobs
+from connectassist.core.errors import RangeNotSatisfiable
+
+CHUNK = 256 * 1024
+
+
+class Slice(Protocol):
+    def __next__(self) -> bytes: ...
+    def close(self) -> None: ...
+
+
+class Source(Protocol):
+    """Bytes of a known size that can be read from anywhere; the fingerprint changes when they do."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def open_range(self, start: int, end: int) -> Slice: ...
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file on the disk, as it lay there when it was asked for."""
+
+    path: Path
+    size: int
+    fingerprint: str
+
+    def open_range(self, start: int, end: int) -> FileSlice:
+        return FileSlice(self.path.open("rb", buffering=0), start=start, end=end)
+
+
+class FileSlice:
+    """A run of a file's bytes, read as it is taken."""
+
+    def __init__(self, file: BinaryIO, *, start: int, end: int) -> None:
+        self._file, self._left = file, end - start
+        file.seek(start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self._file.read(min(CHUNK, self._left)) if self._left else b""
+        if not chunk:
+            self.close()
+            raise StopIteration
+        self._left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Reading:
+    """A slice, read chunk by chunk where it holds nobody up. Closed when the answer ends, however it ends;
+    `when_done` is called only when all of it has gone out."""
+
+    def __init__(self, chunks: Slice, when_done: Callable[[], None] | None) -> None:
+        self._chunks, self._when_done = chunks, when_done
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = jobs.run_blocking(next, self._chunks, b"")
+        if not chunk:
+            if self._when_done:
+                self._when_done()
+            raise StopIteration
+        return chunk
+
+    def close(self) -> None:
+        self._chunks.close()
+
+
+def answer(source: Source, *, name: str, media_type: str = "application/octet-stream", may_resume: bool = True,
+           when_done: Callable[[], None] | None = None) -> Response:
+    """The download of a source under a file name. `may_resume` is False when earlier bytes no longer fit;
+    `when_done` is called once the last byte of the source has gone out. Raises RangeNotSatisfiable."""
+    start, end = _span(source) if may_resume else (0, source.size)
+    is_part = end - start != source.size
+    done = when_done if end == source.size else None
+    body = () if request.method == "HEAD" else Reading(jobs.run_blocking(source.open_range, start, end), done)
+    response = Response(body, 206 if is_part else 200, mimetype=media_type, direct_passthrough=True)
+    response.headers.update({
+        "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',
+        "Content-Disposition": _disposition(name), "Cache-Control": "no-store"})
+    if is_part:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
+    return response
+
+
+def starts_anew(response: Response) -> bool:
+    """Is a whole download being sent, rather than looked at or gone on with?"""
+    return request.method == "GET" and response.status_code == 200
+
+
+def _disposition(name: str) -> str:
+    """`attachment`, the name always quoted; other than plain names in ASCII for old clients and in full for the rest."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in name)
+    full = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{full}'
+
+
+def _span(source: Source) -> tuple[int, int]:
+    """The bytes asked for: all without a range that we serve. Several ranges at once, and a range for bytes that
+    have changed since, get all. Raises RangeNotSatisfiable for a range outside."""
+    asked, condition = request.range, request.if_range
+    changed = condition is not None and (condition.date is not None or condition.etag not in (None, source.fingerprint))
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or changed:
+        return 0, source.size
+    span = asked.range_for_length(source.size)
+    if span is None:
+        raise RangeNotSatisfiable(size=source.size)
+    return span

@@ -1,0 +1,71 @@
+"""The OpenAPI document: valid, complete, and true about who may call."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from connectassist.http import guard
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    return client.get("/openapi.json").json
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(method.upper(), path): operation for path, item in document["paths"].items()
+            for method, operation in item.items() if method != "parameters"}
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
+
+
+def test_names_of_schemas_are_told_apart(make_app) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        make_app()
+
+
+def test_every_documented_route_is_in_it(app: Flask, document: dict[str, Any]) -> None:
+    described = {path for _, path in operations(document)}
+    routed = {rule.rule.replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules()
+              if rule.rule.startswith("/api/") and ":" not in rule.rule}
+    assert not routed - described
+
+
+def test_every_operation_says_who_may_and_how_it_refuses(document: dict[str, Any]) -> None:
+    for name, operation in operations(document).items():
+        caller, answers = operation["x-who-may"], operation["responses"]
+        assert operation["summary"], name
+        assert operation["security"], name
+        assert any(status.startswith(("2", "3")) for status in answers), name
+        assert ({} in operation["security"]) == (caller == guard.ANYONE), name
+        if caller != guard.ANYONE:
+            assert "401" in answers, name
+        if caller in (guard.STAFF, guard.TECHNICIAN, guard.ADMIN):
+            assert "403" in answers, name
+            assert "429" in answers, name
+
+
+def test_errors_are_described_in_the_dialect(document: dict[str, Any]) -> None:
+    assert set(document["components"]["schemas"]["Error"]["properties"]) == {
+        "success", "error", "detail", "error_code", "timestamp"}
+    for name, operation in operations(document).items():
+        assert "422" not in operation["responses"], name
+        for status, answer in operation["responses"].items():
+            if status.startswith("4"):
+                assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}, name
+
+
+def test_both_readers_of_it_are_there(client: FlaskClient) -> None:
+    for path in ("/docs", "/redoc"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert b"https://" not in page.data, "nothing comes from elsewhere"
