@@ -18,6 +18,7 @@ class AppError(Exception):
         self.detail = detail
         self.retry_after = retry_after
         self.details = details
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         super().__init__(self.sentence)
 
 
@@ -75,6 +76,10 @@ class UnsupportedMediaType(AppError):
 
 class RangeNotSatisfiable(AppError):
     code, status, sentence = "RANGE_NOT_SATISFIABLE", 416, "That range isn't in the file"
+
+    def __init__(self, *, size: int = 0) -> None:
+        super().__init__()
+        self.headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
 
 
 class RateLimited(AppError):

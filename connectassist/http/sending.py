@@ -110,7 +110,7 @@ def starts_anew(response: Response) -> bool:
 
 
 def _disposition(name: str) -> str:
-    """`attachment`, the name always quoted; other than plain names in ASCII for old clients and in full for the rest."""
+    """`attachment`, the name always quoted; other than plain names also in full, for clients that read it."""
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in name)
     full = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'attachment; filename="{plain}"{full}'

@@ -19,11 +19,11 @@ from connectassist.core.errors import (
     Unauthorized,
     ValidationFailed,
 )
-from connectassist.features.files import queries, service, serving
+from connectassist.features.files import queries, service
 from connectassist.features.files.quota import MEGABYTE
 from connectassist.features.files.rows import download_url, file_row
 from connectassist.features.sessions import service as sessions
-from connectassist.http import limits
+from connectassist.http import limits, sending
 from connectassist.http.context import settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.limits import limited
@@ -70,15 +70,16 @@ def download(file_id: str) -> Response:
     """Fetch a file; its id is the capability. Takes a `Range`, to go on where a download broke off."""
     by, app = current_principal(), current_app._get_current_object()
     file = queries.downloadable(by, file_id)
-    span = serving.wanted_range(request, size=file.size, tag=file.id)
-    if span[0] == 0 and request.method == "GET":
-        service.note_download(file, by=by)
 
     def mark() -> None:
         with app.app_context():
             service.mark_downloaded(file_id, by=by)
 
-    return serving.answer(file, folder=settings().uploads, span=span, when_done=mark)
+    source = service.stored(file)
+    response = sending.answer(source, name=file.original_name, when_done=mark)
+    if sending.starts_anew(response):
+        service.note_download(file, by=by)
+    return response
 
 
 @bp.get("/session/<session_id>")

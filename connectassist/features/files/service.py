@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
-from connectassist.core import audit, clock
+from connectassist.core import audit, clock, jobs
 from connectassist.core.audit import printable
 from connectassist.core.db import db
-from connectassist.core.errors import Forbidden, NotConsented, Unauthorized, ValidationFailed
+from connectassist.core.errors import FileExpired, Forbidden, NotConsented, Unauthorized, ValidationFailed
 from connectassist.features.files import names, quota
 from connectassist.features.files.incoming import Received, Receiver
 from connectassist.features.files.models import SessionFile
@@ -18,6 +18,7 @@ from connectassist.features.sessions import consent
 from connectassist.features.sessions import queries as sessions
 from connectassist.features.sessions import service as session_service
 from connectassist.http.context import settings
+from connectassist.http.sending import StoredFile
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
 
@@ -95,6 +96,14 @@ def _record(file: SessionFile, session: Session, by: Principal) -> None:
     session_service.note_file(file.session_id, who=who, text=f"{who} sent {file.original_name}")
     audit.record(by, "file.upload", f"{who} sent {file.original_name} ({file.size} bytes)", file_id=file.id,
                  client_id=session.client_id, device_id=session.device_id, session_id=session.session_id)
+
+
+def stored(file: SessionFile) -> StoredFile:
+    """A file's bytes. Raises FileExpired when they are gone."""
+    path = settings().uploads / file.id
+    if not jobs.run_blocking(path.is_file):
+        raise FileExpired()
+    return StoredFile(path, file.size, file.id)
 
 
 def note_download(file: SessionFile, *, by: Principal) -> None:

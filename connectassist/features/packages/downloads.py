@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from connectassist.core.db import db
-from connectassist.features.packages import delivery, service, serving, shelf
+from connectassist.features.packages import delivery, service, shelf
+from connectassist.http import sending
 from connectassist.http.context import settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
 
@@ -18,11 +19,11 @@ def download(name: str) -> Response:
     """Download a package or an operator's file; ranges are served, so that a cut download can go on."""
     offered, device_id = shelf.offered(settings().downloads, name), shelf.device_id_in(name)
     if offered is not None:
-        return serving.answer(offered, name=offered.path.name, media_type="application/octet-stream")
+        return sending.answer(offered, name=offered.path.name)
     package = delivery.find(device_id, by=current_principal())
     stamped, may_resume = delivery.stamped(package)
-    response = serving.answer(stamped, name=name, media_type="application/zip", may_resume=may_resume)
-    if serving.starts_anew(response):
+    response = sending.answer(stamped, name=name, media_type="application/zip", may_resume=may_resume)
+    if sending.starts_anew(response):
         service.count_download(package, by=current_principal())
     db.session.remove()
     return response
