@@ -3,7 +3,7 @@
  * (dead keys, input methods, on-screen keyboards) goes out as text. A hidden text field holds the focus, because only
  * a text field gets composition and paste.
  */
-import { fromEvent, fromText, isComposing, isModifier, isPaste, isRelease, press } from "./keys.js";
+import { fromEvent, fromText, isComposing, isModifier, isPaste, isRelease, press, withoutMeta } from "./keys.js";
 
 /** On-screen keyboards report a deletion only if there is something to delete. */
 const FILLING = "\u200b\u200b";
@@ -11,9 +11,12 @@ const MODIFIER_KEYS = { Control: "ctrlKey", Shift: "shiftKey", Alt: "altKey", Me
 
 /**
  * Capture the keyboard through the text field `field`. `onRelease()` is called for Ctrl+Alt+Shift+Q, `onPaste(text)`
- * for Ctrl+V when `mayPaste()`.
+ * for Ctrl+V when `mayPaste()`. On a Mac (`mac`) ⌘ stands for Ctrl unless the customer's computer is one too (`isMac()`).
  */
-export function watchKeyboard({ field, control, mayControl, mayPaste, onRelease, onPaste, mac = /Mac|iPhone|iPad/.test(navigator.platform) }) {
+export function watchKeyboard({
+  field, control, mayControl, mayPaste, onRelease, onPaste, isMac = () => false, mac = /Mac|iPhone|iPad/.test(navigator.platform),
+}) {
+  const fieldsOf = (event, type) => (mac && !isMac() ? withoutMeta(fromEvent(event, type)) : fromEvent(event, type));
   const held = new Map(); // code → the keydown that was sent
 
   field.addEventListener("keydown", (event) => {
@@ -48,8 +51,8 @@ export function watchKeyboard({ field, control, mayControl, mayPaste, onRelease,
   window.addEventListener("blur", releaseAll);
 
   function down(event) {
-    syncModifiers(event);
-    const fields = fromEvent(event);
+    const fields = fieldsOf(event);
+    syncModifiers(fields);
     held.set(event.code || event.key, fields);
     control.key(fields);
   }
@@ -65,16 +68,15 @@ export function watchKeyboard({ field, control, mayControl, mayPaste, onRelease,
     const pressed = held.get(event.code || event.key);
     if (!pressed) return;
     held.delete(event.code || event.key);
-    control.key({ ...fromEvent(event, "keyup"), key: pressed.key, code: pressed.code });
+    control.key({ ...fieldsOf(event, "keyup"), key: pressed.key, code: pressed.code });
   }
 
   /** Modifiers pressed or released while the focus was elsewhere, or let go for a paste. */
-  function syncModifiers(event) {
-    const now = fromEvent(event);
+  function syncModifiers(now) {
     for (const [key, flag] of Object.entries(MODIFIER_KEYS)) {
       const codes = [...held].filter(([, sent]) => sent.key === key).map(([code]) => code);
-      if (codes.length && !now[flag] && event.key !== key) codes.forEach(letGo);
-      if (!codes.length && now[flag] && event.key !== key && !isModifier(event.key)) hold(key);
+      if (codes.length && !now[flag] && now.key !== key) codes.forEach(letGo);
+      if (!codes.length && now[flag] && now.key !== key && !isModifier(now.key)) hold(key);
     }
   }
 
@@ -84,9 +86,9 @@ export function watchKeyboard({ field, control, mayControl, mayPaste, onRelease,
     control.key(fields);
   }
 
-  function letGo(code) {
-    const { key } = held.get(code);
-    held.delete(code);
+  function letGo(name) {
+    const { key, code } = held.get(name);
+    held.delete(name);
     control.key(press(key, { code })[1]);
   }
 

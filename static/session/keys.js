@@ -40,6 +40,18 @@ export function fromEvent(event, type = event.type) {
   };
 }
 
+/** The same with Ctrl in the place of ⌘: what a Mac's user means on a computer that has no ⌘. */
+export function withoutMeta(fields) {
+  const isMeta = fields.key === "Meta";
+  return {
+    ...fields,
+    key: isMeta ? "Control" : fields.key,
+    code: isMeta ? fields.code.replace("Meta", "Control") : fields.code,
+    ctrlKey: fields.ctrlKey || fields.metaKey,
+    metaKey: false,
+  };
+}
+
 /** `text` as key presses, one character (not one UTF-16 unit) after the other; line breaks become Enter. */
 export function fromText(text) {
   const characters = [...text.replace(/\r\n?/g, "\n")];
@@ -94,6 +106,7 @@ const COMMON = [
   { label: "Alt + F4", keys: ["Alt", "F4"] },
   { label: "Win", keys: ["Meta"] },
   { label: "Esc", keys: ["Escape"] },
+  { label: "Tab", keys: ["Tab"] },
   { label: "Print Screen", keys: ["PrintScreen"] },
   { label: "F11", keys: ["F11"] },
 ];

@@ -59,7 +59,7 @@ watchMouse(input);
 watchTouch(input);
 watchKeyboard({
   field: keyboard, control, mayControl: () => store.may("control"), mayPaste: () => store.may("clipboard"),
-  onRelease: () => keyboard.blur(), onPaste: paste,
+  onRelease: () => keyboard.blur(), onPaste: paste, isMac: () => /^(mac|darwin)/i.test(String(store.facts.capabilities.platform || "")),
 });
 keyboard.addEventListener("focus", () => hint(store.may("control")));
 keyboard.addEventListener("blur", () => {
@@ -149,6 +149,7 @@ function rightsChanged({ rights }) {
   byId("paste").disabled = !rights.includes("clipboard");
   byId("files-need").hidden = rights.includes("files");
   byId("folder").hidden = byId("drop").hidden = !rights.includes("files");
+  keyboard.tabIndex = rights.includes("control") ? 0 : -1; // nothing to stop at while it does nothing
   surface.dataset.control = String(rights.includes("control"));
   if (document.activeElement === keyboard) hint(rights.includes("control"));
   if (rights.includes("files") && panels.isShown("files")) folder.refresh();

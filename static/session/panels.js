@@ -4,6 +4,7 @@ const NARROW = window.matchMedia("(max-width: 900px)");
 
 /** `{open(name), isShown(name), badge(name, count), onShow(handler)}`. */
 export function createPanels({ root, tabs, toggle }) {
+  const { title } = document;
   let onShow = () => {};
   const all = [...tabs.querySelectorAll("[role=tab]")];
   let current = NARROW.matches ? "" : "chat";
@@ -31,6 +32,7 @@ export function createPanels({ root, tabs, toggle }) {
     mark.setAttribute("aria-label", `${count} new`);
     const total = all.reduce((sum, tab) => sum + Number(tab.querySelector(".cs-badge").textContent || 0), 0);
     toggle.dataset.unread = total ? String(total) : "";
+    document.title = `${total ? `(${total}) ` : ""}${title}`;
   }
 
   for (const tab of all) {

@@ -116,3 +116,13 @@ def test_the_way_out(keyboard: Page) -> None:
     assert keyboard.evaluate("released") == 1
     assert {key for step, key in sent(keyboard) if step == "up"} == {"Control", "Alt", "Shift"}
     assert "Q" not in {key for _, key in sent(keyboard)}
+
+
+def test_on_a_mac_command_stands_for_ctrl(page: Page) -> None:
+    page.evaluate(WATCH.replace("mac: false", "mac: true, isMac: () => window.isMac"))
+    for is_mac, modifier in [(False, "Control"), (True, "Meta")]:
+        page.evaluate("(is_mac) => { window.isMac = is_mac; sent.length = 0; }", is_mac)
+        page.keyboard.press("Meta+c")
+        assert sent(page)[:2] == [("down", modifier), ("down", "c")]
+        assert sorted(sent(page)[2:]) == [("up", modifier), ("up", "c")]
+        assert [event["ctrlKey"] for event in page.evaluate("sent")][1] is not is_mac

@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.cast import DEVICE_ID
 from tests.live.server import Server
-from tests.live.sockets import Socket
 from tests.stage.browser import PIXEL
+from tests.web.session.played import PlayedHelper
 
-WIDTH, HEIGHT = 640, 360
 RED, GREEN = (220, 20, 30), (20, 200, 60)
-
-
-class PlayedHelper:
-    """A helper that speaks tiles: what it is asked and told can be awaited, what it shows is one colour."""
-
-    def __init__(self, server: Server) -> None:
-        self.socket: Socket = server.socket("device")
-        self.session_id = server.http("device").post(
-            "/api/sessions/assign", json={"deviceId": DEVICE_ID, "hostname": "ann-laptop", "os": "Linux"},
-        ).json()["sessionId"]
-        self._seq = 0
-
-    def join(self, **more: Any) -> None:
-        """Take the helper's seat and say what there is."""
-        assert self.socket.join(self.session_id, "helper", **more)["ok"]
-        displays = [{"index": i, "label": f"Screen {i + 1}", "width": WIDTH, "height": HEIGHT, "primary": i == 0}
-                    for i in range(2)]
-        self.send("helper-capabilities", displays=displays, monitorIndex=0, capabilities={
-            "robotjs": True, "platform": "linux", "displayCount": 2, "transports": ["tiles"]})
-
-    def send(self, event: str, **fields: Any) -> dict[str, Any]:
-        return self.socket.call(event, {"sessionId": self.session_id, **fields})
-
-    def answers(self, *, approved: bool) -> dict[str, Any]:
-        """Wait for the question and answer it; returns the question."""
-        question = self.socket.heard("connection-request")
-        self.send("approval-response", approved=approved, requestId=question["requestId"])
-        return question
-
-    def shows(self, colour: tuple[int, int, int]) -> None:
-        """Wait until tiles are asked for, then send one whole screen and wait for its acknowledgement."""
-        asked = self.socket.heard("stream-transport", within=20, where=lambda data: data["transport"] == "tiles")
-        self.frame(colour, to=asked["from"])
-
-    def frame(self, colour: tuple[int, int, int], *, to: str) -> None:
-        made = io.BytesIO()
-        Image.new("RGB", (WIDTH, HEIGHT), colour).save(made, "JPEG", quality=95)
-        self._seq += 1
-        self.send("screen-frame", targetSocketId=to, seq=self._seq, width=WIDTH, height=HEIGHT, keyframe=True,
-                  rects=[[0, 0, WIDTH, HEIGHT, made.tell()]], data=made.getvalue())
-        assert self.socket.heard("screen-ack")["seq"] == self._seq
-
-    def close(self) -> None:
-        self.socket.close()
 
 
 @pytest.fixture
@@ -75,7 +26,7 @@ def helper(server: Server) -> Iterator[PlayedHelper]:
 @pytest.fixture
 def open_session(sign_in: Callable[..., Page], helper: PlayedHelper) -> Callable[..., Page]:
     """The technician's page of the helper's session; `rights` are asked for at once."""
-    def opened(rights: str = "", **options: Any) -> Page:
+    def opened(rights: str = "", **options: object) -> Page:
         page = sign_in("tina", **options)
         asks = f"&rights={rights}&reason=The+printer" if rights else ""
         page.goto(page.url.replace("/dashboard", f"/sessions/{helper.session_id}?transport=tiles{asks}"))
@@ -250,13 +201,16 @@ def test_on_a_phone_a_panel_opens_over_the_picture(open_session: Callable[..., P
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out sideways"
 
 
-@pytest.mark.parametrize("username", ["bert", "vera"])
-def test_another_clients_technician_and_a_viewer_are_refused(
-    sign_in: Callable[..., Page], helper: PlayedHelper, username: str,
-) -> None:
-    page = sign_in(username)
+def test_another_clients_technician_finds_nothing(sign_in: Callable[..., Page], helper: PlayedHelper) -> None:
+    page = sign_in("bert")
+    answer = page.goto(page.url.replace("/dashboard", f"/sessions/{helper.session_id}"))
+    assert answer.status == 404
+    assert "ann-laptop" not in page.content()
+
+
+def test_a_viewer_is_told_that_this_takes_a_technician(sign_in: Callable[..., Page], helper: PlayedHelper) -> None:
+    page = sign_in("vera")
     page.goto(page.url.replace("/dashboard", f"/sessions/{helper.session_id}"))
     state(page, "refused")
+    expect(page.locator("#curtain")).to_contain_text("Sign in as a technician")
     expect(page.locator("#ask")).to_be_disabled()
-    if username == "bert":
-        assert "ann-laptop" not in page.content()
