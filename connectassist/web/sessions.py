@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from connectassist.http.guard import STAFF, who_may
+from connectassist.features.sessions import queries
+from connectassist.http.guard import STAFF, current_principal, who_may
 from connectassist.web.frame import blueprint
 
 
@@ -19,5 +20,6 @@ def sessions() -> ResponseReturnValue:
 @blueprint.get("/sessions/<session_id>")
 @who_may(STAFF)
 def session(session_id: str) -> ResponseReturnValue:
-    """Show one session: the live screen, chat, files."""
+    """Show one session: the live screen, chat, files. Raises SessionNotFound, also for one out of scope."""
+    queries.visible_to(current_principal(), session_id)
     return render_template("session.html", session_id=session_id)

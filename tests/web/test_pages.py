@@ -12,8 +12,7 @@ from flask import Flask
 from tests.cast import Caller
 
 ROOT = Path(__file__).resolve().parents[2]
-STAFF_PAGES = ["/dashboard", "/codes", "/devices", "/sessions", "/cases", "/sessions/9PD-835-6DE",
-               "/cases/0b0e6a3e-0000-4000-8000-000000000000"]
+STAFF_PAGES = ["/dashboard", "/codes", "/devices", "/sessions", "/cases", "/cases/0b0e6a3e-0000-4000-8000-000000000000"]
 PUBLIC_PAGES = ["/", "/login", "/docs", "/redoc"]
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 ELSEWHERE = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
@@ -30,7 +29,16 @@ def test_staff_get_the_staff_pages(viewer_a: Caller, technician_a: Caller, path:
     assert technician_a.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*STAFF_PAGES, "/cases/new?session=9PD-835-6DE"])
+def test_the_page_of_a_session_is_for_staff_in_scope(technician_a: Caller, technician_b: Caller, device: Caller,
+                                                     viewer_a: Caller) -> None:
+    page = "/sessions/" + technician_a.post(f"/api/devices/{device.device_id}/request").json["sessionId"]
+    for allowed in (technician_a, viewer_a):
+        shown = allowed.get(page)
+        assert shown.status_code == 200 and not INLINE.search(shown.text) and not ELSEWHERE.search(shown.text)
+    assert technician_b.get(page).status_code == technician_a.get("/sessions/9PD-835-6DE").status_code == 404
+
+
+@pytest.mark.parametrize("path", [*STAFF_PAGES, "/sessions/9PD-835-6DE", "/cases/new?session=9PD-835-6DE"])
 def test_others_are_sent_to_sign_in_and_come_back(nobody: Caller, path: str) -> None:
     answer = nobody.get(path)
     assert answer.status_code == 302

@@ -1,0 +1,112 @@
+"""Several technicians at once, and one who has no business here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.cast import PASSWORD
+from tests.conftest import Template
+from tests.live.server import Server as CastServer
+from tests.stage.display import eventually
+from tests.stage.scene import USUAL, Desk, Scene
+from tests.stage.server import SignedIn
+
+pytestmark = [pytest.mark.timeout(180)]
+
+
+class Staffed(CastServer):
+    """A server with the cast in it: Tina and Vera of client A, Bert of client B."""
+
+    def sign_in(self, username: str = "admin", password: str = PASSWORD) -> SignedIn:
+        return SignedIn(self.url, username, password)
+
+
+@pytest.fixture(scope="module")
+def scene(stage: Callable[..., Scene], template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    folder = tmp_path_factory.mktemp("server")
+    template.copy_to(folder)
+    server = Staffed(folder, cast=template.cast)
+    server.start()
+    made = stage(server, username="tina", helper=("--ui", "terminal"))
+    yield made
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def admin(scene: Scene, browser: Browser) -> Iterator[Desk]:
+    desk = Desk(browser, scene.server.url)
+    yield desk
+    desk.close()
+
+
+def _answers(scene: Scene, word: str) -> None:
+    """The customer reads the question on the terminal and answers it."""
+    eventually(lambda: "Allow? Type y or n" in scene.helper.news(), within=20, what="the question on the terminal")
+    scene.helper.types(word)
+
+
+def test_both_see_the_picture_and_work(scene: Scene, admin: Desk) -> None:
+    scene.starts(allow=False)
+    _answers(scene, "y")
+    scene.desk.awaits_rights(*USUAL)
+    scene.sees_target()
+    admin.opens(scene.session_id)
+    scene.sees_target(desk=admin)
+    assert admin.rights() == set(USUAL)
+    scene.works(desk=admin)
+    scene.works()
+    assert (scene.desk.transport(), admin.transport()) == ("webrtc", "webrtc")
+
+
+def test_everybody_sees_who_is_there(scene: Scene, admin: Desk) -> None:
+    eventually(lambda: "Tina Acme and Administrator can see and control your screen" in scene.helper.log(), within=10,
+               what="both names at the customer's")
+    for desk in (scene.desk, admin):
+        desk.page.locator("#tab-people").click()
+    expect(scene.desk.page.locator("#people")).to_contain_text("Administrator")
+    expect(admin.page.locator("#people")).to_contain_text("Tina Acme")
+
+
+def test_both_get_the_chat(scene: Scene, admin: Desk) -> None:
+    for desk in (scene.desk, admin):
+        desk.page.locator("#tab-chat").click()
+    scene.helper.types("say Which of you is Tina?")
+    for desk in (scene.desk, admin):
+        expect(desk.page.locator("#messages")).to_contain_text("Which of you is Tina?")
+    admin.page.fill("#message", "I am the other one")
+    admin.page.keyboard.press("Enter")
+    expect(scene.desk.page.locator("#messages")).to_contain_text("I am the other one")
+    eventually(lambda: "Administrator: I am the other one" in scene.helper.log(), within=10,
+               what="the words at the customer's")
+
+
+def test_one_leaves_and_the_other_stays(scene: Scene, admin: Desk) -> None:
+    admin.page.goto(scene.server.url + "/dashboard")
+    eventually(lambda: "Tina Acme can see and control your screen" in scene.helper.news(), within=10,
+               what="the one name that is left")
+    scene.desk.page.locator("#tab-people").click()
+    expect(scene.desk.page.locator("#people")).not_to_contain_text("Administrator")
+    scene.works()
+    assert scene.desk.rights() == set(USUAL)
+
+
+def test_a_technician_of_another_client_gets_nothing(scene: Scene, browser: Browser) -> None:
+    bert = Desk(browser, scene.server.url, username="bert")
+    answer = bert.page.goto(f"{scene.server.url}/sessions/{scene.session_id}")
+    assert answer.status == 404
+    assert bert.page.locator("#session").count() == 0
+    assert "Carla" not in bert.page.content()
+    socket = scene.server.socket("technician_b")
+    refused = socket.call("join-session", {"sessionId": scene.session_id, "role": "technician"})
+    assert (refused["ok"], refused["error_code"]) == (False, "SESSION_NOT_FOUND")
+    http = scene.server.http("technician_b")
+    for path in ("", "/timeline", "/messages"):
+        assert http.get(f"/api/sessions/{scene.session_id}{path}").status_code == 404, path
+    assert http.post(f"/api/sessions/{scene.session_id}/connect", json={"rights": ["view"]}).status_code == 404
+    assert http.delete(f"/api/sessions/{scene.session_id}").status_code == 404
+    assert scene.desk.state() == "connected"
+    socket.close()
+    bert.close()
