@@ -74,7 +74,7 @@ def _check() -> None:
     if request.routing_exception is not None:
         return
     view = current_app.view_functions[request.endpoint or ""]
-    if request.endpoint == "static":
+    if request.endpoint == "static" or request.method == "OPTIONS":  # a browser's preflight carries no proof
         return
     asking = current_principal()
     _count(view, asking)
@@ -152,7 +152,9 @@ def _as_app_error(problem: Exception) -> AppError:
     if isinstance(problem, AppError):
         return problem
     if isinstance(problem, HTTPException):
-        return _BY_STATUS.get(problem.code or 500, errors.InternalError)()
+        error = _BY_STATUS.get(problem.code or 500, errors.InternalError)()
+        error.headers |= {name: value for name, value in problem.get_headers() if name == "Allow"}
+        return error
     log.exception("unexpected error on %s %s", request.method, request.path)
     return errors.InternalError()
 

@@ -22,6 +22,7 @@ def device_row(device: Device, *, to: Principal) -> dict[str, Any]:
     row |= {
         "status": "online" if is_online else "offline", "online": is_online,
         "last_seen": clock.now() if is_online else device.last_seen, "ip_address": device.last_ip,
+        "device_name": device.machine_name or device.hostname or device.display_name,
         "platform": device.os or device.platform, "os_version": device.os, "certificate_fingerprint": None,
         "last_country": None, "last_region": None, "last_city": None,
         "permanent_password": vault().decrypt(device.permanent_password) if to.is_technician else None,

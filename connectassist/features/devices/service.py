@@ -6,7 +6,7 @@ from typing import Any
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import Unauthorized
+from connectassist.core.errors import DeviceNotFound, Unauthorized
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.devices import queries
 from connectassist.features.devices.models import Device
@@ -54,6 +54,16 @@ def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device,
         device.allow_unattended = reported["allow_unattended"]
     device.last_ip, device.last_seen = by.address, clock.now()
     return device, secret
+
+
+def note_seen(device_id: str, *, by: Principal) -> None:
+    """A device says over HTTP that it is there. Raises Unauthorized, DeviceNotFound."""
+    prove(by, device_id)
+    device = queries.by_id(device_id)
+    if device is None:
+        raise DeviceNotFound()
+    device.last_ip, device.last_seen = by.address, clock.now()
+    db.session.commit()
 
 
 def _room(name: str) -> int:
