@@ -24,9 +24,10 @@ def settings_page() -> str:
     """Every setting with its default."""
     rows = [(f"`{PREFIX}{field.name.upper()}`", _default(field.default), field.metadata["doc"])
             for field in fields(Settings)]
-    return (f"# Settings\n\n{_MADE}\nThe server reads these environment variables when it starts; an empty one counts as absent. "
-            "Yes/no settings take `1`, `true`, `yes` or `on` and `0`, `false`, `no` or `off`."
-            " A value that makes no sense stops the start and is named.\n\n" + _table(("variable", "default", "meaning"), rows))
+    return (f"# Settings\n\n{_MADE}\nThe server reads these environment variables when it starts; an empty one counts "
+            "as absent. Yes/no settings take `1`, `true`, `yes` or `on` and `0`, `false`, `no` or `off`. "
+            "A value that makes no sense stops the start and is named.\n\n"
+            + _table(("variable", "default", "meaning"), rows))
 
 
 def _default(value: Any) -> str:
@@ -46,7 +47,7 @@ def errors_page() -> str:
             '"details": {…}}}`\n'
             '- `/pocket-it/*`: `{"error": "<sentence>"}`\n'
             "- everything else: an HTML page\n\n"
-            "On a socket the acknowledgement says `{\"ok\": false, \"error\": \"<sentence>\", \"error_code\": \"<code>\"}`, and "
+            'On a socket the acknowledgement says `{"ok": false, "error": "<sentence>", "error_code": "<code>"}`, and '
             "`event-error` carries the same. A `429` carries `Retry-After` in seconds.\n\n"
             + _table(("code", "status", "sentence", "about"), rows))
 
@@ -70,18 +71,19 @@ def events_page() -> str:
     """Every Socket.IO event of the default namespace, in and out."""
     incoming = [_incoming_row(event) for _, event in sorted(GATEWAY.events.incoming.items())]
     outgoing = [_outgoing_row(event) for _, event in sorted(GATEWAY.events.outgoing.items())]
-    return (f"# Socket.IO events\n\n{_MADE}\nWhat the events mean together, and what passes between helper and technician, "
-            "is told in [helper-protocol.md](helper-protocol.md).\n\n## From clients\n\n"
-            "An event without `sessionId` speaks from the one seat that its socket holds. Every event is acknowledged with "
-            "`{\"ok\": true, …}` or `{\"ok\": false, \"error\", \"error_code\"}`; one that is refused is also answered with "
-            "`event-error`. An unknown name is refused with `UNKNOWN_EVENT`.\n\n"
+    return (f"# Socket.IO events\n\n{_MADE}\nWhat the events mean together, and what passes between helper and "
+            "technician, is told in [helper-protocol.md](helper-protocol.md).\n\n## From clients\n\n"
+            "An event without `sessionId` speaks from the one seat that its socket holds. Every event is acknowledged "
+            'with `{"ok": true, …}` or `{"ok": false, "error", "error_code"}`; one that is refused is also answered '
+            "with `event-error`. An unknown name is refused with `UNKNOWN_EVENT`.\n\n"
             + _table(("event", "from", "needs the right", "fields that must be there", "meaning"), incoming)
             + "\n## From the server\n\n" + _table(("event", "to", "fields", "meaning"), outgoing))
 
 
 def _incoming_row(event: Incoming) -> tuple[str, ...]:
     needed = ", ".join(f"`{name}` ({_kind(kind)})" for name, kind in event.fields.items())
-    return f"`{event.name}`", ", ".join(event.speaks) or "anyone", event.needs or "", needed, " ".join(event.doc.split())
+    speakers, meaning = ", ".join(event.speaks) or "anyone", " ".join(event.doc.split())
+    return f"`{event.name}`", speakers, event.needs or "", needed, meaning
 
 
 def _kind(kind: type | tuple[type, ...]) -> str:

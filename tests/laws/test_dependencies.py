@@ -12,7 +12,8 @@ import pytest
 from tests.laws.source import BUILDER, ROOT, SERVER, imports, python_files, tree_of
 
 RECORD = ROOT / "docs" / "decisions" / "0002-dependencies.md"
-LISTS = ("requirements.txt", "requirements-dev.txt", "builder/helper/requirements.txt", "builder/requirements-build.txt")
+LISTS = ("requirements.txt", "requirements-dev.txt", "builder/helper/requirements.txt",
+         "builder/requirements-build.txt")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[a-z,]+\])?==([^\s;]+)(\s*;.*)?$")
 
 
@@ -69,7 +70,8 @@ def test_one_package_has_one_version() -> None:
 
 
 #: Where the imported name and the package's differ.
-PACKAGES = {"PIL": "pillow", "Xlib": "python-xlib", "argon2": "argon2-cffi", "jwt": "pyjwt", "socketio": "python-socketio"}
+PACKAGES = {"PIL": "pillow", "Xlib": "python-xlib", "argon2": "argon2-cffi", "jwt": "pyjwt",
+            "socketio": "python-socketio"}
 
 
 def test_what_is_imported_is_pinned() -> None:

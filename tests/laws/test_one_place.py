@@ -15,7 +15,8 @@ Find = Callable[[ast.Module], list[str]]
 #: A feature's verbs commit; most are in service.py, large ones have modules of their own.
 COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py": "who sits in a session",
            "features/devices/opening.py": "a technician's Connect", "features/files/upkeep.py": "the sweep",
-           "features/packages/guesses.py": "the record of a wrong guess", "identity/device_secrets.py": "the first right answer"}
+           "features/packages/guesses.py": "the record of a wrong guess",
+           "identity/device_secrets.py": "the first right answer"}
 
 
 def _used(tree: ast.Module, wanted: Callable[[str], bool]) -> list[str]:

@@ -26,7 +26,8 @@ def enroll(*, token: str, device_id: str, by: Principal, **reported: Any) -> tup
     device, _ = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id), **reported)
     device.client_id = package.client_id
     if code is not None:
-        device.customer_name, device.support_code, device.technician_id = code.customer_name, code.code, code.technician_id
+        device.customer_name, device.technician_id = code.customer_name, code.technician_id
+        device.support_code = code.code
     device.permanent_password = vault().encrypt(ids.password())
     secret = device_secrets.give(device_id, confirmed=True)
     audit.record(by, "device.enroll", f"Device {device_id} enrolled", client_id=device.client_id, device_id=device_id)

@@ -49,7 +49,8 @@ def visible_to(by: Principal, session_id: str) -> Session:
     return found
 
 
-def page(by: Principal, *, status: str = "", live_only: bool = True, limit: int = 200, offset: int = 0) -> list[Session]:
+def page(by: Principal, *, status: str = "", live_only: bool = True, limit: int = 200, offset: int = 0,
+         ) -> list[Session]:
     """Sessions in scope, newest first: the live ones, or with those that ended in the last 30 days."""
     wanted = _scoped(by)
     if live_only:

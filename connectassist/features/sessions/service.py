@@ -98,7 +98,8 @@ def _adopt(session: Session, device: Device) -> Session:
 
 def speak_for_helper(by: Principal, session: Session) -> None:
     """Let a caller act as the session's helper: the device itself, or, while no device has shown a secret,
-    whoever holds the sessionId and is not staff (contract 001's helper has nothing else). Raises Unauthorized, Forbidden."""
+    whoever holds the sessionId and is not staff (contract 001's helper has nothing else).
+    Raises Unauthorized, Forbidden."""
     if by.kind == principal.DEVICE and by.device_id == session.device_id:
         return
     if by.is_staff:
@@ -118,7 +119,8 @@ def readable_by(by: Principal, session_id: str) -> Session:
 
 
 def register(session_id: str, *, by: Principal, device_id: str | None = None, client_info: dict | None = None,
-             capabilities: dict | None = None, vnc_port: int | None = None, allow_unattended: bool | None = None) -> Session:
+             capabilities: dict | None = None, vnc_port: int | None = None, allow_unattended: bool | None = None,
+             ) -> Session:
     """A helper says that it is there. Raises SessionNotFound, Unauthorized, ValidationFailed."""
     session = queries.live(session_id)
     speak_for_helper(by, session)
@@ -130,8 +132,8 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     if device_id:
         if session.device_id is None:  # else the sessionId, given to that very device, speaks for it
             devices.prove(by, device_id)
-        device, _ = devices.register(device_id, by=by, allow_unattended=allow_unattended, os=info.get("os"),
-                                     hostname=info.get("hostname"), arch=info.get("arch"), username=info.get("username"))
+        reported = {name: info.get(name) for name in ("os", "hostname", "arch", "username")}
+        device, _ = devices.register(device_id, by=by, allow_unattended=allow_unattended, **reported)
         device.pending_session_id = None
         _adopt(session, device)
     db.session.commit()

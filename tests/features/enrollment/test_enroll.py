@@ -36,7 +36,8 @@ def order(token: object, /, **changes: object) -> dict:
             "arch": "x86_64", "username": "anna", "helperVersion": "1.0", **changes}
 
 
-def test_a_token_makes_a_device(nobody: Caller, technician_a: Caller, technician_b: Caller, make_token: MakeToken) -> None:
+def test_a_token_makes_a_device(nobody: Caller, technician_a: Caller, technician_b: Caller,
+                                make_token: MakeToken) -> None:
     body = nobody.post("/api/enrollment/enroll", json=order(make_token())).json
     assert (body["success"], body["deviceId"]) == (True, DEVICE_ID)
     assert len(body["deviceSecret"]) >= 40
@@ -70,7 +71,7 @@ def test_a_token_expires(nobody: Caller, make_token: MakeToken) -> None:
     assert nobody.post("/api/enrollment/enroll", json=order(token)).json["error_code"] == "INVALID_ENROLLMENT_TOKEN"
 
 
-def test_a_token_is_its_devices_own(nobody: Caller, make_token: MakeToken, device: Caller, technician_a: Caller) -> None:
+def test_a_token_is_its_devices_own(nobody: Caller, make_token: MakeToken, device: Caller) -> None:
     answer = nobody.post("/api/enrollment/enroll", json=order(make_token(), deviceId=device.device_id))
     assert answer.json["error_code"] == "INVALID_ENROLLMENT_TOKEN"
     assert device.get(f"/api/devices/pending/{device.device_id}").status_code == 200, "its secret still works"

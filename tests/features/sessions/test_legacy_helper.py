@@ -36,7 +36,8 @@ def legacy(engine_server: Server) -> Iterator[Legacy]:
     assert {"success", "sessionId", "link", "expiresAt", "existing"} <= set(body)
     info = {"os": "Windows 7", "hostname": "OLD-PC", "username": "anna", "arch": "ia32", "userAgent": "x"}
     answer = http.post("/api/sessions/register", json={
-        "sessionId": body["sessionId"], "deviceId": device_id, "deviceName": "Old PC", "clientInfo": info, "status": "x"})
+        "sessionId": body["sessionId"], "deviceId": device_id, "deviceName": "Old PC", "clientInfo": info,
+        "status": "x"})
     assert answer.json() == {"success": True, "message": "Session registered", "sessionId": body["sessionId"]}
     yield Legacy(engine_server, device_id, body["sessionId"], body["deviceSecret"])
     engine_server.http("admin").delete(f"/api/devices/{device_id}")

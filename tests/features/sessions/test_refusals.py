@@ -46,7 +46,8 @@ def test_a_helper_does_not_send_a_technicians_events(sitting: Sitting) -> None:
     helper, technician = sitting.helper(), sitting.technician()
     sitting.allow(helper, ["view", "control", "clipboard", "files"])
     for name, data in (
-            ("remote-mouse", {"type": "mousedown", "x": 0, "y": 0}), ("remote-keyboard", {"type": "keydown", "key": "a"}),
+            ("remote-mouse", {"type": "mousedown", "x": 0, "y": 0}),
+            ("remote-keyboard", {"type": "keydown", "key": "a"}),
             ("remote-clipboard", {"text": "x"}), ("put-remote-file", {"filename": "x", "content": "eA=="}),
             ("get-remote-file", {"path": "x"}), ("list-remote-dir", {"path": ""}), ("webrtc-answer", {"answer": {}}),
             ("set-stream-quality", {"quality": "speed"}), ("viewer-state", {"viewing": True})):

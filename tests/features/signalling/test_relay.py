@@ -77,14 +77,13 @@ def test_a_target_outside_the_session_is_refused(sitting: Sitting, helper: Socke
 def test_control_without_a_session_id_speaks_from_the_seat(sitting: Sitting, helper: Socket) -> None:
     """001's dashboard leaves the sessionId out."""
     technician = sitting.technician()
-    technician.emit("remote-mouse", {"kind": "mouse", "type": "scroll", "x": 0.25, "y": 0.75, "deltaX": 0, "deltaY": 120})
-    heard = helper.heard("remote-mouse")
-    assert heard == {"kind": "mouse", "type": "scroll", "x": 0.25, "y": 0.75, "deltaX": 0, "deltaY": 120,
-                     "sessionId": sitting.session_id, "from": technician.id}
+    wheel = {"kind": "mouse", "type": "scroll", "x": 0.25, "y": 0.75, "deltaX": 0, "deltaY": 120}
+    technician.emit("remote-mouse", wheel)
+    assert helper.heard("remote-mouse") == {**wheel, "sessionId": sitting.session_id, "from": technician.id}
     keys = {"type": "keydown", "key": "€", "code": "KeyE", "keyCode": 69, "ctrlKey": False, "shiftKey": False,
             "altKey": True, "metaKey": False}
     technician.emit("remote-keyboard", keys)
-    assert {name: helper_value for name, helper_value in helper.heard("remote-keyboard").items() if name in keys} == keys
+    assert helper.heard("remote-keyboard").items() >= keys.items()
     technician.emit("remote-clipboard", {"text": "Zoë 日本 😀"})
     assert helper.heard("remote-clipboard")["text"] == "Zoë 日本 😀"
 
