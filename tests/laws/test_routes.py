@@ -16,6 +16,8 @@ RULES = {guard.ANYONE, guard.SIGNED_IN, guard.STAFF, guard.TECHNICIAN, guard.ADM
 #: a decision, not by accident.
 PUBLIC = {
     "GET /": "the portal",
+    "GET /support": "the portal",
+    "GET /support/<session_id>": "the portal",
     "GET /api/auth/callback": "the way back from a sign-in provider",
     "GET /api/auth/login": "leads to the login page",
     "GET /api/auth/logout": "signing out needs no sign-in",
