@@ -17,7 +17,7 @@ from typing import Any
 
 import flask_smorest
 from flask import Request, request
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
@@ -31,7 +31,14 @@ class Body(Schema):
         unknown = EXCLUDE
 
 
-class ErrorView(Schema):
+class Shape(Schema):
+    """Base of documented answers: what stands there comes, and more may."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class ErrorView(Shape):
     """An error in the desk dialect."""
 
     success = fields.Boolean()

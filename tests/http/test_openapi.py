@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
 from connectassist.http import guard
+from tests.cast import Caller
 
 
 @pytest.fixture
@@ -69,3 +71,24 @@ def test_both_readers_of_it_are_there(client: FlaskClient) -> None:
         page = client.get(path)
         assert page.status_code == 200
         assert b"https://" not in page.data, "nothing comes from elsewhere"
+
+
+@pytest.mark.parametrize(("method", "route", "path", "body"), [
+    ("GET", "/api/auth/me", "", None), ("GET", "/api/devices", "", None), ("GET", "/api/sessions", "?all=1", None),
+    ("POST", "/api/sessions/create", "", {}), ("POST", "/api/devices/{device_id}/connect", "", {}),
+    ("PATCH", "/api/devices/{device_id}", "", {"customerName": "Zoë"}),
+    ("GET", "/api/sessions/{session_id}", "", None), ("GET", "/api/sessions/{session_id}/timeline", "", None)])
+def test_answers_look_as_documented(document: dict[str, Any], technician_a: Caller, device: Caller, method: str,
+                                    route: str, path: str, body: dict | None) -> None:
+    session_id = technician_a.post(f"/api/devices/{device.device_id}/request").json["sessionId"]
+    url = route.replace("{device_id}", device.device_id).replace("{session_id}", session_id) + path
+    answer = technician_a.open(method, url, json=body)
+    assert answer.status_code == 200
+    shape = document["paths"][route][method.lower()]["responses"]["200"]["content"]["application/json"]["schema"]
+    OAS30Validator({**shape, "components": document["components"]}).validate(answer.json)
+    assert set(properties(document, shape)) & set(answer.json), "the documented fields are those that come"
+
+
+def properties(document: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a schema that is referred to by name."""
+    return document["components"]["schemas"][shape["$ref"].rsplit("/", 1)[1]]["properties"]

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from connectassist.core.db import db
 from connectassist.core.errors import CsrfFailed, DuplicateAccount, NotFound, RateLimited, WrongCredentials
 from connectassist.features.accounts import service
+from connectassist.features.accounts.shapes import MeView, SignInView
 from connectassist.features.accounts.views import user_view
 from connectassist.http import limits
 from connectassist.http.guard import ANYONE, SIGNED_IN, address, current_principal, limiter, who_may
@@ -49,6 +50,7 @@ def register(body: dict) -> dict:
 @bp.arguments(Credentials)
 @bp.raises(WrongCredentials, RateLimited)
 @bp.response(200)
+@bp.shows(SignInView)
 def login(body: dict) -> ResponseReturnValue:
     """Sign in with a password. Sets the cookies and returns the same token for use as a bearer."""
     limiter().spend(limits.SIGN_IN, "sign-in", body["username"].lower())
@@ -79,6 +81,7 @@ def callback() -> ResponseReturnValue:
 @bp.get("/me")
 @who_may(SIGNED_IN)
 @bp.response(200)
+@bp.shows(MeView)
 def me() -> dict:
     """Who is signed in."""
     view = user_view(db.session.get(User, current_principal().user_id))

@@ -9,6 +9,13 @@ from marshmallow import EXCLUDE, fields, validate
 from connectassist.core.errors import DeviceNotFound, Unauthorized, ValidationFailed
 from connectassist.features.devices import opening, queries, service
 from connectassist.features.devices.rows import device_row
+from connectassist.features.devices.shapes import (
+    ConnectView,
+    DeviceAnswerView,
+    DeviceListView,
+    PendingView,
+    RegisteredDeviceView,
+)
 from connectassist.features.sessions import service as sessions
 from connectassist.features.sessions.consent import RIGHTS
 from connectassist.http import limits
@@ -59,6 +66,7 @@ class ConnectOrder(Body):
 @who_may(STAFF)
 @bp.arguments(DeviceFilter, location="query")
 @bp.response(200)
+@bp.shows(DeviceListView)
 def listing(query: dict) -> Any:
     """List devices, last seen first."""
     by = current_principal()
@@ -74,6 +82,7 @@ def listing(query: dict) -> Any:
 @bp.arguments(Registration)
 @bp.raises(ValidationFailed, Unauthorized)
 @bp.response(200)
+@bp.shows(RegisteredDeviceView)
 def register(body: dict) -> dict:
     """Register a device (helper). A new one gets its deviceSecret, this once."""
     by = current_principal()
@@ -87,6 +96,7 @@ def register(body: dict) -> dict:
 @limited(limits.HELPER)
 @bp.raises(DeviceNotFound, Unauthorized)
 @bp.response(200)
+@bp.shows(PendingView)
 def pending(device_id: str) -> dict:
     """Is a technician waiting for this device?"""
     session_id = opening.pending(device_id, by=current_principal())
@@ -98,6 +108,7 @@ def pending(device_id: str) -> dict:
 @bp.arguments(Renaming)
 @bp.raises(DeviceNotFound)
 @bp.response(200)
+@bp.shows(DeviceAnswerView)
 def rename(body: dict, device_id: str) -> dict:
     """Set a device's customer and machine name."""
     by = current_principal()
@@ -131,6 +142,7 @@ def request_session(device_id: str) -> dict:
 @bp.arguments(ConnectOrder)
 @bp.raises(DeviceNotFound, ValidationFailed)
 @bp.response(200)
+@bp.shows(ConnectView)
 def connect(body: dict, device_id: str) -> dict:
     """Prepare a connection to a device (contract 002). The customer is asked on the session page."""
     info = opening.connect(device_id, by=current_principal(), server=server_url(),

@@ -8,6 +8,14 @@ from connectassist.core.errors import Forbidden, SessionNotFound, Unauthorized, 
 from connectassist.features.sessions import asking, queries, service
 from connectassist.features.sessions.consent import RIGHTS
 from connectassist.features.sessions.rows import session_row, session_view
+from connectassist.features.sessions.shapes import (
+    AssignedSessionView,
+    ConsentAnswerView,
+    OpenedSessionView,
+    SessionListView,
+    SessionView,
+    TimelineView,
+)
 from connectassist.http import limits
 from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, who_may
@@ -80,6 +88,7 @@ def _link(session_id: str) -> str:
 @bp.arguments(Assignment)
 @bp.raises(ValidationFailed, Unauthorized)
 @bp.response(200)
+@bp.shows(AssignedSessionView)
 def assign(body: dict) -> dict:
     """Assign a session to a device (helper)."""
     info = body.pop("client_info", None) or {}
@@ -95,6 +104,7 @@ def assign(body: dict) -> dict:
 @bp.post("/create")
 @who_may(TECHNICIAN)
 @bp.response(200)
+@bp.shows(OpenedSessionView)
 def create() -> dict:
     """Create a session (technician)."""
     session = service.create(by=current_principal())
@@ -106,6 +116,7 @@ def create() -> dict:
 @who_may(STAFF)
 @bp.arguments(SessionFilter, location="query")
 @bp.response(200)
+@bp.shows(SessionListView)
 def listing(query: dict) -> dict:
     """List sessions, newest first: the live ones; with `all=1` also those that ended in the last 30 days."""
     sessions = queries.page(current_principal(), live_only=not flag("all"), **query)
@@ -116,6 +127,7 @@ def listing(query: dict) -> dict:
 @who_may(ANYONE)
 @bp.raises(SessionNotFound)
 @bp.response(200)
+@bp.shows(SessionView)
 def get(session_id: str) -> dict:
     """Get a session by its id; staff also see one that is over."""
     by = current_principal()
@@ -150,6 +162,7 @@ def settings(body: dict, session_id: str) -> dict:
 @bp.arguments(ConnectRequest)
 @bp.raises(SessionNotFound, ValidationFailed)
 @bp.response(200)
+@bp.shows(ConsentAnswerView)
 def connect(body: dict, session_id: str) -> dict:
     """Ask the customer for consent; the answer is held up to 30 s."""
     answer = asking.ask(session_id, by=current_principal(), **body)
@@ -183,6 +196,7 @@ def delete(session_id: str) -> dict:
 @who_may(STAFF)
 @bp.raises(SessionNotFound)
 @bp.response(200)
+@bp.shows(TimelineView)
 def timeline(session_id: str) -> dict:
     """What happened in a session, oldest first."""
     events = queries.timeline(queries.visible_to(current_principal(), session_id).session_id)
