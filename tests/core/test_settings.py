@@ -19,7 +19,7 @@ def test_defaults(tmp_path: Path) -> None:
     settings = given(tmp_path)
     assert (settings.host, settings.port, settings.async_mode) == ("127.0.0.1", 5001, "eventlet")
     assert settings.rate_limits is True
-    assert settings.trust_localhost is settings.trust_bare_device_ids is False
+    assert settings.trust_bare_device_ids is False
     assert settings.database == f"sqlite:///{tmp_path}/connectassist.db"
 
 

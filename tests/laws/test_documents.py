@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from click.testing import CliRunner
 from connectassist import documents
 from connectassist.cli import cli
 from connectassist.core.settings import Settings
-from tests.laws.source import ROOT
+from tests.laws.source import ROOT, SERVER, python_files, tree_of
 
 DOCS = ROOT / "docs"
 
@@ -39,7 +41,12 @@ def test_the_pages_are_written_by_a_command(tmp_path: Path) -> None:
 
 
 def test_links_in_the_docs_lead_somewhere() -> None:
-    import re
     for page in DOCS.rglob("*.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_setting_does_something() -> None:
+    used = {node.attr for path in [*python_files(SERVER), ROOT / "app.py", ROOT / "wsgi.py"]
+            for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+    assert not {field.name for field in fields(Settings)} - used
