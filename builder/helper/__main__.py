@@ -5,6 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .errors import HelperError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,12 +17,29 @@ def main(argv: list[str] | None = None) -> int:
     from .errors import HelperError
     from .ui import complain
 
+    chosen = settings_module.parser().parse_args(argv)
     try:
         settings = settings_module.load(argv)
     except HelperError as error:
-        complain(str(error))
-        return error.exit_status
+        problem = _changed(chosen.package_dir) or error
+        complain(str(problem), window=chosen.ui != "terminal")
+        return problem.exit_status
     return _run(settings)
+
+
+def _changed(package_dir: Path | None) -> HelperError | None:
+    """Settings that cannot be read may have been changed since they were signed: then that is what is wrong."""
+    from . import integrity
+    from .errors import HelperError
+    from .settings import own_package_dir
+
+    try:
+        folder = package_dir or own_package_dir()
+        if (folder / "manifest.json").is_file():
+            integrity.check(folder)
+    except HelperError as error:
+        return error
+    return None
 
 
 def _run(settings: object) -> int:
