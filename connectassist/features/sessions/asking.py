@@ -11,8 +11,8 @@ from connectassist.core.db import db
 from connectassist.features.sessions import consent, queries, timeline
 from connectassist.features.sessions.consent import Question, questions
 from connectassist.features.sessions.models import Session
-from connectassist.features.sessions.service import speak_for_helper
-from connectassist.identity.principal import Principal, system
+from connectassist.features.sessions.service import speak_for_helper, stop_viewing
+from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
@@ -135,13 +135,16 @@ def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
     if kept != session.rights:
         timeline.note(session.session_id, "consent_revoked", who="server", text="the helper started anew",
                       rights=[right for right in session.rights if right not in kept])
-        _put_in_force(session, kept, who="server", by=system())
+        _put_in_force(session, kept, who="server")
     return kept
 
 
-def _put_in_force(session: Session, rights: list[str], *, who: str, by: Principal | None = None) -> None:
-    """Write, commit, then tell: the order that keeps a slow socket from holding the database."""
+def _put_in_force(session: Session, rights: list[str], *, who: str) -> None:
+    """Write, commit, then tell: the order that keeps a slow socket from holding the database. Without `view`
+    nobody watches any more, and the time stops."""
     session.rights = rights
+    if consent.VIEW not in rights:
+        stop_viewing(session)
     db.session.commit()
     session_id, client_id = session.session_id, session.client_id
     rooms.set_rights(session_id, frozenset(rights))
