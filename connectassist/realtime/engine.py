@@ -5,7 +5,7 @@ Imported before anything that opens sockets, so it imports nothing of the app it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -14,9 +14,21 @@ def patch(mode: str) -> None:
     if mode == "eventlet":
         import eventlet
         eventlet.monkey_patch()
+        from eventlet import websocket
+        websocket.RFC6455WebSocket._apply_mask = staticmethod(masked)
     elif mode == "gevent":
         from gevent import monkey
         monkey.patch_all()
+
+
+def masked(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:
+    """A WebSocket frame's bytes with its mask put on or taken off, as one XOR of two large integers. eventlet's own
+    way goes byte by byte, which holds up every session for 0.1 s a megabyte."""
+    body = bytes(data if length is None else data[:length])
+    turn = offset % 4
+    key = bytes((*mask[turn:], *mask[:turn])) * (len(body) // 4 + 1)
+    mixed = int.from_bytes(body, "little") ^ int.from_bytes(key[:len(body)], "little")
+    return mixed.to_bytes(len(body), "little")
 
 
 def real_thread_runner(mode: str) -> Callable[..., Any]:

@@ -79,6 +79,12 @@ class Server:
                 time.sleep(0.1)
         raise AssertionError(f"The server did not start:\n{self.log.read_text()[-4000:]}")
 
+    @property
+    def process_id(self) -> int:
+        """The server's process."""
+        assert self._process
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would: no farewell, nothing flushed."""
         assert self._process
