@@ -72,10 +72,11 @@ class TargetWindow:
     ENTRY = (X + 200, Y + 270)
     COLOURS = {"red": (220, 20, 30), "green": (20, 200, 60)}
 
-    def __init__(self, display: Display, folder: Path) -> None:
+    def __init__(self, display: Display, folder: Path, *, at: tuple[int, int] = (X, Y)) -> None:
         self._path = folder / "target.json"
+        self.field, self.entry = (at[0] + 200, at[1] + 100), (at[0] + 200, at[1] + 270)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.stage.target", str(self._path), str(self.X), str(self.Y)],
+            [sys.executable, "-m", "tests.stage.target", str(self._path), *map(str, at)],
             cwd=ROOT, env=display.environment())
         eventually(self._path.is_file, within=10, what="the target window's start")
 

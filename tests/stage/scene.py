@@ -99,12 +99,14 @@ class Scene:
 
     def __init__(self, folder: Path, browser: Browser, server: Server, *, width: int = 1280, height: int = 800,
                  helper: tuple[str, ...] = (), desk_url: str = "", username: str = "admin",
+                 target: tuple[int, int] = (TargetWindow.X, TargetWindow.Y),
                  before: Callable[[Display], object] | None = None, prefix: tuple[str, ...] = ()) -> None:
         self.folder, self.browser, self.server = folder, browser, server
         self.display = Display(width=width, height=height)
+        self.shown_left, self.shown_width = 0, width
         if before:
             before(self.display)
-        self.target = TargetWindow(self.display, folder)
+        self.target = TargetWindow(self.display, folder, at=target)
         self.customer, self.api = Customer(self.display), server.sign_in(username)
         self.code = make_code(self.api)
         package = unpack(download(server, self.code, folder), folder)
@@ -122,13 +124,14 @@ class Scene:
         """Is the helper there, as the server sees it?"""
         return bool(self._online())
 
-    def starts(self, *rights: str, query: str = "", allow: bool = True) -> None:
+    def starts(self, *rights: str, query: str = "", allow: bool = True, picture: bool = True) -> None:
         """Open the page, ask, and get the customer's yes and the picture."""
         wanted = rights or USUAL
         self.desk.opens(self.session_id, f"?rights={','.join(wanted)}{query}")
         if allow:
             self.customer.allows()
             self.desk.awaits_rights(*wanted)
+        if allow and picture:
             self.sees_target()
 
     def row(self) -> dict[str, Any]:
@@ -139,18 +142,18 @@ class Scene:
         return self.api.get(f"/api/sessions/{self.session_id}/timeline").json()["timeline"]
 
     def part(self, point: tuple[int, int]) -> tuple[float, float]:
-        """A pixel of the display as parts of it."""
-        return point[0] / self.display.width, point[1] / self.display.height
+        """A pixel of the display as parts of the monitor that is shown."""
+        return (point[0] - self.shown_left) / self.shown_width, point[1] / self.display.height
 
-    def clicks(self, point: tuple[int, int] = TargetWindow.FIELD, *, desk: Desk | None = None, **options: Any) -> None:
-        """Click into the picture."""
+    def clicks(self, point: tuple[int, int] | None = None, *, desk: Desk | None = None, **options: Any) -> None:
+        """Click into the picture, into the target's field if nothing else is named."""
         shown = desk or self.desk
-        shown.page.mouse.click(*shown.place(*self.part(point)), **options)
+        shown.page.mouse.click(*shown.place(*self.part(point or self.target.field)), **options)
 
     def sees(self, colour: str, *, desk: Desk | None = None, within: float = PATIENCE) -> None:
         """Wait until a technician sees the target's field in this colour."""
         shown, wanted = desk or self.desk, TargetWindow.COLOURS[colour]
-        eventually(lambda: _near(shown.colour(*self.part(TargetWindow.FIELD)), wanted), within=within,
+        eventually(lambda: _near(shown.colour(*self.part(self.target.field)), wanted), within=within,
                    what=f"the colour {colour} in the technician's picture")
 
     def sees_target(self, *, desk: Desk | None = None, within: float = PATIENCE) -> None:
