@@ -40,7 +40,7 @@ from connectassist.identity import tokens
 from connectassist.realtime import engine, outbox
 from connectassist.realtime.gateway import GATEWAY
 
-LARGEST_BODY = 2 * 1024 * 1024 * 1024
+LARGEST_BODY = 1024 * 1024
 API = (operations, accounts, support_codes, packages, enrollment, devices, device_pages, sessions, chat, files,
        monitors, cases)
 PAGES = (web.blueprint, downloads.bp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 CLIENT_SCRIPT = "/socket.io/socket.io.js"
 STRIPPED = "/remote"
+_LONG_LABEL = re.compile(r"[^.]{64}")
 
 
 class Mounts:
@@ -21,6 +23,11 @@ class Mounts:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True  # both engines end such a body, but not all say so
+        if _LONG_LABEL.search(environ.get("HTTP_HOST", "")):
+            start_response("400 Bad Request", [("Content-Length", "0")])  # Flask can't even render a page for it
+            return [b""]
         if path.startswith(STRIPPED + "/"):
             environ["PATH_INFO"] = path = path[len(STRIPPED):]
         if path == CLIENT_SCRIPT and self._script.is_file():

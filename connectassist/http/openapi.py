@@ -21,7 +21,7 @@ from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
-from connectassist.core.errors import AppError, ValidationFailed
+from connectassist.core.errors import AppError, TooLarge, ValidationFailed
 
 
 class Body(Schema):
@@ -55,8 +55,11 @@ class LenientParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": EXCLUDE, "query": EXCLUDE, "form": EXCLUDE, "files": EXCLUDE}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
+        text = req.get_data(cache=True)
+        if len(text) == req.max_content_length:  # a chunked body is cut there without a word
+            raise TooLarge()
         body = req.get_json(force=True, silent=True)
-        if body is None and req.get_data(cache=True).strip():
+        if body is None and text.strip():
             raise ValidationFailed("The body isn't valid JSON")
         if body is not None and not isinstance(body, dict):
             raise ValidationFailed("The body must be a JSON object")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from connectassist.http.guard import STAFF, TECHNICIAN, who_may
+from connectassist.features.cases import queries
+from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.web.frame import blueprint
 
 
@@ -27,4 +28,5 @@ def new_case() -> ResponseReturnValue:
 @who_may(STAFF)
 def case(case_id: str) -> ResponseReturnValue:
     """Show one case, to read, mend and print."""
-    return render_template("case.html", case_id=case_id, session_id="")
+    found = queries.visible_to(current_principal(), case_id)
+    return render_template("case.html", case_id=found.id, session_id="")

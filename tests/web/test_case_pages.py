@@ -93,7 +93,7 @@ def test_deleting_asks_first(sign_in: Callable[..., Page], server: Server, writt
 
 def test_another_clients_case_is_not_there(sign_in: Callable[..., Page], written: dict) -> None:
     page = sign_in("bert", to=f"/cases/{written['id']}")
-    expect(page.get_by_role("heading", name="There is no such case")).to_be_visible()
+    expect(page.get_by_role("heading", name="Case not found")).to_be_visible()
     assert written["title"] not in page.content()
 
 

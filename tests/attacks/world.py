@@ -1,0 +1,77 @@
+"""A desk with one of everything in it, all of client A, and how each route is called well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from connectassist.core.db import Base, db
+from tests.cast import Caller
+from tests.features.sittings import allow, open_session
+
+#: Tables that may grow when a call is refused: refusals are audited.
+GROWING = {"audit_entries", "logins"}
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of what there is, by the name of the path's parameter."""
+
+    session_id: str
+    device_id: str
+    case_id: str
+    file_id: str
+    code: str
+    name: str
+
+    def path(self, rule: str) -> str:
+        """A rule's address for the things of this world."""
+        for name, value in vars(self).items():
+            rule = rule.replace(f"<{name}>", value)
+        return rule.replace("<path:filename>", "css/app.css")
+
+
+def build(app: Flask, *, technician: Caller, device: Caller) -> World:
+    """Make a code with its package, a session that allows everything, a file in it, and its case."""
+    made = technician.post("/api/support-codes", json={"customer_name": "John Smith", "notes": "private"}).json
+    session_id = open_session(device)
+    allow(app, session_id, "view", "control", "clipboard", "files", "commands")
+    sent = device.post("/api/files/upload", data={"sessionId": session_id, "direction": "user-to-technician",
+                                                  "file": (BytesIO(b"hello"), "a.txt")})
+    case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
+    return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
+                 code=made["support_code"], name=made["download_url"].rpartition("/")[2])
+
+
+#: What each route that takes a body is sent when all is well.
+def good_body(rule: str, world: World) -> dict[str, Any]:
+    """A body that the route takes."""
+    return {
+        "/api/auth/local/login": {"username": "tina", "password": "correct-horse"},
+        "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
+        "/api/cases": {"sessionId": world.session_id, "description": "It works again"},
+        "/api/connect": {"device_id": world.device_id},
+        "/api/customer/installer": {"support_code": world.code},
+        "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
+        "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
+        "/api/monitors/session/<session_id>/switch": {"monitorIndex": 0},
+        "/api/sessions/<session_id>/approval": {"approved": True},
+        "/api/sessions/assign": {"deviceId": "yet-another", "clientInfo": {"os": "Linux"}},
+        "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
+        "/api/support-codes": {"customer_name": "John Smith"},
+        "/api/track-download": {"support_code": world.code},
+    }.get(rule, {})
+
+
+def rows(app: Flask) -> tuple[int, ...]:
+    """How many rows each table has, those apart that refusals add to."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in GROWING]
+    counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
+    with app.app_context():
+        found = tuple(db.session.execute(select(*counts)).one())
+        db.session.remove()
+        return found
