@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,12 +15,12 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 
 
 @contextmanager
-def chromium(*, more_flags: Sequence[str] = (), **options: Any) -> Iterator[Browser]:
+def chromium(**options: Any) -> Iterator[Browser]:
     """A headless Chromium (Debian's, playwright brings none)."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "chromium is not installed (scripts/system_packages.sh test)"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more_flags], **options)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
         try:
             yield browser
         finally:

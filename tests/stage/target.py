@@ -45,6 +45,7 @@ def main(path: Path, x: int, y: int) -> None:
     text.trace_add("write", lambda *_: save(text=text.get()))
     entry.focus_force()
     entry.bind("<Button-1>", lambda e: entry.focus_force())
+    entry.bind("<Control-a>", lambda e: entry.select_range(0, "end") or "break")  # as everywhere but in Tk
     root.after(200, save)
     root.mainloop()
 
