@@ -29,10 +29,11 @@ class SignedIn(requests.Session):
 
 
 class Server(live.Server):
-    """A server process that is up once it is made."""
+    """A server process that is up once it is made. `host` is an address of this machine other than 127.0.0.1."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        super().__init__(folder, cast={}, **settings)
+    def __init__(self, folder: Path, *, host: str = "127.0.0.1", **settings: Any) -> None:
+        super().__init__(folder, cast={}, host=host, **settings)
+        self.url = f"http://{host}:{self.port}"
         self.start()
 
     def sign_in(self, username: str = "admin", password: str = PASSWORD) -> SignedIn:
