@@ -13,6 +13,7 @@ from . import x11_keys as keys
 _BUTTONS = {0: 1, 1: 2, 2: 3}
 _NOTCH = 100.0
 _MOST_NOTCHES = 20
+_MOST_BORROWED = 24
 _SETTLE = 0.012  # programs read the new keyboard map when they hear of it
 _DOUBLE_SECONDS = 0.6
 
@@ -203,11 +204,12 @@ class X11Input:
         count = self._display.display.info.max_keycode - first + 1
         rows = self._display.get_keyboard_mapping(first, count)
         self._map = keys.KeyMap(rows, first=first)
-        own = set(self._bound.values())
+        # A layout that was switched on since has taken the borrowed keys away.
+        self._bound = {keysym: code for keysym, code in self._bound.items() if keysym in rows[code - first]}
+        own = list(self._bound.values())
         for code in own:
             self._map.rows[code - first] = [0] * len(self._map.rows[0])
-        if not own:
-            self._spare = self._map.spare()[:24]
+        self._spare = [code for code in self._map.spare() if code not in own][:_MOST_BORROWED] + own
 
     def _follow_map(self) -> None:
         """Read the map again when somebody, other than this program, switched it."""
