@@ -6,6 +6,7 @@ BIN    := .venv/bin
 STAMPS := .venv/stamps
 HELPER := $(shell find builder/helper builder/payloads -name '*.py' -o -name 'requirements.txt')
 PLATFORMS ?= linux-python linux
+WORKERS ?= auto
 ARGS   ?=
 
 .DEFAULT_GOAL := help
@@ -18,7 +19,7 @@ run: setup build/payloads.stamp ## Set up what is missing and serve on http://12
 	@exec $(BIN)/python app.py
 
 test: setup-dev build/payloads.stamp ## Set up the rest and run the whole suite (ARGS="-k portal")
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: setup-dev build/payloads.stamp ## Run the benchmarks
 	@for each in bench/*.py; do case $$each in bench/_*) ;; *) echo "== $$each"; $(BIN)/python $$each $(ARGS) || exit 1;; esac; done

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from connectassist.core.db import db
 from connectassist.core.settings import Settings, load
@@ -26,6 +27,7 @@ from connectassist.realtime.gateway import GATEWAY
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
 from tests.live.server import Server
 from tests.live.sitting import Sitting
+from tests.stage.browser import chromium
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
@@ -213,3 +215,10 @@ def sitting(engine_server: Server) -> Iterator[Sitting]:
     made = Sitting(engine_server)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for the whole run: playwright's sync API can't be started twice at a time."""
+    with chromium() as started:
+        yield started

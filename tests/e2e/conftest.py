@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.stage.browser import PIXEL, chromium
+from tests.stage.browser import PIXEL
 from tests.stage.display import Display, TargetWindow, eventually
 from tests.stage.helper import Helper, unpack
 from tests.stage.person import Customer
@@ -66,23 +66,22 @@ def _near(seen: list[int] | None, wanted: tuple[int, int, int]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("story")
     server, display = Server(folder), Display(width=1280, height=800)
     target = TargetWindow(display, folder)
-    with chromium() as browser:
-        desk = browser.new_context(viewport={"width": 1280, "height": 800},
-                                   permissions=["clipboard-read", "clipboard-write"])
-        street = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-        told = Story(folder, server, display, target, desk.new_page(), street.new_page(), Customer(display))
-        try:
-            yield told
-        finally:
-            if told.helper:
-                told.helper.close()
-            target.close()
-            display.close()
-            server.stop()
+    desk = browser.new_context(viewport={"width": 1280, "height": 800},
+                               permissions=["clipboard-read", "clipboard-write"])
+    street = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    told = Story(folder, server, display, target, desk.new_page(), street.new_page(), Customer(display))
+    yield told
+    desk.close()
+    street.close()
+    if told.helper:
+        told.helper.close()
+    target.close()
+    display.close()
+    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -95,13 +94,6 @@ def signed_in(story: Story) -> Story:
     page.click("#go")
     page.wait_for_url("**/dashboard")
     return story
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the scenes of a module."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Browsers for the tests of pages: one Chromium for all of them, and people who look at a real server with it."""
+"""Visitors of pages, who look at a real server with the run's Chromium."""
 
 from __future__ import annotations
 
@@ -11,14 +11,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.cast import PASSWORD
 from tests.live.server import Server
-from tests.stage.browser import chromium
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One for the whole run: playwright's sync API can't be started twice at a time."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.builder.helper.conftest import Rig, RigContext
 from tests.builder.helper.desk import SESSION, Technician
 from tests.builder.helper.test_tiles import apply
 from tests.builder.helper.test_x11_input import Witness
+from tests.live import apart
 
 ALLOW = ("--ui", "terminal", "--answer", "allow")
 pytestmark = pytest.mark.timeout(90)
@@ -29,7 +30,7 @@ def go(rig: RigContext, script: Any) -> None:
         async with rig as running:
             await script(running)
 
-    asyncio.run(play())
+    apart.run(play())
 
 
 def paint(display: str, *, colour: int, x: int = 400, y: int = 300, w: int = 300, h: int = 200) -> Any:

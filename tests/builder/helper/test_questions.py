@@ -11,6 +11,7 @@ import pytest
 from builder.helper import questions
 from builder.helper.board import Board, Question
 from builder.helper.questions import Questions
+from tests.live import apart
 
 
 class Desk:
@@ -37,7 +38,7 @@ def play(script: Callable[[Desk], Awaitable[None]], **options: Any) -> None:
     async def run() -> None:
         await script(Desk(**options))
 
-    asyncio.run(run())
+    apart.run(run())
 
 
 def test_a_question_shows_harmless_words_and_completed_rights():
