@@ -74,7 +74,9 @@ class Gateway:
 
     # -- in ---------------------------------------------------------------------------------------------
 
-    def _connect(self, socket_id: str, environ: dict[str, Any], auth: Any = None) -> bool:
+    def _connect(self, socket_id: str, environ: Any = None, auth: Any = None, *more: Any) -> bool | dict[str, Any]:
+        if socket_id in self.connections:  # an event that a client called so; python-socketio sees no difference
+            return self._receive("connect", socket_id)
         with self._app.request_context(environ):
             try:
                 principal = admitted(auth)
@@ -85,13 +87,16 @@ class Gateway:
                 hook(connection)
         return True
 
-    def _disconnect(self, socket_id: str, reason: Any = None) -> None:
+    def _disconnect(self, socket_id: str, *reason: Any) -> dict[str, Any] | None:
+        if self.socketio.server.manager.is_connected(socket_id, "/"):  # an event again: nobody went
+            return self._receive("disconnect", socket_id)
         connection = self.connections.pop(socket_id, None)
         if connection is None:
-            return
+            return None
         with self._app.app_context():
             for hook in self.on_disconnect:
                 hook(connection)
+        return None
 
     def _receive(self, name: str, socket_id: str, *args: Any) -> dict[str, Any]:
         data = args[0] if args else {}

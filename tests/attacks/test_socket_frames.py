@@ -1,0 +1,118 @@
+"""Frames that no client library would send, on both engines."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from connectassist.realtime.gateway import GATEWAY
+from tests.attacks.nasty import VALUES
+from tests.attacks.raw_socket import RawSocket
+from tests.live.server import Server
+
+
+@pytest.fixture
+def line(engine_server: Server) -> Iterator[RawSocket]:
+    """A stranger's connection."""
+    made = RawSocket(engine_server)
+    yield made
+    made.close()
+
+
+def test_a_client_cannot_pretend_that_it_went(engine_server: Server) -> None:
+    """python-socketio hands events named like its own to the same handlers; a technician who went that way
+    would stay in every room, out of reach of a logout."""
+    token = engine_server.cast["technician_a"].token
+    raw = RawSocket(engine_server, auth={"token": token})
+    for data in ([], ["why"], [{"reason": "x"}]):
+        assert raw.call("disconnect", *data)["ok"] is False
+        assert raw.call("join-session", {"sessionId": "AAA-000-AAA", "role": "technician"})["error_code"] \
+            == "SESSION_NOT_FOUND", "still known, as a technician"
+    raw.close()
+
+
+def test_a_client_cannot_connect_as_somebody_else(engine_server: Server) -> None:
+    raw = RawSocket(engine_server)
+    token = engine_server.cast["admin"].token
+    for environ in ({"REMOTE_ADDR": "127.0.0.1", "REQUEST_METHOD": "GET", "wsgi.url_scheme": "http",
+                     "SERVER_NAME": "x", "SERVER_PORT": "80"}, {}, None, [], "x", 5):
+        assert raw.call("connect", environ, {"token": token})["ok"] is False
+    assert raw.call("join-session", {"sessionId": "AAA-000-AAA", "role": "technician"})["error_code"] == "UNAUTHORIZED"
+    assert raw.is_open
+    raw.close()
+
+
+def test_connecting_twice_on_one_line_gains_nothing(engine_server: Server) -> None:
+    raw = RawSocket(engine_server)
+    raw.send("40" + json.dumps({"token": engine_server.cast["admin"].token}))
+    answer = raw.call("join-session", {"sessionId": "AAA-000-AAA", "role": "technician"})
+    assert answer["error_code"] in ("UNAUTHORIZED", "SESSION_NOT_FOUND")
+    raw.close()
+    assert RawSocket(engine_server).is_open
+
+
+@pytest.mark.parametrize("name", [5, None, True, [], {}, ["x"], {"a": 1}, "", " ", "\x00", "x" * 10_000, "__class__",
+                                  "*", "connect_error", "_receive", "<script>", "join-session "])
+def test_names_that_are_none(engine_server: Server, line: RawSocket, name: object) -> None:
+    line.send("421" + json.dumps([name, {}]))
+    assert RawSocket(engine_server).is_open, "whatever became of that line, others go on"
+
+
+@pytest.mark.parametrize("frame", [
+    "42", "42[", "42{}", "42[]", "42null", "425", '42"x"', "42[" * 2000, "42" + "[" * 50_000, '421["join-session"]',
+    "421[" + "{\"a\":" * 5000, "44{}", "46", "4", "49", "45", "451-",
+    '451-["join-session",{"_placeholder":true,"num":0}]',
+    '4599999999-["x",{"_placeholder":true,"num":0}]', '451-["x",{"_placeholder":true,"num":-1}]', "43", "431[]",
+    "430[1]", "41", "40/agent,", "40/it,", "42/it,[\"x\"]", "40/../,", "0", "1", "5", "6", "b", "x", "9", "4" * 5000,
+    "42\x00", '42["chat-message",{"text":"\ud7ff"}]', '42["a","\\ud800"]', "2probe", "3probe"])
+def test_frames_that_are_none(engine_server: Server, line: RawSocket, frame: str) -> None:
+    line.send(frame)
+    assert RawSocket(engine_server).is_open, "whatever became of that line, others go on"
+
+
+def test_binary_that_nobody_announced(engine_server: Server, line: RawSocket) -> None:
+    line.send(b"\x00\xff" * 1000)
+    assert RawSocket(engine_server).is_open
+
+
+@pytest.mark.parametrize("auth", [
+    5, "x", [], [1], True, {"token": 5}, {"token": []}, {"token": "a.b.c"}, {"token": "x" * 100_000},
+    {"deviceId": {}, "deviceSecret": {}}, {"deviceId": "x", "deviceSecret": "y"}, {"deviceSecret": "y"},
+    {"deviceId": "a\x00b", "deviceSecret": "\u202e"}, {"deviceId": ["SUPP"], "deviceSecret": "x"}])
+def test_proofs_that_are_none(engine_server: Server, auth: object) -> None:
+    raw = RawSocket(engine_server, joins=False)
+    raw.send("40" + json.dumps(auth))
+    answer = raw.wait_for("4")
+    if answer.startswith("40"):
+        assert raw.call("join-session", {"sessionId": "AAA-000-AAA", "role": "technician"})["error_code"] \
+            == "UNAUTHORIZED"
+    else:
+        assert answer.startswith("44")
+    raw.close()
+
+
+def test_every_event_with_every_bad_payload(app: Flask, engine_server: Server) -> None:
+    for event in GATEWAY.events.incoming:
+        raw = RawSocket(engine_server)
+        for number, value in enumerate(VALUES):
+            answer = raw.call(event, value, number=number)
+            assert answer["ok"] is False, (event, value)
+            assert answer["error_code"] not in ("INTERNAL_ERROR",), (event, value)
+        raw.close()
+
+
+def test_small_frames_leave_at_once(engine_server: Server) -> None:
+    """A refusal is two frames; where the second waits until the first is confirmed, each call takes over 40 ms."""
+    raw, start = RawSocket(engine_server), time.monotonic()
+    for _ in range(50):
+        raw.call("no-such-event", {})
+    assert time.monotonic() - start < 1.5
+    raw.close()
+
+
+def test_nothing_of_this_was_our_fault(engine_server: Server) -> None:
+    assert "unexpected error" not in engine_server.log.read_text()
