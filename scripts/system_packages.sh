@@ -7,7 +7,7 @@ set -uo pipefail
 # test: a display, a browser, archive tools, the helper's own needs.
 run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils)
 .venv/bin/python -c 'import _tkinter' 2>/dev/null || run_packages+=(python3-tk)
-test_packages=("${run_packages[@]}" xvfb x11-xserver-utils xclip xdotool chromium unzip p7zip-full
+test_packages=("${run_packages[@]}" git iproute2 libatomic1 xvfb x11-xserver-utils xclip xdotool chromium unzip p7zip-full
   fonts-dejavu-core)
 
 case ${1:-run} in
