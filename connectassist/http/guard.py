@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from connectassist.core import errors
 from connectassist.core.errors import AppError
 from connectassist.http import dialects, limits
+from connectassist.http.context import settings
 from connectassist.http.json import json_response
 from connectassist.identity import device_secrets, principal, tokens
 from connectassist.identity.principal import Principal
@@ -62,6 +63,23 @@ def address() -> str:
 def limiter() -> limits.Limiter:
     """The server's rate limiter."""
     return current_app.extensions["limiter"]
+
+
+def require_own_site() -> None:
+    """Refuse what a page of another site made this browser send, where no rule asks for a sign-in: signing in and
+    out. Programs that are no browsers say nothing of sites, and pass. Raises CsrfFailed."""
+    current_principal()
+    if _is_foreign() or isinstance(g.get("sign_in_error"), errors.CsrfFailed):
+        raise errors.CsrfFailed()
+
+
+def _is_foreign() -> bool:
+    origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "")
+    if origin in settings().cors_origins:
+        return False
+    if site:
+        return site not in ("same-origin", "none")
+    return bool(origin) and origin not in (request.host_url.rstrip("/"), settings().public_url.rstrip("/"))
 
 
 def install(app: Flask) -> None:

@@ -42,7 +42,8 @@ def issue(user: User, *, address: str, audience: str = DESK) -> str:
 
 def principal_of(claims: dict, *, address: str) -> Principal | None:
     """Whose token this is; None when the sign-in was revoked or the account closed."""
-    return _of_login(claims.get("login", ""), address=address)
+    login_id = claims.get("login")
+    return _of_login(login_id, address=address) if isinstance(login_id, str) else None
 
 
 def renewed(by: Principal) -> Principal | None:

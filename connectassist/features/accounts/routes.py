@@ -13,7 +13,7 @@ from connectassist.features.accounts import service
 from connectassist.features.accounts.shapes import MeView, SignInView
 from connectassist.features.accounts.views import user_view
 from connectassist.http import limits
-from connectassist.http.guard import ANYONE, SIGNED_IN, address, current_principal, limiter, who_may
+from connectassist.http.guard import ANYONE, SIGNED_IN, address, current_principal, limiter, require_own_site, who_may
 from connectassist.http.json import json_response
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body
@@ -48,11 +48,12 @@ def register(body: dict) -> dict:
 @bp.post("/local/login")
 @who_may(ANYONE)
 @bp.arguments(Credentials)
-@bp.raises(WrongCredentials, RateLimited)
+@bp.raises(WrongCredentials, CsrfFailed, RateLimited)
 @bp.response(200)
 @bp.shows(SignInView)
 def login(body: dict) -> ResponseReturnValue:
     """Sign in with a password. Sets the cookies and returns the same token for use as a bearer."""
+    require_own_site()
     limiter().spend(limits.SIGN_IN, "sign-in", body["username"].lower())
     limiter().spend(limits.SIGN_IN, "sign-in", address())
     user, token = service.sign_in(**body, address=address())
@@ -102,6 +103,7 @@ def logout_link() -> ResponseReturnValue:
 @bp.response(200)
 def logout() -> ResponseReturnValue:
     """Sign out."""
+    require_own_site()
     return _signed_out(json_response({"success": True}))
 
 
