@@ -56,7 +56,9 @@ def test_other_keys_and_algorithms(app: Flask, technician_a: Caller) -> None:
     claims = claims_of(app, technician_a)
     ours = app.config["JWT_SECRET_KEY"]
     forged = [jwt.encode(claims, OTHER_KEY, "HS256"), jwt.encode(claims, None, "none"),
-              jwt.encode(claims, ours, "HS512"), jwt.encode(claims, app.config["SECRET_KEY"], "HS256"), technician_a.token[:-2], technician_a.token + "x",
+              jwt.encode(claims, ours, "HS512"),
+              jwt.encode(claims, app.config["SECRET_KEY"], "HS256"),
+              technician_a.token[:-2], technician_a.token + "x",
               technician_a.token.rpartition(".")[0] + "."]
     for token in forged:
         assert status_with(app, token) == [401, 401], token

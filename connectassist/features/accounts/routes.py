@@ -17,6 +17,7 @@ from connectassist.http.guard import ANYONE, SIGNED_IN, address, current_princip
 from connectassist.http.json import json_response
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body
+from connectassist.identity import tokens
 from connectassist.identity.models import User
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth", description="Signing in and out.")
@@ -58,7 +59,7 @@ def login(body: dict) -> ResponseReturnValue:
     limiter().spend(limits.SIGN_IN, "sign-in", address())
     user, token = service.sign_in(**body, address=address())
     response = json_response({"success": True, "token": token, "technician": user_view(user)})
-    set_access_cookies(response, token)
+    set_access_cookies(response, token, max_age=int(tokens.LIFETIME.total_seconds()))
     return response
 
 
