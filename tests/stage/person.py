@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import mss
 import numpy
 
@@ -62,8 +64,7 @@ class Customer:
 
     def takes_back(self, right: str, *, held: tuple[str, ...]) -> None:
         """Untick one of the rights that the window shows."""
-        boxes = self._tick_boxes()
-        assert len(boxes) == len(held), f"{len(boxes)} ticks for {held}"
+        boxes = eventually(lambda: self._resting_boxes(len(held)), within=10, what=f"ticks for {held}")
         self._display.click(*boxes[[r for r in ORDER if r in held].index(right)])
 
     def stops(self) -> None:
@@ -81,6 +82,12 @@ class Customer:
         """How much is written in the chat: dark pixels between the rights and the line to write."""
         x, y = self._awaits(TEAL, least=50, what="Send", right_of=LEFT + 280)
         return int((self.looks()[y - 150:y - 25, LEFT + 25:x].max(axis=2) < 120).sum())
+
+    def _resting_boxes(self, count: int) -> list[Place] | None:
+        """The ticks, once the window has come to rest: a line that wraps elsewhere moves them."""
+        before = self._tick_boxes()
+        time.sleep(0.4)
+        return before if before == self._tick_boxes() and len(before) == count else None
 
     def _tick_boxes(self) -> list[Place]:
         rows = self._is(TEAL)[:, TICKS].sum(axis=1) >= 8

@@ -49,6 +49,7 @@ class Proxy:
     def close(self) -> None:
         """End it and everything that runs through it."""
         self._do(self._reset())
+        self._do(self._settle())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
@@ -68,6 +69,13 @@ class Proxy:
         for writer in list(self._writers):
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
+
+    async def _settle(self) -> None:
+        """Nothing waits for a healing that never comes."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _restore(self) -> None:
         self._passing.set()

@@ -168,10 +168,11 @@ class Scene:
         self.sees(other, desk=desk)
 
     def _click_turns(self, colour: str, desk: Desk | None) -> bool:
-        """Click once; clicks of a technician whose channel is being made anew may be lost, as the page may tell."""
+        """Click once, not so soon after the last time that it makes a double click. Clicks of a technician whose
+        channel is being made anew may be lost, as the page may tell."""
         if self.target.state()["colour"] != colour:
             self.clicks(desk=desk)
-            self.desk.page.wait_for_timeout(300)
+            self.desk.page.wait_for_timeout(700)
         return self.target.state()["colour"] == colour
 
     def close(self) -> None:

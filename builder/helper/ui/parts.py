@@ -26,11 +26,15 @@ class RightsCard:
         self._who.pack(fill="x")
         self._rows = tk.Frame(self._inner, background=theme.CARD)
         self._rows.pack(fill="x")
+        self._shown: frozenset[str] | None = None
 
     def show(self, new: Snapshot) -> None:
         """Draw the names and the rights."""
         names = ", ".join(dict.fromkeys(t.name for t in new.technicians))
         self._who.configure(text=names or "Nobody", foreground=theme.INK if names else theme.QUIET)
+        if new.rights == self._shown:
+            return  # drawn anew, a tick would be lost under a mouse that is about to click it
+        self._shown = new.rights
         for child in self._rows.winfo_children():
             child.destroy()
         for right in consent.ordered(new.rights):
