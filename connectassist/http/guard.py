@@ -65,11 +65,11 @@ def limiter() -> limits.Limiter:
     return current_app.extensions["limiter"]
 
 
-def require_own_site() -> None:
-    """Refuse what a page of another site made this browser send, where no rule asks for a sign-in: signing in and
-    out. Programs that are no browsers say nothing of sites, and pass. Raises CsrfFailed."""
+def require_own_site(*, by_token: bool = False) -> None:
+    """Refuse what a page of another site made this browser send, where no rule asks for a sign-in: signing in, and,
+    with the CSRF token besides, out. Programs that are no browsers say nothing of sites. Raises CsrfFailed."""
     current_principal()
-    if _is_foreign() or isinstance(g.get("sign_in_error"), errors.CsrfFailed):
+    if _is_foreign() or (by_token and isinstance(g.get("sign_in_error"), errors.CsrfFailed)):
         raise errors.CsrfFailed()
 
 

@@ -104,7 +104,7 @@ def logout_link() -> ResponseReturnValue:
 @bp.response(200)
 def logout() -> ResponseReturnValue:
     """Sign out."""
-    require_own_site()
+    require_own_site(by_token=True)
     return _signed_out(json_response({"success": True}))
 
 

@@ -1,0 +1,167 @@
+"""Contract 001's helper and dashboard as they are, in JavaScript, against a real server: the whole flow of events."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.cast import PASSWORD
+from tests.contracts.shape import TIME, fits
+from tests.laws.source import ROOT
+from tests.live.server import Server
+
+HERE = Path(__file__).parent
+#: The helper tries a web socket first, the dashboard polling; and the other way round.
+TRANSPORTS = [("websocket,polling", "polling,websocket"), ("polling,websocket", "websocket,polling"),
+              ("polling", "polling")]
+
+
+class Node:
+    """A script of a real client. Each line that it prints is an event that it heard."""
+
+    def __init__(self, script: str, *arguments: str) -> None:
+        self._process = subprocess.Popen(["node", str(HERE / script), *arguments], cwd=ROOT, text=True,
+                                         stdout=subprocess.PIPE)
+        self.heard: list[tuple[str, Any]] = []
+
+    def until(self, name: str) -> Any:
+        """Read on until an event of that name has come."""
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self.heard.append(tuple(json.loads(line)))  # type: ignore[arg-type]
+            if self.heard[-1][0] == name:
+                return self.heard[-1][1]
+        raise AssertionError(f"{name} never came; heard: {self.names()}")
+
+    def rest(self) -> None:
+        """Read on until the script ends."""
+        assert self._process.stdout
+        self.heard += [tuple(json.loads(line)) for line in self._process.stdout]  # type: ignore[misc]
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.heard]
+
+    def of(self, name: str) -> list[Any]:
+        return [data for heard, data in self.heard if heard == name]
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+
+
+@pytest.fixture
+def cookie(engine_server: Server) -> str:
+    """An admin's cookie, as the dashboard's browser sends it."""
+    answer = requests.post(f"{engine_server.url}/api/auth/local/login", json={"username": "admin",
+                                                                              "password": PASSWORD})
+    return f"remote.sid={answer.cookies['remote.sid']}"
+
+
+def assigned(server: Server) -> tuple[str, str]:
+    """A new helper of 001's with its session: assign, then register."""
+    http, device_id = server.http("nobody"), f"seed-{uuid.uuid4().hex[:8]}"
+    assert http.post("/api/devices/register", json={"deviceId": device_id, "hostname": "ANNA"}).status_code == 200
+    other = f"seed-{uuid.uuid4().hex[:8]}"
+    session_id = http.post("/api/sessions/assign", json={"deviceId": other}).json()["sessionId"]
+    http.post("/api/sessions/register", json={"sessionId": session_id, "deviceId": other,
+                                              "clientInfo": {"os": "win32"}})
+    return session_id, other
+
+
+@pytest.mark.parametrize(("helper_way", "page_way"), TRANSPORTS)
+def test_the_whole_flow(engine_server: Server, cookie: str, helper_way: str, page_way: str) -> None:
+    session_id, device_id = assigned(engine_server)
+    helper = Node("seed_helper.mjs", engine_server.url, session_id, device_id, helper_way)
+    page = None
+    try:
+        helper.until("transport")
+        page = Node("seed_dashboard.mjs", engine_server.url, session_id, cookie, page_way)
+        page.until("helper-status")
+        joined = helper.until("technician-joined")
+        answer = engine_server.http("admin").post(f"/api/sessions/{session_id}/connect", json={
+            "technicianName": "Tina", "technicianId": "7"}).json()
+        assert fits(answer, {"success": True, "approved": True, "autoApproved": False})
+        helper.rest()
+        page.rest()
+    finally:
+        for node in (helper, page):
+            if node:
+                node.close()
+        engine_server.http("admin").delete(f"/api/devices/{device_id}")
+    assert_told(helper, page, session_id=session_id, technician=joined["technicianSocketId"])
+    for node, way in ((helper, helper_way), (page, page_way)):
+        assert node.of("transport")[0] in (way.split(",")[0], "websocket")
+
+
+def assert_told(helper: Node, page: Node, *, session_id: str, technician: str) -> None:
+    """What each side heard, in the shapes of the document."""
+    assert "event-error" not in helper.names() + page.names(), (helper.heard, page.heard)
+    assert fits(helper.of("technician-joined")[0], {"sessionId": session_id, "technicianId": str,
+                                                    "technicianName": "Administrator", "technicianSocketId": str})
+    assert helper.of("peer-joined")[0] == {"sessionId": session_id, "role": "technician"}
+    assert fits(helper.of("connection-request")[0], {"sessionId": session_id, "technicianName": str,
+                                                     "technicianId": int, "timestamp": TIME})
+    assert helper.of("approval") == [{"success": True}]
+    assert page.of("helper-status")[0] == {"online": True, "sessionId": session_id}
+    offer = page.of("webrtc-offer")[0]
+    assert fits(offer, {"sessionId": session_id, "offer": {"type": "offer", "sdp": f"v=0 for {technician}"},
+                        "from": str})
+    assert fits(helper.of("webrtc-answer")[0], {"sessionId": session_id, "answer": dict, "from": technician})
+    assert fits(page.of("webrtc-ice-candidate")[0], {"sessionId": session_id, "candidate": dict, "role": "helper",
+                                                     "from": offer["from"]})
+    assert fits(helper.of("webrtc-ice-candidate")[0], {"candidate": dict, "role": "technician", "from": technician})
+    moved = helper.of("remote-mouse")[0]
+    assert fits(moved, {"sessionId": session_id, "type": "mousemove", "x": 0.25, "y": 0.5, "kind": "mouse"})
+    said = helper.of("chat-message")[0]
+    assert fits(said, {"sessionId": session_id, "message": "hello", "text": "hello", "role": "technician"})
+    assert fits(page.of("chat-message")[-1], {"message": "hello back", "text": "hello back", "role": "user"})
+    assert fits(helper.of("remote-keyboard")[0], {"key": "a", "code": "KeyA", "keyCode": 65, "sessionId": session_id})
+    assert page.of("peer-disconnected")[-1] == {"sessionId": session_id, "role": "helper"}
+
+
+def test_a_technicians_join_in_its_order(engine_server: Server) -> None:
+    """To itself and to the others, as the shapes of contract 001 list it."""
+    session_id, device_id = assigned(engine_server)
+    with engine_server.socket("nobody") as helper, engine_server.socket("admin") as idle, \
+            engine_server.socket("admin") as page:
+        assert helper.join(session_id, "helper")["ok"]
+        helper.emit("helper-capabilities", {"sessionId": session_id, "capabilities": {}, "displays": []})
+        helper.call("no-such-event", {})
+        for each in (idle, helper, page):
+            each.call("no-such-event", {})
+            each.forget()
+        assert page.join(session_id, "technician")["ok"]
+        for each in (idle, helper):
+            assert each.heard_nothing_of("nothing of that name")
+        assert [n for n in idle.names() if n != "event-error"] == ["session-updated"]
+        assert fits(idle.heard("session-updated"), {"sessionId": session_id, "active_technicians": 1})
+        assert [n for n in helper.names() if n != "event-error"] == ["technician-joined", "peer-joined"]
+        own = [n for n in page.names() if n != "event-error"]
+        assert own == ["session-updated", "helper-status", "helper-capabilities"]
+    engine_server.http("admin").delete(f"/api/devices/{device_id}")
+
+
+def test_a_helpers_join_in_its_order(engine_server: Server) -> None:
+    session_id, device_id = assigned(engine_server)
+    with engine_server.socket("admin") as page, engine_server.socket("nobody") as helper:
+        assert page.join(session_id, "technician")["ok"]
+        page.forget()
+        assert helper.join(session_id, "helper")["ok"]
+        assert page.heard_nothing_of("nothing of that name")
+        updated = page.heard("session-updated")
+        assert fits(updated, {"sessionId": session_id, "status": "connected", "helper_connected": True})
+        assert page.heard("peer-joined") == {"sessionId": session_id, "role": "helper"}
+        present = helper.heard("technicians-present")
+        assert fits(present, {"sessionId": session_id, "technicians": [{
+            "technicianId": str, "technicianName": "Administrator", "technicianSocketId": page.id}]})
+        helper.close()
+        gone = page.heard("session-updated", where=lambda d: d.get("helper_connected") is False)
+        assert fits(gone, {"status": "waiting", "viewing_technicians": 0})
+        assert page.heard("peer-disconnected") == {"sessionId": session_id, "role": "helper"}
+    engine_server.http("admin").delete(f"/api/devices/{device_id}")
