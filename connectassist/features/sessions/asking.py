@@ -133,9 +133,10 @@ def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
         held = ()
     kept = session.rights if held is None else consent.ordered(set(session.rights) & set(held))
     if kept != session.rights:
-        timeline.note(session.session_id, "consent_revoked", who="server", text="the helper started anew",
-                      rights=[right for right in session.rights if right not in kept])
-        _put_in_force(session, kept, who="server")
+        taken = [right for right in session.rights if right not in kept]
+        who, why = ("customer", "while the line was down") if held else ("server", "the helper started anew")
+        timeline.note(session.session_id, "consent_revoked", who=who, text=why, rights=taken)
+        _put_in_force(session, kept, who=who)
     return kept
 
 
