@@ -23,6 +23,7 @@ def register(*, username: str, password: str, by: Principal, email: str | None =
     Raises Forbidden, DuplicateAccount, ValidationFailed."""
     if role != CUSTOMER and not by.is_admin:
         raise Forbidden("Only an administrator can make staff accounts")
+    _require_free(username, email)
     user = User(username=username, email=email or None, full_name=full_name, role=role,
                 password_hash=passwords.hashed(password))
     if role in STAFF_ROLES:
@@ -38,6 +39,14 @@ def register(*, username: str, password: str, by: Principal, email: str | None =
     audit.record(by, "account.register", f"Account {username} made as {role}")
     db.session.commit()
     return user
+
+
+def _require_free(username: str, email: str | None) -> None:
+    """A name is taken in any case, and by anybody's mail address too: either signs in. Raises DuplicateAccount."""
+    wanted = {username.lower(), (email or username).lower()}
+    if db.session.scalar(select(User.id).where(or_(func.lower(User.username).in_(wanted),
+                                                   func.lower(User.email).in_(wanted))).limit(1)):
+        raise DuplicateAccount()
 
 
 def sign_in(*, username: str, password: str, address: str, audience: str = tokens.DESK) -> tuple[User, str]:

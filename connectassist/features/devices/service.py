@@ -49,7 +49,7 @@ def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device,
         device, secret = _introduced(device_id, by), device_secrets.give(device_id, confirmed=False)
     for name in REPORTED:
         if reported.get(name):
-            setattr(device, name, str(reported[name])[:_room(name)])
+            setattr(device, name, audit.printable(reported[name], _room(name)))
     if reported.get("allow_unattended") is not None:
         device.allow_unattended = reported["allow_unattended"]
     device.last_ip, device.last_seen = by.address, clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from connectassist.core.errors import Forbidden, SessionNotFound, Unauthorized, ValidationFailed
 from connectassist.features.sessions import asking, queries, service
@@ -19,6 +19,7 @@ from connectassist.features.sessions.shapes import (
 from connectassist.http import limits
 from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, who_may
+from connectassist.http.json import dumps
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body, flag
 from connectassist.http.paging import Page
@@ -26,7 +27,13 @@ from connectassist.http.paging import Page
 bp = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Remote-support sittings.")
 
 Text = validate.Length(0, 255)
+LARGEST_CAPABILITIES = 16 * 1024
 DeviceId = validate.Regexp(r"^[\x21-\x7e]{1,120}\Z")
+
+
+def _is_small(told: dict) -> None:
+    if len(dumps(told)) > LARGEST_CAPABILITIES:
+        raise ValidationError("That is too large.")
 
 
 class ClientInfo(Body):
@@ -53,7 +60,7 @@ class Registration(Body):
     session_id = fields.String(required=True, data_key="sessionId", validate=Text)
     device_id = fields.String(data_key="deviceId", allow_none=True, validate=DeviceId)
     client_info = fields.Nested(ClientInfo, data_key="clientInfo", allow_none=True)
-    capabilities = fields.Dict(allow_none=True)
+    capabilities = fields.Dict(allow_none=True, validate=_is_small)
     vnc_port = fields.Integer(data_key="vncPort", allow_none=True, validate=validate.Range(1, 65535))
     allow_unattended = fields.Boolean(data_key="allowUnattended", allow_none=True)
 

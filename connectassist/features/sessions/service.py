@@ -126,7 +126,8 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     speak_for_helper(by, session)
     if device_id and session.device_id not in (None, device_id):
         raise ValidationFailed("This session belongs to another device")
-    info = {**(client_info or {}), "ip": by.address}
+    said = {name: audit.printable(text, 500) for name, text in (client_info or {}).items() if text is not None}
+    info = {**said, "ip": by.address}
     session.client_info, session.capabilities = info, capabilities or session.capabilities
     session.vnc_port = vnc_port or session.vnc_port
     if device_id:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from connectassist.core.errors import EventRefused
+from connectassist.http.json import dumps
 from connectassist.realtime import outbox
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import HELPER, TECHNICIAN, Room, Seat, rooms
 
 BOTH = (HELPER, TECHNICIAN)
 MOST_CANDIDATES = 64
+LARGEST_KEPT = 64 * 1024
 
 
 def _room(seat: Seat) -> Room:
@@ -27,6 +29,13 @@ def _room(seat: Seat) -> Room:
 def _signed(data: dict[str, Any], seat: Seat) -> dict[str, Any]:
     """The payload as the other side gets it: unchanged, with the sender's socket in `from`."""
     data["from"] = seat.socket_id
+    return data
+
+
+def _kept(data: dict[str, Any]) -> dict[str, Any]:
+    """What is kept in memory for technicians who come later, within bounds."""
+    if len(dumps(data)) > LARGEST_KEPT:
+        raise EventRefused("That is too large to be kept")
     return data
 
 
@@ -49,7 +58,7 @@ def _to_helper(name: str, data: dict[str, Any], seat: Seat) -> None:
 @GATEWAY.on("helper-capabilities", speaks=HELPER, fields={"capabilities": dict})
 def helper_capabilities(data: dict, seat: Seat) -> None:
     """What the helper can do and which displays it has."""
-    _room(seat).capabilities = data
+    _room(seat).capabilities = _kept(data)
     GATEWAY.to_technicians(seat.session_id, "helper-capabilities", data)
 
 
@@ -59,7 +68,7 @@ def webrtc_offer(data: dict, seat: Seat) -> None:
     _signed(data, seat)
     if data.get("targetSocketId") is None:
         room = _room(seat)
-        room.offers[""] = data
+        room.offers[""] = _kept(data)
         room.candidates.clear()
     _to_technicians("webrtc-offer", data, seat)
 
@@ -78,7 +87,7 @@ def webrtc_ice_candidate(data: dict, seat: Seat) -> None:
         return _to_helper("webrtc-ice-candidate", data, seat)
     room = _room(seat)
     if data.get("targetSocketId") is None and len(room.candidates) < MOST_CANDIDATES:
-        room.candidates.append(data)
+        room.candidates.append(_kept(data))
     return _to_technicians("webrtc-ice-candidate", data, seat)
 
 
