@@ -6,6 +6,7 @@ Imported before anything that opens sockets, so it imports nothing of the app it
 from __future__ import annotations
 
 import socket
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from typing import Any
 def patch(mode: str) -> None:
     """Make the standard library cooperative. Must come before other imports."""
     if mode == "eventlet":
-        import eventlet
+        with warnings.catch_warnings(action="ignore"):  # eventlet says at each start that it is in maintenance
+            import eventlet
         eventlet.monkey_patch()
         from eventlet import websocket
         websocket.RFC6455WebSocket._apply_mask = staticmethod(masked)
