@@ -24,7 +24,7 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import wire
+from connectassist.realtime import noise, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
@@ -50,6 +50,7 @@ class Gateway:
     def init_app(self, app: Flask, settings: Settings) -> None:
         """Bind to the app and its engine."""
         self._app = app
+        noise.keep_down()
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
