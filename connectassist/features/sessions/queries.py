@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Select, func, or_, select
 
-from connectassist.core import clock
+from connectassist.core import clock, ids
 from connectassist.core.db import db
 from connectassist.core.errors import SessionNotFound
 from connectassist.features.sessions.models import CONNECTED, ENDED, Session, SessionEvent
@@ -21,6 +21,14 @@ def find_live(session_id: str | None) -> Session | None:
     if not session_id:
         return None
     return db.session.scalar(_live().where(Session.session_id == session_id))
+
+
+def free_id() -> str:
+    """A sessionId that no session has had."""
+    while True:
+        drawn = ids.session_id()
+        if db.session.scalar(select(Session.id).where(Session.session_id == drawn)) is None:
+            return drawn
 
 
 def live(session_id: str) -> Session:

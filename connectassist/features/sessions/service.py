@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError
-
-from connectassist.core import audit, clock, ids
+from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import Forbidden, Unauthorized, ValidationFailed
 from connectassist.features.clients import service as clients
@@ -48,21 +46,17 @@ def create_for(device: Device, *, by: Principal) -> Session:
 
 
 def _new(*, client_id: int, life: timedelta, **values: Any) -> Session:
-    return Session(session_id=ids.session_id(), client_id=client_id, rights=[], expires_at=clock.now() + life, **values)
+    return Session(session_id=queries.free_id(), client_id=client_id, rights=[], expires_at=clock.now() + life,
+                   **values)
 
 
 def _opened(session: Session, by: Principal) -> Session:
-    """Write a new session and tell the dashboards; ids that are taken (one in 10^12) are drawn again."""
+    """Write a new session and tell the dashboards."""
     db.session.add(session)
     audit.record(by, "session.create", f"Session {session.session_id} created", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
-    try:
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        raise
-    row = session_row(session)
-    announce.session_created(session.client_id, {**row, "sessionId": session.session_id})
+    db.session.commit()
+    announce.session_created(session.client_id, {**session_row(session), "sessionId": session.session_id})
     return session
 
 
