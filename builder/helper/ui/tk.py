@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..app import Helper
 
 WIDTH, HEIGHT, STOP_HEIGHT = 440, 720, 76
+MARGIN = 80  # a small screen keeps the red Stop above its task bar
 FAILED_SECONDS = 15
 _TICK_MS = 60
 _DOTS = {"connected": "#3ddc84", "waiting": "#7fb2ff", "stopped": "#d7dce6", "failed": "#ff8f92"}
@@ -37,7 +38,7 @@ class Window:
         self._root = root = tk.Tk(className="ConnectAssist")
         product = board.read().product
         root.title(f"{product} helper")
-        root.geometry(f"{WIDTH}x{HEIGHT}+40+20")
+        root.geometry(f"{WIDTH}x{min(HEIGHT, root.winfo_screenheight() - MARGIN)}+40+20")
         root.minsize(WIDTH, 560)
         root.protocol("WM_DELETE_WINDOW", self._close)
         self._fonts = theme.Fonts(root)
