@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from typing import Any
-
 from flask import Flask
 
 from connectassist.core.db import db
 from connectassist.features.sessions import queries
 from tests.cast import Caller
+from tests.live import sitting as live
 from tests.live.server import Server
 
 
@@ -31,32 +29,19 @@ class Sitting:
     """A session on a real server: a helper and a technician, both joined."""
 
     def __init__(self, server: Server, *, rights: list[str] | None = None) -> None:
-        self.server, device = server, server.http("device")
-        assigned = device.post("/api/sessions/assign", json={"deviceId": server.cast["device"].device_id})
-        self.id: str = assigned.json()["sessionId"]
-        self.helper = server.socket("device")
-        self.technician = server.socket("technician_a")
-        assert self.helper.join(self.id, "helper", rights=[])["ok"]
-        assert self.technician.join(self.id, "technician")["ok"]
+        self.server, self._live = server, live.Sitting(server)
+        self.id: str = self._live.session_id
+        self.helper = self._live.helper(rights=[])
+        self.technician = self._live.technician()
         if rights:
             self.grant(rights)
 
     def grant(self, rights: list[str]) -> None:
         """Ask as the technician and answer as the customer."""
-        answers: list[Any] = []
-        ask = threading.Thread(target=lambda: answers.append(
-            self.server.http("technician_a").post(f"/api/sessions/{self.id}/connect", json={"rights": rights})))
-        ask.start()
-        request = self.helper.heard("connection-request")
-        self.helper.call("approval-response", {"sessionId": self.id, "approved": True,
-                                               "requestId": request["requestId"]})
-        ask.join(10)
-        assert answers and answers[0].json()["approved"], answers
+        self._live.allow(self.helper, rights)
 
     def close(self) -> None:
-        self.helper.close()
-        self.technician.close()
-        self.server.http("technician_a").delete(f"/api/sessions/{self.id}")
+        self._live.close()
 
     def __enter__(self) -> Sitting:
         return self
