@@ -118,10 +118,21 @@ def _unpack(archive: Path, folder: Path) -> None:
         if zipfile.is_zipfile(archive):
             _unpack_zip(archive, folder)
         else:
-            with tarfile.open(archive) as tar:
-                tar.extractall(folder, filter="data")
+            _unpack_tar(archive, folder)
     except (tarfile.TarError, zipfile.BadZipFile, OSError) as problem:
         raise RuntimeRefused(f"The runtime {archive} cannot be unpacked: {problem}") from problem
+
+
+def _unpack_tar(archive: Path, folder: Path) -> None:
+    """Unpack a tar. Python before 3.11.4, as Debian 12 has it, knows no filter, so each member is looked at here."""
+    with tarfile.open(archive) as tar:
+        for member in tar.getmembers():
+            path = folder / member.name
+            leads = path.parent / member.linkname if member.issym() else folder / member.linkname
+            inside = all(each.resolve().is_relative_to(folder.resolve()) for each in (path, leads))
+            if not inside or not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
+                raise RuntimeRefused(f"The runtime's {member.name} leads out of it")
+        tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
 
 
 def _unpack_zip(archive: Path, folder: Path) -> None:

@@ -14,6 +14,7 @@ import requests
 from tests.cast import PASSWORD
 from tests.contracts.shape import TIME, fits
 from tests.laws.source import ROOT
+from tests.live import node
 from tests.live.server import Server
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ class Node:
     """A script of a real client. Each line that it prints is an event that it heard."""
 
     def __init__(self, script: str, *arguments: str) -> None:
-        self._process = subprocess.Popen(["node", str(HERE / script), *arguments], cwd=ROOT, text=True,
+        self._process = subprocess.Popen([node.program(), str(HERE / script), *arguments], cwd=ROOT, text=True,
                                          stdout=subprocess.PIPE)
         self.heard: list[tuple[str, Any]] = []
 
@@ -90,13 +91,13 @@ def test_the_whole_flow(engine_server: Server, cookie: str, helper_way: str, pag
         helper.rest()
         page.rest()
     finally:
-        for node in (helper, page):
-            if node:
-                node.close()
+        for each in (helper, page):
+            if each:
+                each.close()
         engine_server.http("admin").delete(f"/api/devices/{device_id}")
     assert_told(helper, page, session_id=session_id, technician=joined["technicianSocketId"])
-    for node, way in ((helper, helper_way), (page, page_way)):
-        assert node.of("transport")[0] in (way.split(",")[0], "websocket")
+    for each, way in ((helper, helper_way), (page, page_way)):
+        assert each.of("transport")[0] in (way.split(",")[0], "websocket")
 
 
 def assert_told(helper: Node, page: Node, *, session_id: str, technician: str) -> None:

@@ -43,6 +43,15 @@ def _counts(scene: Scene, name: str, wanted: Callable[[int], bool]) -> None:
     eventually(lambda: wanted(scene.target.state()[name]), within=10, what=f"the target's {name}")
 
 
+def _at_rest(scene: Scene, name: str) -> int:
+    """A count once it has stopped growing: what was on its way has arrived."""
+    before = -1
+    while (count := scene.target.state()[name]) != before:
+        before = count
+        scene.desk.page.wait_for_timeout(700)
+    return count
+
+
 def test_dragging(scene: Scene) -> None:
     mouse, (x, y) = scene.desk.page.mouse, TargetWindow.FIELD
     clicks = scene.target.state()["clicks"]
@@ -51,9 +60,8 @@ def test_dragging(scene: Scene) -> None:
     mouse.move(*scene.desk.place(*scene.part((x + 100, y + 40))), steps=10)
     _counts(scene, "drags", lambda n: n >= 1)
     mouse.up()
-    scene.desk.page.wait_for_timeout(500)
+    drags = _at_rest(scene, "drags")
     assert scene.target.state()["clicks"] == clicks + 1
-    drags = scene.target.state()["drags"]
     mouse.move(*scene.desk.place(*scene.part((x, y))), steps=5)
     scene.desk.page.wait_for_timeout(300)
     assert scene.target.state()["drags"] == drags, "the button was let go"

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tests.laws.source import ROOT
+from tests.live import node
 from tests.live.sitting import Sitting
 
 SCRIPT = Path(__file__).with_name("node_technician.mjs")
@@ -16,8 +17,8 @@ def test_a_technicians_page_in_javascript(sitting: Sitting) -> None:
     helper = sitting.helper()
     sitting.allow(helper, ["view", "control"])
     member = sitting.server.cast["technician_a"]
-    page = subprocess.Popen(["node", str(SCRIPT), sitting.server.url, member.token, sitting.session_id], cwd=ROOT,
-                            stdout=subprocess.PIPE, text=True)
+    page = subprocess.Popen([node.program(), str(SCRIPT), sitting.server.url, member.token, sitting.session_id],
+                            cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         joined = helper.heard("technician-joined", within=20)
         moved = helper.heard("remote-mouse")

@@ -30,12 +30,14 @@ class Cable:
 
     @staticmethod
     def is_possible() -> bool:
-        """May this process make network namespaces?"""
+        """May this process make network namespaces, and work in them?"""
         name = f"caprobe{os.getpid()}"
-        made = subprocess.run(["ip", "netns", "add", name], capture_output=True).returncode == 0 if _has_ip() else False
-        if made:
+        if not _has_ip() or not _works("netns", "add", name):
+            return False
+        try:
+            return _works("-n", name, "link")
+        finally:
             _ip("netns", "del", name)
-        return made
 
     def _lay(self) -> None:
         _ip("link", "add", self._near, "type", "veth", "peer", "name", self._far)
@@ -64,6 +66,10 @@ class Cable:
 
 def _has_ip() -> bool:
     return subprocess.run(["which", "ip"], capture_output=True).returncode == 0
+
+
+def _works(*words: str) -> bool:
+    return subprocess.run(["ip", *words], capture_output=True).returncode == 0
 
 
 def _ip(*words: str) -> None:
