@@ -108,10 +108,6 @@ class InvalidEnrollmentToken(BadRequest):
     code, sentence = "INVALID_ENROLLMENT_TOKEN", "This enrollment token is unknown, used or expired"
 
 
-class AlreadyEnrolled(Conflict):
-    code, sentence = "ALREADY_ENROLLED", "This device is enrolled already"
-
-
 class SessionNotFound(NotFound):
     code, sentence = "SESSION_NOT_FOUND", "Session not found"
 

@@ -102,7 +102,7 @@ def test_taking_back_a_right_while_cut_off_holds_afterwards(scene: Scene, roads:
     roads.helper.cut(reset=True)
     scene.desk.awaits("helper-lost", within=10)
     scene.customer.takes_back("control", held=USUAL)
-    time.sleep(1)
+    scene.customer.waits_for_rights(len(USUAL) - 1)
     before = scene.target.state()["clicks"]
     scene.clicks()
     scene.desk.page.wait_for_timeout(700)

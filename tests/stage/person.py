@@ -64,8 +64,12 @@ class Customer:
 
     def takes_back(self, right: str, *, held: tuple[str, ...]) -> None:
         """Untick one of the rights that the window shows."""
-        boxes = eventually(lambda: self._resting_boxes(len(held)), within=10, what=f"ticks for {held}")
+        boxes = self.waits_for_rights(len(held))
         self._display.click(*boxes[[r for r in ORDER if r in held].index(right)])
+
+    def waits_for_rights(self, count: int) -> list[Place]:
+        """Wait until the window shows so many rights; returns their ticks."""
+        return eventually(lambda: self._resting_boxes(count), within=10, what=f"{count} ticks in the window")
 
     def stops(self) -> None:
         self._display.click(*self._awaits(RED, least=250, what="the red Stop"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from connectassist.core.errors import DeviceNotFound, Unauthorized, ValidationFailed
 from connectassist.features.devices import opening, queries, service
@@ -17,7 +17,6 @@ from connectassist.features.devices.shapes import (
     RegisteredDeviceView,
 )
 from connectassist.features.sessions import service as sessions
-from connectassist.features.sessions.consent import RIGHTS
 from connectassist.http import limits
 from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, who_may
@@ -53,13 +52,7 @@ class Renaming(Body):
 
 
 class ConnectOrder(Body):
-    class Meta:
-        unknown = EXCLUDE
-
     connection_type = fields.String(load_default="desktop", validate=validate.Length(0, 40))
-    technician_id = fields.Raw(load_default=None, allow_none=True)
-    rights = fields.List(fields.String(validate=validate.OneOf(RIGHTS)), load_default=None, allow_none=True)
-    reason = fields.String(load_default="", validate=validate.Length(0, 500))
 
 
 @bp.get("")

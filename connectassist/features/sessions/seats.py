@@ -6,7 +6,7 @@ from typing import Any
 
 from connectassist.core import clock
 from connectassist.core.db import db
-from connectassist.core.errors import EventRefused, SessionNotFound, Unauthorized
+from connectassist.core.errors import EventRefused, Unauthorized
 from connectassist.features.sessions import asking, queries, service, timeline
 from connectassist.features.sessions.consent import ordered, questions
 from connectassist.features.sessions.models import Session
@@ -150,17 +150,9 @@ def _tell_counts(room: Room) -> None:
     announce.session_updated(room.client_id, room.session_id, **rooms.counts(room.session_id))
 
 
-def find_session(session_id: str) -> Session:
-    """A live session or SessionNotFound, for events."""
-    found = queries.find_live(session_id)
-    if found is None:
-        raise SessionNotFound()
-    return found
-
-
 def viewing(seat: Seat, *, is_viewing: bool) -> None:
     """A technician starts or stops watching: what contract 001 bills."""
-    session = find_session(seat.session_id)
+    session = queries.live(seat.session_id)
     if is_viewing and session.viewing_since is None:
         session.viewing_since = clock.now()
     elif not is_viewing:
