@@ -117,7 +117,7 @@ def revoke(session_id: str, *, rights: Iterable[str], by: Principal) -> list[str
     left = consent.without(session.rights, rights)
     taken = [right for right in session.rights if right not in left]
     if taken:
-        rooms.set_rights(session_id, frozenset(left))
+        rooms.set_rights(session_id, frozenset(left))  # at once, even if the write has to wait its turn
         timeline.note(session_id, "consent_revoked", rights=taken)
         audit.record(by, "consent.revoke", f"Taken back: {', '.join(taken)}", client_id=session.client_id,
                      device_id=session.device_id, session_id=session_id)
