@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import engineio
 import socketio
 
 from .text import printable
@@ -18,6 +19,22 @@ log = logging.getLogger("helper.link")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
 _ACK_SECONDS = 10.0
+
+
+class _Engine(engineio.AsyncClient):
+    """Leaves the HTTP session alone when it is collected.
+
+    The library's own finaliser closes it, and the collector runs in any thread: in the window's, where no loop is
+    running, it would end the session that everything else in this program still uses.
+    """
+
+    def __del__(self) -> None:
+        return
+
+
+class _Client(socketio.AsyncClient):
+    def _engineio_client_class(self) -> type[_Engine]:
+        return _Engine
 
 
 class Link:
@@ -32,7 +49,7 @@ class Link:
         self._url = url
         self._auth = auth
         self._handlers: dict[str, Handler] = {}
-        self._client: socketio.AsyncClient | None = None
+        self._client: _Client | None = None
         self._lost = asyncio.Event()
         self.on_up: Callable[[], Awaitable[None]] | None = None
         self.on_down: Callable[[str], None] | None = None
@@ -69,7 +86,7 @@ class Link:
 
     async def _connect(self, transports: list[str]) -> None:
         self._lost = asyncio.Event()
-        client = socketio.AsyncClient(reconnection=False, http_session=self._http, handle_sigint=False)
+        client = _Client(reconnection=False, http_session=self._http, handle_sigint=False)
         self._client = client
         lost = self._lost
         client.on("disconnect", lambda *_: lost.set())
