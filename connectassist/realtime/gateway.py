@@ -132,7 +132,7 @@ class Gateway:
         if seat.role not in event.speaks:
             raise WrongRole()
         room = rooms.get(seat.session_id)
-        if event.needs and (room is None or event.needs not in room.rights):
+        if event.needs and (room is None or not room.allows(seat, event.needs)):
             raise NotConsented()
         data["sessionId"] = seat.session_id
         return seat

@@ -46,6 +46,10 @@ class Room:
     def is_empty(self) -> bool:
         return self.helper is None and not self.technicians
 
+    def allows(self, seat: Seat, right: str) -> bool:
+        """May this seat use a right now? The one question that every event asks."""
+        return right in self.rights
+
 
 class Rooms:
     """The live sessions of this process."""
