@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from connectassist.core.db import Base, db
 from tests.cast import Caller
@@ -67,11 +68,15 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
     }.get(rule, {})
 
 
+@cache
+def _counts() -> Select[Any]:
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in GROWING]
+    return select(*[select(func.count()).select_from(table).scalar_subquery() for table in tables])
+
+
 def rows(app: Flask) -> tuple[int, ...]:
     """How many rows each table has, those apart that refusals add to."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in GROWING]
-    counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
     with app.app_context():
-        found = tuple(db.session.execute(select(*counts)).one())
+        found = tuple(db.session.execute(_counts()).one())
         db.session.remove()
         return found
