@@ -49,7 +49,7 @@ def _message(scene: Scene, words: str) -> Locator:
 def test_the_server_dies_and_comes_back(scene: Scene, server: Server) -> None:
     _says(scene, "Before the power cut")
     server.kill()
-    scene.desk.awaits("line-lost", within=10)
+    scene.desk.awaits("line-lost", within=30)
     expect(scene.desk.page.locator("#banner")).to_contain_text("by itself")
     scene.desk.page.fill("#message", "Into the dark")
     scene.desk.page.keyboard.press("Enter")
@@ -95,7 +95,7 @@ def test_the_server_dies_while_the_customer_is_asked(scene: Scene, server: Serve
 def test_a_helper_that_was_killed_comes_back_without_rights(scene: Scene, server: Server) -> None:
     page = scene.desk.page
     scene.helper.kill()
-    scene.desk.awaits("helper-lost", within=10)
+    scene.desk.awaits("helper-lost", within=30)
     expect(page.locator("#banner")).to_contain_text("customer's connection was lost")
     scene.helper.start()
     scene.desk.awaits_rights()

@@ -13,6 +13,7 @@ GREEN, RED, TEAL = (0x18, 0x7A, 0x45), (0xC9, 0x25, 0x2B), (0x0E, 0x7A, 0x78)
 ORDER = ("view", "control", "clipboard", "files", "commands")
 LEFT, TOP, WIDTH = 40, 20, 440
 TICKS = slice(LEFT + 20, LEFT + 60)
+PATIENCE = 30
 Place = tuple[int, int]
 
 
@@ -31,7 +32,7 @@ class Customer:
     def waits_for_question(self) -> None:
         """Wait until the question is up and its buttons take clicks (not in the first 0.6 s)."""
         self._awaits(GREEN, least=100, what="the question with its green Allow")
-        eventually(self._accident_time_is_over, within=5, what="buttons that take clicks")
+        eventually(self._accident_time_is_over, within=PATIENCE, what="buttons that take clicks")
 
     def _accident_time_is_over(self) -> bool:
         """White words on the button: while it takes no clicks they are pale green."""
@@ -69,7 +70,7 @@ class Customer:
 
     def waits_for_rights(self, count: int) -> list[Place]:
         """Wait until the window shows so many rights; returns their ticks."""
-        return eventually(lambda: self._resting_boxes(count), within=10, what=f"{count} ticks in the window")
+        return eventually(lambda: self._resting_boxes(count), within=PATIENCE, what=f"{count} ticks in the window")
 
     def stops(self) -> None:
         self._display.click(*self._awaits(RED, least=250, what="the red Stop"))
@@ -115,7 +116,7 @@ class Customer:
         return int((columns[0] + columns[-1]) / 2), int((last[0] + last[-1]) / 2)
 
     def _awaits(self, colour: tuple[int, int, int], *, least: int, what: str, right_of: int = 0) -> Place:
-        return eventually(lambda: self._find(colour, least=least, right_of=right_of), within=10, what=what)
+        return eventually(lambda: self._find(colour, least=least, right_of=right_of), within=PATIENCE, what=what)
 
     def _gone(self, colour: tuple[int, int, int], *, least: int, what: str) -> None:
-        eventually(lambda: self._find(colour, least=least) is None, within=5, what=f"{what} taken off the screen")
+        eventually(lambda: self._find(colour, least=least) is None, within=PATIENCE, what=f"{what} taken off the screen")
