@@ -19,6 +19,7 @@ from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
 from connectassist.features.clients import service as clients
+from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
@@ -41,8 +42,8 @@ from connectassist.realtime import engine, outbox
 from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
-API = (operations, accounts, support_codes, packages, enrollment, devices, device_pages, sessions, chat, files,
-       monitors, cases)
+API = (operations, connectivity, accounts, support_codes, packages, enrollment, devices, device_pages, sessions, chat,
+       files, monitors, cases)
 PAGES = (web.blueprint, downloads.bp)
 EVENTS = (device_events, session_events, signalling_events, chat_events)
 SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"

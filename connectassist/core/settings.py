@@ -13,6 +13,7 @@ PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 ENGINES = ("eventlet", "gevent", "threading")
+RELAY_SCHEMES = ("turn:", "turns:", "stun:", "stuns:")
 
 
 class BadSetting(ValueError):
@@ -46,6 +47,9 @@ class Settings:
     max_upload_mb: int = setting(2048, "Largest file that may travel through a session, in MB.")
     session_quota_mb: int = setting(5120, "Room for the files of one session, in MB.")
     upload_quota_mb: int = setting(20480, "Room for the files of all sessions together, in MB.")
+    turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
+                                         "`turns:…`, `stun:…`.")
+    turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
 
     @property
@@ -66,6 +70,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
              for f in fields(Settings) if environ.get(PREFIX + f.name.upper())}
     if given.get("async_mode", "eventlet") not in ENGINES:
         raise BadSetting(f"{PREFIX}ASYNC_MODE must be one of {', '.join(ENGINES)}")
+    if not all(url.startswith(RELAY_SCHEMES) for url in given.get("turn_urls", ())):
+        raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
     for folder in (found.instance, found.downloads, found.uploads):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

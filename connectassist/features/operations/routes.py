@@ -18,7 +18,6 @@ from connectassist.http.paging import Page
 
 bp = Blueprint("operations", __name__, url_prefix="/api", description="The server itself.")
 NAME = "ConnectAssist"
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class LogFilter(Page):
@@ -75,21 +74,3 @@ def show_health() -> dict:
 def show_version() -> dict:
     """Show the server's name and version."""
     return {"version": VERSION, "name": NAME}
-
-
-@bp.get("/websocket/info")
-@who_may(ANYONE)
-@bp.response(200)
-def show_websocket() -> dict:
-    """Show where sockets connect. There is no VNC listener."""
-    url = urlsplit(server_url())
-    return {"websocketPort": url.port or DEFAULT_PORTS[url.scheme], "vncListenerPort": None,
-            "protocol": "wss" if url.scheme == "https" else "ws", "path": "/socket.io"}
-
-
-@bp.get("/turn-servers")
-@who_may(ANYONE)
-@bp.response(200)
-def list_turn_servers() -> dict:
-    """List the relays for WebRTC. Without any, pictures that can't go directly come as tiles over the socket."""
-    return {"servers": []}
