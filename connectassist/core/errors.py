@@ -124,12 +124,22 @@ class CaseNotFound(NotFound):
     code, sentence = "CASE_NOT_FOUND", "Case not found"
 
 
+class FileUnknown(NotFound):
+    """A wrong fileId; like wrong sessionIds they are counted."""
+
+    code, sentence = "FILE_NOT_FOUND", "File not found"
+
+
 class FileExpired(Gone):
     code, sentence = "FILE_EXPIRED", "This file has expired"
 
 
 class QuotaExceeded(TooLarge):
     code, sentence = "QUOTA_EXCEEDED", "There is no room left for this file"
+
+
+class DiskFull(AppError):
+    code, status, sentence = "DISK_FULL", 507, "The server's disk is full, so nothing of this file was kept"
 
 
 class DuplicateAccount(BadRequest):

@@ -42,10 +42,12 @@ def upgrade() -> None:
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('sender', sa.String(length=120), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('client_key', sa.String(length=80), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_messages'))
     )
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
         batch_op.create_index('ix_chat_messages_session_at', ['session_id', 'at'], unique=False)
+        batch_op.create_index('ix_chat_messages_client_key', ['session_id', 'client_key'], unique=True)
 
     op.create_table('clients',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -79,8 +81,10 @@ def upgrade() -> None:
     op.create_table('session_files',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('client_id', sa.Integer(), nullable=True),
     sa.Column('original_name', sa.String(length=255), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('fetched', sa.BigInteger(), nullable=False),
     sa.Column('mime_type', sa.String(length=120), nullable=False),
     sa.Column('direction', sa.String(length=20), nullable=False),
     sa.Column('folder', sa.String(length=500), nullable=False),
@@ -92,6 +96,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('session_files', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_files_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index('ix_session_files_client_status', ['client_id', 'status'], unique=False)
         batch_op.create_index('ix_session_files_session_uploaded', ['session_id', 'uploaded_at'], unique=False)
 
     op.create_table('users',
@@ -208,6 +213,8 @@ def upgrade() -> None:
     sa.Column('capabilities', sa.JSON(), nullable=True),
     sa.Column('vnc_port', sa.Integer(), nullable=True),
     sa.Column('rights', sa.JSON(), nullable=False),
+    sa.Column('admitted', sa.JSON(), nullable=False),
+    sa.Column('removed', sa.JSON(), nullable=False),
     sa.Column('helper_left_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('viewing_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('viewing_seconds', sa.Integer(), nullable=False),
@@ -226,6 +233,26 @@ def upgrade() -> None:
         batch_op.create_index('ix_sessions_client_created', ['client_id', 'created_at'], unique=False)
         batch_op.create_index('ix_sessions_device_status', ['device_id', 'status'], unique=False)
         batch_op.create_index('ix_sessions_status_expires', ['status', 'expires_at'], unique=False)
+
+    op.create_table('session_invitations',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('inviter_id', sa.Integer(), nullable=False),
+    sa.Column('inviter_name', sa.String(length=120), nullable=False),
+    sa.Column('invitee_id', sa.Integer(), nullable=False),
+    sa.Column('invitee_name', sa.String(length=120), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['invitee_id'], ['users.id'], name=op.f('fk_session_invitations_invitee_id_users')),
+    sa.ForeignKeyConstraint(['inviter_id'], ['users.id'], name=op.f('fk_session_invitations_inviter_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_session_invitations'))
+    )
+    with op.batch_alter_table('session_invitations', schema=None) as batch_op:
+        batch_op.create_index('ix_session_invitations_invitee', ['invitee_id', 'outcome', 'expires_at'], unique=False)
+        batch_op.create_index('ix_session_invitations_session', ['session_id', 'outcome'], unique=False)
 
     op.create_table('staff_clients',
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -307,6 +334,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sessions_client_created')
 
     op.drop_table('sessions')
+    with op.batch_alter_table('session_invitations', schema=None) as batch_op:
+        batch_op.drop_index('ix_session_invitations_session')
+        batch_op.drop_index('ix_session_invitations_invitee')
+
+    op.drop_table('session_invitations')
     with op.batch_alter_table('logins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_logins_user_id'))
         batch_op.drop_index(batch_op.f('ix_logins_expires_at'))
@@ -326,6 +358,7 @@ def downgrade() -> None:
     op.drop_table('users')
     with op.batch_alter_table('session_files', schema=None) as batch_op:
         batch_op.drop_index('ix_session_files_session_uploaded')
+        batch_op.drop_index('ix_session_files_client_status')
         batch_op.drop_index(batch_op.f('ix_session_files_expires_at'))
 
     op.drop_table('session_files')
@@ -336,6 +369,7 @@ def downgrade() -> None:
     op.drop_table('device_credentials')
     op.drop_table('clients')
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_chat_messages_client_key')
         batch_op.drop_index('ix_chat_messages_session_at')
 
     op.drop_table('chat_messages')
