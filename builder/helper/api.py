@@ -16,7 +16,7 @@ import aiohttp
 
 from . import VERSION
 from .errors import NotThere, Refused, Removed, Unreachable
-from .text import field
+from .text import field, number
 
 _QUICK = aiohttp.ClientTimeout(total=20, connect=8)
 _LONG = aiohttp.ClientTimeout(total=None, connect=8, sock_read=30)
@@ -59,16 +59,20 @@ class Api:
             "capabilities": capabilities, "allowUnattended": allow_unattended,
         })
 
-    async def ice_servers(self) -> list[dict[str, Any]]:
-        """The STUN and TURN servers to use; none when the server names none or does not answer."""
+    async def ice_servers(self) -> tuple[list[dict[str, Any]], float] | None:
+        """The STUN and TURN servers to use, and for how many seconds; None when the server does not answer."""
         try:
             async with self._http.get(
                 f"{self._url}/api/turn-servers", headers=self._headers(), timeout=_QUICK, allow_redirects=False
             ) as answer:
-                listed = (await _json(answer)).get("servers") if answer.status == 200 else None
+                if answer.status != 200:
+                    return None
+                told = await _json(answer)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return []
-        return [s for s in listed if isinstance(s, dict)][:8] if isinstance(listed, list) else []
+            return None
+        listed = told.get("servers")
+        servers = [s for s in listed if isinstance(s, dict)][:8] if isinstance(listed, list) else []
+        return servers, number(told, "ttl")
 
     async def upload(self, form: aiohttp.FormData) -> dict[str, Any]:
         """Send one file. Raises Unreachable, Refused."""

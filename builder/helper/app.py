@@ -19,6 +19,7 @@ from .events import listen
 from .files import SharedFolder
 from .link import Link, http_session
 from .machine import Machine
+from .relays import Relays
 from .seating import Seating
 from .session import Session
 from .settings import Settings
@@ -162,7 +163,10 @@ class Helper:
             allows=session.may_act, worker=machine.worker, display=lambda: machine.camera.display,
             on_clipboard=machine.paste, on_pointer=machine.pointed,
         )
-        session.viewers = Viewers(camera=machine.camera, controls=controls, send=session.send, codec=settings.codec)
+        session.viewers = Viewers(
+            camera=machine.camera, controls=controls, send=session.send, codec=settings.codec,
+            relays=Relays(api.ice_servers, only=settings.relay_only),
+        )
         session.transfers = Transfers(
             api=api, board=self.board, folder=self.folder, send=session.send, allows=session.allows
         )

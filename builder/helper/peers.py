@@ -14,6 +14,7 @@ from aiortc.sdp import candidate_from_sdp
 
 from . import webrtc
 from .control import Controls
+from .relays import Relays, in_turn
 from .video import Broadcast, ScreenTrack
 
 log = logging.getLogger("helper.peers")
@@ -26,12 +27,16 @@ _MAX_CANDIDATES = 64
 class Peer:
     """The video and the control channel of one technician."""
 
-    def __init__(self, socket_id: str, *, broadcast: Broadcast, controls: Controls, send: Send, codec: str) -> None:
+    def __init__(
+        self, socket_id: str, *, broadcast: Broadcast, controls: Controls, send: Send, codec: str, relays: Relays
+    ) -> None:
         self.socket_id = socket_id
         self._broadcast = broadcast
         self._controls = controls
         self._send = send
         self._codec = codec
+        self._relays = relays
+        self._relay_turn = 0
         self._connection: RTCPeerConnection | None = None
         self._track: ScreenTrack | None = None
         self._candidates: list[Any] = []
@@ -41,7 +46,6 @@ class Peer:
         self._failures = 0
         self._answered = False
         self._closed = False
-        self.ice_servers: list[dict[str, Any]] = []
 
     async def prepare(self) -> None:
         """Make the connection and its offer, without telling anybody yet."""
@@ -53,7 +57,10 @@ class Peer:
         if self._closed:
             return
         self._answered, self._candidates = False, []
-        pc = self._connection = webrtc.connection(self.ice_servers)
+        servers = in_turn(await self._relays.servers(), self._relay_turn)
+        if self._closed:
+            return
+        pc = self._connection = webrtc.connection(servers, relay_only=self._relays.only)
         pc.on("connectionstatechange", lambda: self._state(pc))
         self._open_channel(pc)
         self._track = self._broadcast.track()
@@ -61,6 +68,9 @@ class Peer:
         webrtc.listen(sender, on_key=self._broadcast.want_key, on_limit=self._network)
         _prefer(pc, codec=self._codec)
         await pc.setLocalDescription(await pc.createOffer())
+        if webrtc.lacks_relay(pc, servers):
+            log.info("the relay did not answer; the next one comes first the next time")
+            self._relay_turn += 1
 
     async def offer(self) -> None:
         """Send the offer; asks again while no answer comes."""
@@ -172,6 +182,7 @@ class Peer:
     def _fail(self, pc: RTCPeerConnection) -> None:
         self._controls.release(self.socket_id)
         self._failures += 1
+        self._relay_turn += 1
         pause = 3.0 if pc.connectionState == "disconnected" else min(8.0, 0.3 * 2**self._failures)
         self._later(pause, unless=lambda: pc is not self._connection or pc.connectionState == "connected")
 

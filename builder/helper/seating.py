@@ -70,7 +70,8 @@ class Seating:
         except NotThere:
             self._session.leave()
             return False
-        self._session.viewers.ice_servers = await self._api.ice_servers()
+        self._session.viewers.relays.forget()
+        await self._session.viewers.relays.servers()
         answer = await self._session.join(session_id, rights_held=True)
         if answer.get("error_code") in ("SESSION_NOT_FOUND", "SESSION_ENDED"):
             self._session.leave()

@@ -39,6 +39,7 @@ class Settings:
     codec: str = "vp8"
     verbose: bool = False
     has_display: bool = False
+    relay_only: bool = False
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
         help="for unattended test rigs only: answer every question without asking",
     )
     p.add_argument("--video-codec", choices=("vp8", "h264"), default="vp8", help="h264 only where the build has it")
+    p.add_argument("--relay-only", action="store_true",
+                   help="tell nobody this computer's addresses: the picture goes through the server's relay")
     p.add_argument("--verbose", action="store_true", help="write more into the log")
     p.add_argument("--version", action="version", version=VERSION)
     return p
@@ -80,6 +83,7 @@ def load(argv: list[str] | None = None) -> Settings:
         allow_unattended=_section(data, "Support").get("AllowUnattended") is True,
         product=printable(_text(data, "Branding", "Product"), limit=60) or "ConnectAssist",
         answer=args.answer, ui=args.ui, codec=args.video_codec, verbose=args.verbose,
+        relay_only=args.relay_only,
         has_display=sys.platform != "linux" or bool(os.environ.get("DISPLAY")),
     )
 

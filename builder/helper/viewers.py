@@ -9,6 +9,7 @@ from typing import Any
 
 from .control import Controls
 from .peers import Peer
+from .relays import Relays
 from .screen.camera import Camera
 from .screen.stream import TileStream
 from .video import QUALITIES, Broadcast
@@ -20,7 +21,7 @@ Send = Callable[[str, dict[str, Any]], Awaitable[bool]]
 class Viewers:
     """Keeps the connections in step with who is there and what is allowed."""
 
-    def __init__(self, *, camera: Camera, controls: Controls, send: Send, codec: str) -> None:
+    def __init__(self, *, camera: Camera, controls: Controls, send: Send, codec: str, relays: Relays) -> None:
         self._camera = camera
         self._controls = controls
         self._send = send
@@ -31,7 +32,7 @@ class Viewers:
         self._offered: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._quality = "balanced"
-        self.ice_servers: list[dict[str, Any]] = []
+        self.relays = relays
 
     def prepare(self, technicians: Iterable[str]) -> None:
         """The customer is being asked: make the connections ready, so that a yes shows the screen at once."""
@@ -143,9 +144,9 @@ class Viewers:
         peer = self._peers.get(socket_id)
         if peer is None:
             peer = self._peers[socket_id] = Peer(
-                socket_id, broadcast=self._broadcast, controls=self._controls, send=self._send, codec=self._codec
+                socket_id, broadcast=self._broadcast, controls=self._controls, send=self._send, codec=self._codec,
+                relays=self.relays,
             )
-            peer.ice_servers = self.ice_servers
         return peer
 
     def _run(self, work: Any) -> None:

@@ -33,6 +33,7 @@ class TileStream:
         self._seq = 0
         self._free_at = 0.0
         self._behind = False
+        self._round_trip: float | None = None
 
     def start(self) -> None:
         """Begin with a whole picture."""
@@ -52,6 +53,7 @@ class TileStream:
         """The technician has drawn a frame; one before it that was not drawn was lost on the way."""
         if not isinstance(seq, int) or seq not in self._flying:
             return
+        self._round_trip = time.monotonic() - self._flying[seq]
         lost = min(self._flying) < seq
         self._flying = {s: t for s, t in self._flying.items() if s > seq}
         if lost:
@@ -83,8 +85,9 @@ class TileStream:
             return
 
     def _message(self, frame: TileFrame, *, seq: int) -> dict[str, Any]:
-        return {"targetSocketId": self._socket_id, "seq": seq, "width": frame.width, "height": frame.height,
-                "keyframe": frame.keyframe, "rects": frame.rects, "data": frame.data}
+        message = {"targetSocketId": self._socket_id, "seq": seq, "width": frame.width, "height": frame.height,
+                   "keyframe": frame.keyframe, "rects": frame.rects, "data": frame.data}
+        return message if self._round_trip is None else {**message, "rtt": round(self._round_trip * 1000)}
 
 
 def _fit(image: np.ndarray, *, limit: int | None) -> np.ndarray:
