@@ -142,6 +142,25 @@ class DiskFull(AppError):
     code, status, sentence = "DISK_FULL", 507, "The server's disk is full, so nothing of this file was kept"
 
 
+class SignInRefused(Forbidden):
+    """A sign-in by way of a provider that doesn't hold; `details` repeats the reason, as contract 001 names it."""
+
+    code, sentence = "SIGN_IN_REFUSED", "Signing in did not work. Please start again"
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(detail=why or None, details=why)
+
+
+class NoAccount(SignInRefused):
+    """Somebody known to the provider has no account here that they may use."""
+
+    code, sentence = "NO_ACCOUNT", "There is no account here for you to sign in to"
+
+
+class ProviderUnavailable(Unavailable):
+    code, sentence = "PROVIDER_UNAVAILABLE", "The sign-in provider can't be reached right now"
+
+
 class DuplicateAccount(BadRequest):
     code, sentence = "DUPLICATE_ACCOUNT", "That user name or e-mail address is taken"
 

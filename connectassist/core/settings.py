@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,9 +79,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if not all(url.startswith(RELAY_SCHEMES) for url in given.get("turn_urls", ())):
         raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
+    _check_provider(found)
     for folder in (found.instance, found.downloads, found.uploads):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
+
+
+def _check_provider(found: Settings) -> None:
+    """Half a set-up of single sign-on, or one that anybody on the way could read, stops the start."""
+    if bool(found.oidc_issuer) != bool(found.oidc_client_id):
+        raise BadSetting(f"{PREFIX}OIDC_ISSUER and {PREFIX}OIDC_CLIENT_ID go together")
+    issuer = urlsplit(found.oidc_issuer)
+    if found.oidc_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise BadSetting(f"{PREFIX}OIDC_ISSUER must begin with https://")
 
 
 def _parse(declared: Any, text: str) -> Any:

@@ -181,6 +181,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_devices_client_last_seen', ['client_id', 'last_seen'], unique=False)
         batch_op.create_index('ix_devices_last_seen', ['last_seen'], unique=False)
 
+    op.create_table('linked_identities',
+    sa.Column('issuer', sa.String(length=255), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_linked_identities_user_id_users'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('issuer', 'subject', name=op.f('pk_linked_identities')),
+    sa.UniqueConstraint('issuer', 'user_id', name=op.f('uq_linked_identities_issuer'))
+    )
+    with op.batch_alter_table('linked_identities', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_linked_identities_user_id'), ['user_id'], unique=False)
+
+    op.create_table('spent_attempts',
+    sa.Column('state_hash', sa.String(length=64), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('state_hash', name=op.f('pk_spent_attempts'))
+    )
+    with op.batch_alter_table('spent_attempts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spent_attempts_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('preferences',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('dashboard_layout', sa.JSON(), nullable=True),
+    sa.Column('session_history_retention_days', sa.Integer(), nullable=True),
+    sa.Column('phone_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
+    sa.Column('whatsapp_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
+    sa.Column('remote_control_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_preferences_user_id_users'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_preferences'))
+    )
     op.create_table('logins',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -231,6 +262,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.create_index('ix_sessions_client_created', ['client_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_sessions_created', ['created_at'], unique=False)
         batch_op.create_index('ix_sessions_device_status', ['device_id', 'status'], unique=False)
         batch_op.create_index('ix_sessions_status_expires', ['status', 'expires_at'], unique=False)
 
@@ -331,6 +363,7 @@ def downgrade() -> None:
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index('ix_sessions_status_expires')
         batch_op.drop_index('ix_sessions_device_status')
+        batch_op.drop_index('ix_sessions_created')
         batch_op.drop_index('ix_sessions_client_created')
 
     op.drop_table('sessions')
@@ -344,6 +377,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_logins_expires_at'))
 
     op.drop_table('logins')
+    op.drop_table('preferences')
+    with op.batch_alter_table('spent_attempts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spent_attempts_expires_at'))
+
+    op.drop_table('spent_attempts')
+    with op.batch_alter_table('linked_identities', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_linked_identities_user_id'))
+
+    op.drop_table('linked_identities')
     with op.batch_alter_table('devices', schema=None) as batch_op:
         batch_op.drop_index('ix_devices_last_seen')
         batch_op.drop_index('ix_devices_client_last_seen')

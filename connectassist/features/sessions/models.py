@@ -16,11 +16,13 @@ REMOTE = "remote"
 
 
 class Session(Base):
-    """`rights` is what the customer allows now. An ended session stays for its case; contract 001's lists and
+    """`rights` is what the customer allows now, `admitted` which staff may use it, `removed` whom the customer sent
+    away: they are asked about even where access is unattended. An ended session stays for its case; contract 001's lists and
     look-ups, whose sessions just go, don't show it."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_client_created", "client_id", "created_at"),
+                      Index("ix_sessions_created", "created_at"),
                       Index("ix_sessions_device_status", "device_id", "status"),
                       Index("ix_sessions_status_expires", "status", "expires_at"))
 
@@ -40,6 +42,8 @@ class Session(Base):
     capabilities: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     vnc_port: Mapped[int | None]
     rights: Mapped[list[str]] = mapped_column(JSON, default=list)
+    admitted: Mapped[list[int]] = mapped_column(JSON, default=list)
+    removed: Mapped[list[int]] = mapped_column(JSON, default=list)
     helper_left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     viewing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     viewing_seconds: Mapped[int] = mapped_column(default=0)
@@ -54,7 +58,8 @@ class Session(Base):
 class SessionEvent(Base):
     """One line of a session's timeline. Kinds: `technician_joined`, `technician_left`, `helper_joined`,
     `helper_left`, `consent_asked`, `consent_given`, `consent_declined`, `consent_timeout`, `consent_revoked`,
-    `file`, `ended`."""
+    `technician_admitted`, `technician_removed`, `technician_invited`, `invitation_declined`, `handed_over`, `file`,
+    `ended`."""
 
     __tablename__ = "session_events"
     __table_args__ = (Index("ix_session_events_session_at", "session_id", "at"),)
@@ -66,3 +71,24 @@ class SessionEvent(Base):
     who: Mapped[str] = mapped_column(String(120), default="")
     rights: Mapped[list[str]] = mapped_column(JSON, default=list)
     text: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Invitation(Base):
+    """A technician calls a colleague into a session: `invite` (both stay) or `handover` (the colleague takes it on).
+    Outcomes: open, `accepted`, `declined`, `withdrawn`, `completed`; one that ran out stays open and counts no more."""
+
+    __tablename__ = "session_invitations"
+    __table_args__ = (Index("ix_session_invitations_invitee", "invitee_id", "outcome", "expires_at"),
+                      Index("ix_session_invitations_session", "session_id", "outcome"))
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(20))
+    inviter_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    inviter_name: Mapped[str] = mapped_column(String(120))
+    invitee_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    invitee_name: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    outcome: Mapped[str] = mapped_column(String(20), default="open")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
