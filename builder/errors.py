@@ -33,3 +33,7 @@ class ManifestBroken(BuilderError):
 
 class RuntimeRefused(BuilderError):
     """The language runtime that the operator must supply is absent or is not the pinned one."""
+
+
+class UploadRefused(BuilderError):
+    """An uploaded file is not what it may be."""

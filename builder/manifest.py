@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -63,11 +63,13 @@ def file_line(path: str, *, size: int, sha256: str) -> str:
     return canonical({"path": path, "size": size, "sha256": sha256}).decode()
 
 
-def write(lines: list[tuple[str, str]], *, package: str, platform: str, created_at: str, signer: Signer) -> bytes:
-    """A signed manifest of `(path, file_line)` pairs, as the bytes of its file."""
+def write(lines: list[tuple[str, str]], *, package: str, platform: str, created_at: str, signer: Signer,
+          helper: Mapping[str, str]) -> bytes:
+    """A signed manifest of `(path, file_line)` pairs, as the bytes of its file. `helper` tells its version and what
+    starts it."""
     head = canonical({"created_at": created_at})[:-1].decode()
     files = ",".join(line for _, line in sorted(lines))
-    rest = {"package": package, "platform": platform, "public_key": signer.public_key}
+    rest = {"helper": dict(helper), "package": package, "platform": platform, "public_key": signer.public_key}
     middle = f'{head},"files":[{files}],{canonical(rest)[1:-1].decode()}'
     version = f'"version":{VERSION}}}'
     signature = signer.sign(f"{middle},{version}".encode())
@@ -119,10 +121,15 @@ def _check_file(folder: Path, path: str, entry: Mapping[str, Any] | None) -> Non
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file in hex, read in pieces."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+        return sha256_of_stream(file)
+
+
+def sha256_of_stream(file: IO[bytes]) -> str:
+    """The SHA-256 of what is left of an open file, in hex."""
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
     return digest.hexdigest()
 
 

@@ -3,9 +3,10 @@
 import textwrap
 from dataclasses import dataclass
 
-from builder.payloads.index import FOLDER
+from builder.payloads.index import FOLDER, PLATFORMS
 
 _WIDTH = 76
+_WINDOWS = ("windows-x86_64", "template-exe", "scripts-windows")
 _START = {
     "linux-x86_64": [
         "Unpack the ZIP: right-click it in your file manager and choose Extract Here.",
@@ -27,6 +28,25 @@ _START = {
         "Double-click the ZIP to unpack it.",
         f"Open the folder {FOLDER}, hold Control, click connectassist-helper.command and choose Open.",
         "When the Mac asks, allow Screen Recording and Accessibility: nobody can see or help without them.",
+    ],
+    "template-exe": [
+        "Right-click the ZIP and choose Extract All. Do not start anything inside the ZIP itself.",
+        f"Open the folder {FOLDER} and double-click the program in it.",
+    ],
+    "template-dmg": [
+        "Double-click the ZIP to unpack it.",
+        f"Open the folder {FOLDER}, double-click the disk image and start the program in it.",
+    ],
+    "scripts-windows": [
+        "Right-click the ZIP and choose Extract All.",
+        f"Open the folder {FOLDER} and double-click connect.bat. A page opens in which you can write and send files.",
+        "To show the screen, put TightVNC into a folder named tightvnc beside it first.",
+    ],
+    "scripts-unix": [
+        "Unpack the ZIP.",
+        f"Open a terminal in the folder {FOLDER} and type:  sh connect.sh\n"
+        "A page opens in which you can write and send files.",
+        "To show the screen, install x11vnc first.",
     ],
 }
 _ALWAYS = [
@@ -55,11 +75,17 @@ def write(letter: Letter) -> str:
         f"{product} Helper\n{'=' * (len(product) + 7)}",
         _greeting(letter, product),
         "To start\n\n" + _numbered(_START[letter.platform]),
-        "Good to know\n\n" + "\n".join(_wrapped(line, mark="- ") for line in _ALWAYS),
+        _good_to_know(letter.platform),
         _closing(letter),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
-    return text.replace("\n", "\r\n") if letter.platform.startswith("windows") else text
+    return text.replace("\n", "\r\n") if letter.platform in _WINDOWS else text
+
+
+def _good_to_know(platform: str) -> str:
+    """What holds for our own helper; of other programs nothing can be promised."""
+    lines = _ALWAYS if platform in PLATFORMS else ["Delete the folder when you are done."]
+    return "Good to know\n\n" + "\n".join(_wrapped(line, mark="- ") for line in lines)
 
 
 def _greeting(letter: Letter, product: str) -> str:

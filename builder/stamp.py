@@ -31,6 +31,8 @@ class Order:
     readme: str
     created_at: datetime
     """With a zone; kept to the millisecond."""
+    extras: Mapping[str, bytes] = field(default_factory=dict)
+    """Small files more, by their names beside the settings."""
 
 
 class Prefix(NamedTuple):
@@ -116,10 +118,11 @@ def stamp(order: Order, *, payload: Payload, signer: Signer) -> StampedPackage:
     """Make one customer's package of a payload."""
     created = order.created_at.astimezone(UTC)
     settings = json.dumps(order.settings, indent=2, ensure_ascii=False).encode() + b"\n"
-    contents = {"appsettings.json": settings, "README.txt": order.readme.encode()}
+    contents = {"appsettings.json": settings, "README.txt": order.readme.encode(), **order.extras}
     signed = manifest.write(
         [*payload.lines, *(_line(name, content) for name, content in contents.items())],
         package=order.device_id, platform=payload.platform, created_at=_iso(created), signer=signer,
+        helper={"version": payload.version, "executable": payload.executable},
     )
     contents[manifest.NAME] = signed
     added = [Added(f"{FOLDER}/{name}", content, created) for name, content in contents.items()]

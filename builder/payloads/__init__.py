@@ -3,6 +3,6 @@
 `load` is what stamping needs of them; `python -m builder.payloads` builds them.
 """
 
-from builder.payloads.index import FOLDER, PLATFORMS, RESERVED, Payload, available, load
+from builder.payloads.index import FOLDER, KINDS, PLATFORMS, RESERVED, SCRIPTS, TEMPLATES, Payload, available, load
 
-__all__ = ["FOLDER", "PLATFORMS", "RESERVED", "Payload", "available", "load"]
+__all__ = ["FOLDER", "KINDS", "PLATFORMS", "RESERVED", "SCRIPTS", "TEMPLATES", "Payload", "available", "load"]

@@ -15,9 +15,14 @@ from builder.errors import PayloadBroken, PayloadMissing
 FORMAT = 1
 FOLDER = "ConnectAssist-Helper"
 """The one folder in a package, so that unpacking never litters the customer's Downloads."""
-RESERVED = ("appsettings.json", "manifest.json", "README.txt")
+RESERVED = ("appsettings.json", "config.json", "manifest.json", "README.txt")
 """Names that stamping adds; a payload must not hold them."""
 PLATFORMS = ("linux-x86_64", "linux-python", "windows-x86_64", "macos-arm64")
+TEMPLATES = {"exe": "template-exe", "dmg": "template-dmg"}
+"""Installers of other makes, as their operator uploaded them: one untouched file each."""
+SCRIPTS = ("scripts-windows", "scripts-unix")
+"""For systems that no helper runs on."""
+KINDS = (*PLATFORMS, *TEMPLATES.values(), *SCRIPTS)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ _loaded: dict[Path, Payload] = {}
 def load(folder: Path, *, platform: str) -> Payload:
     """The payload of a platform, kept in memory until its files change. Raises PayloadMissing, PayloadBroken."""
     index_path = Path(folder) / f"{platform}.json"
-    if platform not in PLATFORMS:
+    if platform not in KINDS:
         raise PayloadMissing(platform)
     mark = _mark(index_path, platform)
     known = _loaded.get(index_path)

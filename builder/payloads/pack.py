@@ -29,7 +29,7 @@ class Label:
     built_at: str | None = None
 
 
-def pack(tree: Path, *, out: Path, label: Label) -> Path:
+def pack(tree: Path, *, out: Path, label: Label, compress: bool = True) -> Path:
     """Pack the files below `tree` into `<platform>.zip` and `<platform>.json` in `out`. Returns the index's path.
 
     Links to files are packed as files. Raises PayloadBroken for a tree that cannot be stamped.
@@ -41,7 +41,7 @@ def pack(tree: Path, *, out: Path, label: Label) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     draft = out / f".{label.platform}.{os.getpid()}.zip"
     try:
-        files = _write_zip(tree, paths, draft)
+        files = _write_zip(tree, paths, draft, zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED)
         return _publish(_index(label, draft, files), draft, out)
     finally:
         draft.unlink(missing_ok=True)
@@ -51,17 +51,17 @@ def _paths(tree: Path) -> list[str]:
     return sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file())
 
 
-def _write_zip(tree: Path, paths: list[str], draft: Path) -> list[dict[str, Any]]:
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        return [_add(archive, tree, path) for path in paths]
+def _write_zip(tree: Path, paths: list[str], draft: Path, method: int) -> list[dict[str, Any]]:
+    with zipfile.ZipFile(draft, "w", method, compresslevel=_LEVEL) as archive:
+        return [_add(archive, tree, path, method) for path in paths]
 
 
-def _add(archive: zipfile.ZipFile, tree: Path, path: str) -> dict[str, Any]:
+def _add(archive: zipfile.ZipFile, tree: Path, path: str, method: int) -> dict[str, Any]:
     """Add one file, in pieces, and say what it is."""
     source = tree / path
     entry = zipfile.ZipInfo(f"{FOLDER}/{path}", _FIXED_DATE)
     entry.create_system = 3
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = method
     entry.file_size = source.stat().st_size
     entry.external_attr = (0o100755 if os.access(source, os.X_OK) else 0o100644) << 16
     digest = hashlib.sha256()

@@ -56,6 +56,7 @@ class Settings:
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")
+    max_template_mb: int = setting(1024, "Largest installer or payload that an administrator may upload, in MB.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
 
     @property
@@ -67,6 +68,11 @@ class Settings:
     def uploads(self) -> Path:
         """Where files of sessions lie."""
         return self.instance / "uploads"
+
+    @property
+    def shelf(self) -> Path:
+        """Where uploaded installers and payloads lie."""
+        return self.instance / "payloads"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

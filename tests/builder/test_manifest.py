@@ -26,7 +26,9 @@ def test_it_is_written_as_the_protocol_says(folder):
     held = json.loads(raw)
     assert raw == json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert [entry["path"] for entry in held["files"]] == sorted(entry["path"] for entry in held["files"])
-    assert held.keys() == {"version", "package", "platform", "created_at", "files", "public_key", "signature"}
+    assert held.keys() == {"version", "package", "platform", "created_at", "files", "helper", "public_key",
+                           "signature"}
+    assert held["helper"] == {"version": "0.1.0", "executable": "connectassist-helper"}
     manifest.check_signature(held)
 
 
