@@ -89,3 +89,13 @@ class DeviceCredential(Base):
     secret_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ShareCredential(Base):
+    """The secret of a browser that shares its screen into a session, as a hash."""
+
+    __tablename__ = "share_credentials"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(16), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

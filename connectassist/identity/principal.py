@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connectassist.identity.models import ADMIN, STAFF_ROLES, TECHNICIAN, User
 
-NOBODY, USER, DEVICE, SYSTEM = "nobody", "user", "device", "system"
+NOBODY, USER, DEVICE, SYSTEM, SHARER = "nobody", "user", "device", "system", "sharer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,7 @@ class Principal:
     device_id: str | None = None
     login_id: str | None = None
     audience: str | None = None
+    session_id: str | None = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -58,6 +59,11 @@ def system(name: str = "server") -> Principal:
 def device(device_id: str, address: str = "") -> Principal:
     """A device that has shown its secret."""
     return Principal(kind=DEVICE, name=device_id, device_id=device_id, address=address)
+
+
+def sharer(session_id: str, address: str = "") -> Principal:
+    """A customer's browser that has shown its secret of a session. It speaks for that session alone."""
+    return Principal(kind=SHARER, name="customer's browser", session_id=session_id, address=address)
 
 
 def of_user(user: User, *, address: str = "", login_id: str | None = None, audience: str | None = None) -> Principal:

@@ -16,6 +16,7 @@ from connectassist.identity.models import Login, User
 from connectassist.identity.principal import Principal, of_user
 
 LIFETIME = timedelta(hours=24)
+SECONDS = int(LIFETIME.total_seconds())
 COOKIE, CSRF_COOKIE, CSRF_HEADER = "remote.sid", "XSRF-TOKEN", "X-XSRF-TOKEN"
 DESK, POCKET = "connectassist", "pocket-it"
 

@@ -1,4 +1,5 @@
-"""Who is behind a new socket: staff by cookie or token, a device by its secret, else anyone."""
+"""Who is behind a new socket: staff by cookie or token, a device by its secret, a customer's browser by
+the secret in its cookie, else anyone."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from jwt.exceptions import PyJWTError
 
 from connectassist.core.errors import Unauthorized
 from connectassist.http import guard
-from connectassist.identity import tokens
+from connectassist.identity import principal, share_secrets, tokens
 from connectassist.identity.principal import Principal
 
 
@@ -19,6 +20,8 @@ def admitted(auth: Any) -> Principal:
     """The principal of a connecting socket. A wrong proof is refused; none at all is nobody, who may
     still take a helper's seat by a sessionId. Raises Unauthorized, RateLimited."""
     offered = auth if isinstance(auth, dict) else {}
+    if offered.get("share") is True:  # said, so that a technician's own browser can try the customer's page
+        return _sharer()
     secret, token = _text(offered, "deviceSecret"), _text(offered, "token")
     if secret:
         return guard.device_by_secret(_text(offered, "deviceId"), secret)
@@ -30,6 +33,13 @@ def admitted(auth: Any) -> Principal:
 def _text(offered: dict[str, Any], name: str) -> str:
     value = offered.get(name) or request.args.get(name) or ""
     return value if isinstance(value, str) else ""
+
+
+def _sharer() -> Principal:
+    session_id = share_secrets.session_of(request.cookies.get(share_secrets.COOKIE, ""))
+    if session_id is None:
+        raise Unauthorized("Type your support code again")
+    return principal.sharer(session_id, guard.address())
 
 
 def _bearer(token: str) -> Principal:

@@ -65,6 +65,16 @@ def upgrade() -> None:
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('device_id', name=op.f('pk_device_credentials'))
     )
+    op.create_table('share_credentials',
+    sa.Column('secret_hash', sa.String(length=64), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('secret_hash', name=op.f('pk_share_credentials'))
+    )
+    with op.batch_alter_table('share_credentials', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_share_credentials_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_share_credentials_session_id'), ['session_id'], unique=False)
+
     op.create_table('session_events',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('session_id', sa.String(length=16), nullable=False),
@@ -237,12 +247,15 @@ def upgrade() -> None:
     sa.Column('technician_name', sa.String(length=120), nullable=False),
     sa.Column('device_id', sa.String(length=120), nullable=True),
     sa.Column('support_code', sa.String(length=6), nullable=True),
+    sa.Column('support_code_id', sa.Integer(), nullable=True),
     sa.Column('customer_name', sa.String(length=120), nullable=True),
     sa.Column('machine_name', sa.String(length=120), nullable=True),
     sa.Column('allow_unattended', sa.Boolean(), nullable=False),
     sa.Column('client_info', sa.JSON(), nullable=True),
     sa.Column('capabilities', sa.JSON(), nullable=True),
     sa.Column('vnc_port', sa.Integer(), nullable=True),
+    sa.Column('registered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('registered_from', sa.String(length=64), nullable=True),
     sa.Column('rights', sa.JSON(), nullable=False),
     sa.Column('admitted', sa.JSON(), nullable=False),
     sa.Column('removed', sa.JSON(), nullable=False),
@@ -261,10 +274,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('session_id', name=op.f('uq_sessions_session_id'))
     )
     with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sessions_support_code_id'), ['support_code_id'], unique=False)
         batch_op.create_index('ix_sessions_client_created', ['client_id', 'created_at'], unique=False)
         batch_op.create_index('ix_sessions_created', ['created_at'], unique=False)
         batch_op.create_index('ix_sessions_device_status', ['device_id', 'status'], unique=False)
         batch_op.create_index('ix_sessions_status_expires', ['status', 'expires_at'], unique=False)
+        batch_op.create_index('ix_sessions_registered', ['registered_from', 'registered_at'], unique=False)
 
     op.create_table('session_invitations',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -365,6 +380,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sessions_device_status')
         batch_op.drop_index('ix_sessions_created')
         batch_op.drop_index('ix_sessions_client_created')
+        batch_op.drop_index(batch_op.f('ix_sessions_support_code_id'))
 
     op.drop_table('sessions')
     with op.batch_alter_table('session_invitations', schema=None) as batch_op:
@@ -408,6 +424,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_session_events_session_at')
 
     op.drop_table('session_events')
+    with op.batch_alter_table('share_credentials', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_share_credentials_session_id'))
+        batch_op.drop_index(batch_op.f('ix_share_credentials_created_at'))
+
+    op.drop_table('share_credentials')
     op.drop_table('device_credentials')
     op.drop_table('clients')
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:

@@ -24,7 +24,8 @@ class Session(Base):
     __table_args__ = (Index("ix_sessions_client_created", "client_id", "created_at"),
                       Index("ix_sessions_created", "created_at"),
                       Index("ix_sessions_device_status", "device_id", "status"),
-                      Index("ix_sessions_status_expires", "status", "expires_at"))
+                      Index("ix_sessions_status_expires", "status", "expires_at"),
+                      Index("ix_sessions_registered", "registered_from", "registered_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -35,12 +36,15 @@ class Session(Base):
     technician_name: Mapped[str] = mapped_column(String(120), default="")
     device_id: Mapped[str | None] = mapped_column(String(120))
     support_code: Mapped[str | None] = mapped_column(String(6))
+    support_code_id: Mapped[int | None] = mapped_column(index=True)
     customer_name: Mapped[str | None] = mapped_column(String(120))
     machine_name: Mapped[str | None] = mapped_column(String(120))
     allow_unattended: Mapped[bool] = mapped_column(default=False)
     client_info: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     capabilities: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     vnc_port: Mapped[int | None]
+    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registered_from: Mapped[str | None] = mapped_column(String(64))
     rights: Mapped[list[str]] = mapped_column(JSON, default=list)
     admitted: Mapped[list[int]] = mapped_column(JSON, default=list)
     removed: Mapped[list[int]] = mapped_column(JSON, default=list)
