@@ -13,6 +13,7 @@ from connectassist.core import jobs
 from connectassist.core.db import db
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
+from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
 from connectassist.features.cases import routes as cases
@@ -24,6 +25,7 @@ from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
 from connectassist.features.enrollment import routes as enrollment
+from connectassist.features.files import events as file_events
 from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
 from connectassist.features.monitors import routes as monitors
@@ -31,21 +33,22 @@ from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
 from connectassist.features.sessions import events as session_events
+from connectassist.features.sessions import invitation_routes as invitations
 from connectassist.features.sessions import routes as sessions
 from connectassist.features.sessions import service as session_service
 from connectassist.features.signalling import events as signalling_events
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
-from connectassist.identity import tokens
+from connectassist.identity import provider, tokens
 from connectassist.realtime import engine, outbox
 from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
-API = (operations, connectivity, accounts, support_codes, packages, enrollment, devices, device_pages, sessions, chat,
-       files, monitors, cases)
+API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
+       invitations, sessions, chat, files, monitors, cases)
 PAGES = (web.blueprint, downloads.bp)
-EVENTS = (device_events, session_events, signalling_events, chat_events)
+EVENTS = (device_events, session_events, signalling_events, chat_events, file_events)
 SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"
 
 log = logging.getLogger("connectassist")
@@ -60,7 +63,8 @@ def create_app(settings: Settings) -> Flask:
                       JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
-    app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings)}
+    app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
+                       "provider": provider.configured(settings)}
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -6,6 +6,7 @@ from flask import current_app, request
 
 from connectassist.core.settings import Settings
 from connectassist.core.vault import Vault
+from connectassist.identity.provider import Provider
 
 
 def settings() -> Settings:
@@ -16,6 +17,11 @@ def settings() -> Settings:
 def vault() -> Vault:
     """The keys derived from the secret key."""
     return current_app.extensions["vault"]
+
+
+def provider() -> Provider | None:
+    """The sign-in provider that staff may use besides passwords, if one is configured."""
+    return current_app.extensions["provider"]
 
 
 def server_url() -> str:

@@ -48,6 +48,15 @@ def who_may(rule: str) -> Callable[[View], View]:
     return mark
 
 
+def for_people(way_on: str) -> Callable[[View], View]:
+    """Mark a view that browsers are sent to although its path is an API's: a person is told of its errors on a page,
+    with a button to `way_on`; a program in JSON as anywhere."""
+    def mark(view: View) -> View:
+        view.way_on = way_on  # type: ignore[attr-defined]
+        return view
+    return mark
+
+
 def current_principal() -> Principal:
     """Who sent this request."""
     if "principal" not in g:
@@ -146,9 +155,9 @@ def _render(problem: Exception) -> ResponseReturnValue:
         error = _counted(error)
     if isinstance(problem, HTTPException) and (problem.code or 500) < 400:
         return problem.get_response()
-    dialect = dialects.of(request.path)
-    if dialect.body is None:
-        return _page(error)
+    dialect, way_on = dialects.of(request.path), _way_on_for_a_person()
+    if dialect.body is None or way_on:
+        return _page(error, way_on)
     response = json_response(dialect.body(error), error.status)
     response.headers.update(error.headers)
     if error.status == 401:
@@ -177,9 +186,16 @@ def _as_app_error(problem: Exception) -> AppError:
     return errors.InternalError()
 
 
-def _page(error: AppError) -> ResponseReturnValue:
+def _way_on_for_a_person() -> str:
+    """Where a person may go on from a view `for_people`; empty when a program asks."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_browser = request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+    return getattr(view, "way_on", "") if is_browser else ""
+
+
+def _page(error: AppError, way_on: str = "") -> ResponseReturnValue:
     if error.status == 401:
         return redirect("/login?" + urlencode({"next": request.full_path.rstrip("?")}))
     page = render_template("error.html", status=error.status, title=error.sentence,
-                           message=error.detail or "", hint=error.retry_after)
+                           message=error.detail or "", hint=error.retry_after, way_on=way_on)
     return page, error.status, error.headers

@@ -19,7 +19,7 @@ PUBLIC = {
     "GET /support": "the portal",
     "GET /support/<session_id>": "the portal",
     "GET /api/auth/callback": "the way back from a sign-in provider",
-    "GET /api/auth/login": "leads to the login page",
+    "GET /api/auth/login": "leads to the sign-in provider or the login page",
     "GET /api/auth/logout": "signing out needs no sign-in",
     "POST /api/auth/logout": "signing out needs no sign-in",
     "POST /api/auth/local/login": "a password",

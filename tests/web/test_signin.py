@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectassist.web.signin import HOME, safe_next
+from connectassist.http.way_back import HOME, safe_next
 from tests.cast import Caller
 
 

@@ -8,7 +8,7 @@ from flask_jwt_extended import set_access_cookies, unset_jwt_cookies
 from marshmallow import fields, validate
 
 from connectassist.core.db import db
-from connectassist.core.errors import CsrfFailed, DuplicateAccount, NotFound, RateLimited, WrongCredentials
+from connectassist.core.errors import CsrfFailed, DuplicateAccount, RateLimited, WrongCredentials
 from connectassist.features.accounts import service
 from connectassist.features.accounts.shapes import MeView, SignInView
 from connectassist.features.accounts.views import user_view
@@ -59,25 +59,8 @@ def login(body: dict) -> ResponseReturnValue:
     limiter().spend(limits.SIGN_IN, "sign-in", address())
     user, token = service.sign_in(**body, address=address())
     response = json_response({"success": True, "token": token, "technician": user_view(user)})
-    set_access_cookies(response, token, max_age=int(tokens.LIFETIME.total_seconds()))
+    set_access_cookies(response, token, max_age=tokens.SECONDS)
     return response
-
-
-@bp.get("/login")
-@who_may(ANYONE)
-@bp.response(302)
-def start() -> ResponseReturnValue:
-    """Show the login page."""
-    return redirect("/login")
-
-
-@bp.get("/callback")
-@who_may(ANYONE)
-@bp.raises(NotFound)
-@bp.response(302)
-def callback() -> ResponseReturnValue:
-    """The way back from a sign-in provider."""
-    raise NotFound("No sign-in provider is configured")
 
 
 @bp.get("/me")
