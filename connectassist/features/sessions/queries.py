@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
 
@@ -47,6 +47,12 @@ def live_of_device(device_id: str) -> Session | None:
 def live_ids_of_device(device_id: str) -> list[str]:
     return list(db.session.scalars(
         select(Session.session_id).where(Session.device_id == device_id, *_is_live()).limit(100)))
+
+
+def registered_from(address: str, *, since: datetime) -> list[Session]:
+    """Live sessions whose customer's side said from this address, lately, that it is there; two tell of many."""
+    return list(db.session.scalars(_live().where(
+        Session.registered_from == address, Session.registered_at > since).order_by(Session.id.desc()).limit(20)))
 
 
 def visible_to(by: Principal, session_id: str) -> Session:
@@ -100,7 +106,9 @@ def _live() -> Select[tuple[Session]]:
 
 
 def _is_live() -> tuple:
-    return Session.status != ENDED, or_(Session.expires_at > clock.now(), Session.status == CONNECTED)
+    """A helper's seat keeps a session alive; a mere word over HTTP does not."""
+    has_helper = and_(Session.status == CONNECTED, Session.registered_at.is_(None))
+    return Session.status != ENDED, or_(Session.expires_at > clock.now(), has_helper)
 
 
 def _scoped(by: Principal) -> Select[tuple[Session]]:

@@ -23,6 +23,8 @@ from connectassist.realtime.rooms import rooms
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
 
+REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields="sessionId status clientInfo vncPort",
+                                  doc="The customer's side said over HTTP that it is there.")
 LIFE = timedelta(hours=1)
 DEVICE_LIFE = timedelta(hours=24)
 
@@ -124,6 +126,7 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     info = {**said, "ip": by.address}
     session.client_info, session.capabilities = info, capabilities or session.capabilities
     session.vnc_port = vnc_port or session.vnc_port
+    _is_there(session, by=by)
     if device_id:
         if session.device_id is None:  # else the sessionId, given to that very device, speaks for it
             devices.prove(by, device_id)
@@ -132,8 +135,20 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
         device.pending_session_id = None
         _adopt(session, device)
     db.session.commit()
+    GATEWAY.to_session(session_id, REGISTERED, {"sessionId": session_id, "status": session.status,
+                                                "clientInfo": info, "vncPort": session.vnc_port})
     announce.session_updated(session.client_id, session_id, **session_row(session))
     return session
+
+
+def _is_there(session: Session, *, by: Principal) -> None:
+    """The customer's side counts as connected as soon as it says so: machines that have only VNC and a browser never
+    take a seat. Where they said it from is where their screen may come from."""
+    moment = clock.now()
+    session.status, session.connected_at = CONNECTED, session.connected_at or moment
+    room = rooms.get(session.session_id)
+    if room is None or room.helper is None:
+        session.registered_at, session.registered_from = moment, by.address
 
 
 def settings(session_id: str, *, by: Principal, allow_unattended: bool) -> Session:
@@ -185,7 +200,7 @@ def end_all_of(device_id: str, *, by: Principal) -> None:
 def helper_came(session: Session, *, at: datetime | None = None) -> None:
     """A helper took its seat. The caller commits."""
     moment = at or clock.now()
-    session.status, session.helper_left_at = CONNECTED, None
+    session.status, session.helper_left_at, session.registered_at = CONNECTED, None, None
     session.connected_at = session.connected_at or moment
     session.expires_at = max(session.expires_at, moment + LIFE)
     timeline.note(session.session_id, "helper_joined")
