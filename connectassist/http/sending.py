@@ -66,39 +66,51 @@ class FileSlice:
 
 
 class Reading:
-    """A slice, read chunk by chunk where it holds nobody up. Closed when the answer ends, however it ends;
-    `when_done` is called only when all of it has gone out."""
+    """A slice, read chunk by chunk where it holds nobody up. When the answer ends, however it ends, the slice is
+    closed and `when_over` learns how many bytes have gone out."""
 
-    def __init__(self, chunks: Slice, when_done: Callable[[], None] | None) -> None:
-        self._chunks, self._when_done = chunks, when_done
+    def __init__(self, chunks: Slice, when_over: Callable[[int], None]) -> None:
+        self._chunks, self._when_over = chunks, when_over
+        self._taken = self._sent = 0
+        self._is_over = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
+        self._sent = self._taken  # whoever asks for more has written what it got
         chunk = jobs.run_blocking(next, self._chunks, b"")
         if not chunk:
-            if self._when_done:
-                self._when_done()
+            self.close()
             raise StopIteration
+        self._taken += len(chunk)
         return chunk
 
     def close(self) -> None:
-        self._chunks.close()
+        if not self._is_over:
+            self._is_over = True
+            self._chunks.close()
+            self._when_over(self._sent)
 
 
 def answer(source: Source, *, name: str, media_type: str = "application/octet-stream", may_resume: bool = True,
-           when_done: Callable[[], None] | None = None) -> Response:
-    """The download of a source under a file name. `may_resume` is False when earlier bytes no longer fit;
-    `when_done` is called once the last byte of the source has gone out. Raises RangeNotSatisfiable."""
+           when_over: Callable[[int, int], None] | None = None) -> Response:
+    """The download of a source under a file name, which no browser shows as a page of ours. `may_resume` is False
+    when earlier bytes no longer fit; `when_over(start, stop)` says at the end which bytes have gone out.
+    Raises RangeNotSatisfiable."""
     start, end = _span(source) if may_resume else (0, source.size)
     is_part = end - start != source.size
-    done = when_done if end == source.size else None
-    body = () if request.method == "HEAD" else Reading(jobs.run_blocking(source.open_range, start, end), done)
+
+    def over(sent: int) -> None:
+        if when_over is not None:
+            when_over(start, start + sent)
+
+    body = () if request.method == "HEAD" else Reading(jobs.run_blocking(source.open_range, start, end), over)
     response = Response(body, 206 if is_part else 200, mimetype=media_type, direct_passthrough=True)
     response.headers.update({
         "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',
-        "Content-Disposition": _disposition(name), "Cache-Control": "no-store"})
+        "Content-Disposition": _disposition(name), "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"})
     if is_part:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
     return response

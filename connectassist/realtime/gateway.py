@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
+from flask.ctx import AppContext
 from flask_socketio import SocketIO
 
 from connectassist.core.errors import (
@@ -44,6 +45,7 @@ class Gateway:
         self.connections: dict[str, Connection] = {}
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
+        self.on_told: list[Callable[[str, str], None]] = []
         self.events.sends(REFUSAL, to="the sender", fields="event error error_code sessionId",
                           doc="An event was not let through, and why.")
 
@@ -156,8 +158,10 @@ class Gateway:
         self._emit(name, payload, socket_id)
 
     def to_session(self, session_id: str, name: str, payload: dict[str, Any], *, but: str | None = None) -> None:
-        """Send to everyone in a session."""
+        """Send to everyone in a session; those who wait for news without a socket learn the event's name."""
         self._emit(name, payload, f"session-{session_id}", but=but)
+        for hook in self.on_told:
+            hook(session_id, name)
 
     def to_technicians(self, session_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send to the technicians in a session."""
@@ -224,6 +228,10 @@ class Gateway:
         """End every socket that a sign-in opened: it was revoked."""
         for connection in [c for c in self.connections.values() if c.principal.login_id == login_id]:
             self.close_socket(connection.socket_id)
+
+    def database(self) -> AppContext:
+        """What a handler that mostly does without needs around its use of the database."""
+        return self._app.app_context()
 
     def new_event(self) -> Any:
         """A thing to wait for, of the engine in use: `wait(seconds)` and `set()`."""

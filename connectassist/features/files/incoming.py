@@ -2,90 +2,76 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any
 
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
-from connectassist.core import ids, jobs
-from connectassist.core.errors import BadRequest, QuotaExceeded, ValidationFailed
-from connectassist.features.files.quota import Allowance
+from connectassist.core import ids
+from connectassist.core.errors import BadRequest, ValidationFailed
+from connectassist.features.files.quota import Reservation
+from connectassist.features.files.storing import Stored
+from connectassist.http.context import settings
 
 CHUNK = 256 * 1024
 MOST_PARTS, LONGEST_FIELD = 20, 8 * 1024
-PART = ".part"
-Permit = Callable[..., Allowance]
+#: Makes the reservation when the file begins; is asked again with it when the form is whole.
+Permit = Callable[["Received"], Reservation]
 
 
 @dataclass
 class Received:
-    """One upload: the form's fields, and the file as it lies in the folder until it is kept or dropped."""
+    """One upload: the form's fields, and the file as it lies on the disk until it is kept or dropped."""
 
-    folder: Path
     id: str = field(default_factory=ids.handle)
     fields: dict[str, str] = field(default_factory=dict)
-    allowance: Allowance | None = None
+    reservation: Reservation | None = None
     name: str | None = None
     content_type: str | None = None
-    size: int = 0
+    file: Stored = field(init=False)
 
-    @property
-    def lies_at(self) -> Path:
-        return self.folder / f"{self.id}{PART}"
-
-    def keep(self) -> None:
-        """Give the whole file its final name."""
-        jobs.run_blocking(self.lies_at.rename, self.folder / self.id)
+    def __post_init__(self) -> None:
+        self.file = Stored(settings().uploads, self.id)
 
     def drop(self) -> None:
-        """Leave nothing behind."""
-        for path in (self.lies_at, self.folder / self.id):
-            with suppress(FileNotFoundError):
-                jobs.run_blocking(path.unlink)
-        self.done()
-
-    def done(self) -> None:
-        if self.allowance:
-            self.allowance.done()
+        """Leave nothing behind, on the disk or in the database."""
+        self.file.drop()
+        if self.reservation:
+            self.reservation.release()
 
 
 class Receiver:
     """Feeds a form's bytes through the decoder and the first `file` part to the disk.
 
-    `permit(fields, is_whole=…)` says whether the upload may be. It is asked before the first byte is written, and
-    again at the end: some clients of contract 001 send the file before the fields that say what it is for.
+    `permit` says whether the upload may be. It is asked before the first byte is written, and again at the end:
+    consent may have gone meanwhile, and some clients of contract 001 send the file before the fields that say
+    what it is for.
     """
 
-    def __init__(self, *, folder: Path, permit: Permit) -> None:
-        self.received = Received(folder)
+    def __init__(self, *, permit: Permit, fields: dict[str, str] | None = None) -> None:
+        self.received = Received(fields=dict(fields or {}))
+        self._fixed = frozenset(fields or ())
         self._permit = permit
-        self._out: IO[bytes] | None = None
         self._field: str | None = None
         self._text = b""
         self._writes = False
 
     def take_in(self, stream: IO[bytes], *, boundary: bytes) -> Received:
-        """Read the whole form. Raises ValidationFailed, BadRequest, QuotaExceeded and what `permit` raises;
-        then nothing of it is left on the disk."""
+        """Read the whole form. Raises ValidationFailed, BadRequest, QuotaExceeded, DiskFull and what `permit`
+        raises; then nothing of it is left."""
         decoder = MultipartDecoder(boundary, max_form_memory_size=4 * CHUNK, max_parts=MOST_PARTS)
         try:
             while not self._digest(decoder):
                 decoder.receive_data(stream.read(CHUNK) or None)
-            if self._out is None:
+            if not self.received.file.is_open:
                 raise ValidationFailed("Missing file upload")
-            jobs.run_blocking(self._out.close)
-            self._allow(is_whole=True)
+            self.received.reservation = self._permit(self.received)
             return self.received
         except BaseException as problem:
-            self._abandon()
+            self.received.drop()
             if isinstance(problem, ValueError):
                 raise BadRequest("The upload broke off or isn't a valid form") from problem
-            if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise QuotaExceeded("The server's disk is full") from problem
             raise
 
     def _digest(self, decoder: MultipartDecoder) -> bool:
@@ -103,35 +89,26 @@ class Receiver:
             self._field = None
             self._begin(event)
         elif isinstance(event, Data) and self._field is not None:
-            self._text += event.data
-            if len(self._text) > LONGEST_FIELD:
-                raise ValidationFailed("A field of the form is too long")
-            self.received.fields[self._field] = self._text.decode(errors="replace")
-        elif isinstance(event, Data) and self._out is not None and self._writes:
+            self._read(event.data)
+        elif isinstance(event, Data) and self._writes:
             self._write(event.data)
 
-    def _begin(self, event: File) -> None:
-        self._writes = self._out is None and event.name == "file"
-        if not self._writes:
-            return
-        self._allow(is_whole=False)
-        self.received.name, self.received.content_type = event.filename, event.headers.get("content-type")
-        self._out = jobs.run_blocking(open, self.received.lies_at, "xb")
+    def _read(self, data: bytes) -> None:
+        """A piece of a field; what the address said already stands."""
+        self._text += data
+        if len(self._text) > LONGEST_FIELD:
+            raise ValidationFailed("A field of the form is too long")
+        if self._field not in self._fixed:
+            self.received.fields[str(self._field)] = self._text.decode(errors="replace")
 
-    def _allow(self, *, is_whole: bool) -> None:
-        """Ask whether the upload may be, and count what has come already."""
-        self.received.done()
-        self.received.allowance = self._permit(self.received.fields, is_whole=is_whole)
-        self.received.allowance.take(self.received.size)
+    def _begin(self, event: File) -> None:
+        self._writes = not self.received.file.is_open and event.name == "file"
+        if self._writes:
+            self.received.name, self.received.content_type = event.filename, event.headers.get("content-type")
+            self.received.reservation = self._permit(self.received)
+            self.received.file.open()
 
     def _write(self, data: bytes) -> None:
-        if data and self.received.allowance and self._out:
-            self.received.allowance.take(len(data))
-            jobs.run_blocking(self._out.write, data)
-            self.received.size += len(data)
-
-    def _abandon(self) -> None:
-        if self._out is not None:
-            with suppress(OSError):
-                jobs.run_blocking(self._out.close)
-        self.received.drop()
+        if data and self.received.reservation:
+            self.received.reservation.take(len(data))
+            self.received.file.write(data)

@@ -12,9 +12,11 @@ from connectassist.core.db import Base, UtcDateTime
 
 
 class SessionFile(Base):
-    """`id` is 128 random bits and the capability to download; the bytes lie under it in the uploads folder. While they come in, `status` is
-    receiving and `size` is the room that is held for them; then pending, downloaded, expired. `fetched` says up to
-    which byte the side it is meant for has it, parts of a download that was resumed counted together."""
+    """`id` is 128 random bits and the capability to download; the bytes lie under it in the uploads folder.
+
+    While they come in, `status` is receiving and `size` is the room that is held for them; then pending, downloaded,
+    expired. `fetched` says up to which byte the side it is meant for has it, resumed downloads counted together.
+    """
 
     __tablename__ = "session_files"
     __table_args__ = (Index("ix_session_files_session_uploaded", "session_id", "uploaded_at"),

@@ -12,6 +12,7 @@ from flask import Flask
 from connectassist.core import clock, jobs
 from connectassist.core.db import db
 from connectassist.features.files import queries
+from connectassist.features.files.storing import PART
 from connectassist.http.context import settings
 from connectassist.realtime.gateway import GATEWAY
 
@@ -33,19 +34,20 @@ def run(app: Flask) -> None:
 
 
 def sweep() -> int:
-    """Delete the bytes of files whose time is up; their rows answer "expired" for 30 days and then go too.
-    Returns how many files expired."""
+    """Delete the bytes of files whose time is up; their rows answer "expired" for 30 days and then go too, those of
+    uploads that never came to an end at once. Returns how many files expired."""
     folder = settings().uploads
     overdue = queries.overdue()
+    unfinished = [file for file in overdue if file.status == queries.RECEIVING]
     for file in overdue:
         file.status = queries.EXPIRED
-    for row in queries.expired_before(clock.now() - REMEMBERED):
+    for row in [*queries.expired_before(clock.now() - REMEMBERED), *unfinished]:
         db.session.delete(row)
-    gone = [folder / file.id for file in overdue]
+    gone = [folder / file.id for file in overdue] + [folder / f"{file.id}{PART}" for file in unfinished]
     db.session.commit()
     jobs.run_blocking(_unlink, gone)
     _drop_orphans(folder)
-    return len(gone)
+    return len(overdue) - len(unfinished)
 
 
 def _drop_orphans(folder: Path) -> None:

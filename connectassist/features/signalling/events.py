@@ -164,12 +164,6 @@ def get_remote_file_result(data: dict, seat: Seat) -> None:
     _to_technicians("get-remote-file-result", data, seat)
 
 
-@GATEWAY.on("put-remote-file", speaks=TECHNICIAN, needs="files", fields={"filename": str, "content": str})
-def put_remote_file(data: dict, seat: Seat) -> None:
-    """Write a file into the shared folder."""
-    _to_helper("put-remote-file", _signed(data, seat), seat)
-
-
 @GATEWAY.on("put-remote-file-result", speaks=HELPER, needs="files")
 def put_remote_file_result(data: dict, seat: Seat) -> None:
     """Was it written?"""
