@@ -119,4 +119,4 @@ class Customer:
         return eventually(lambda: self._find(colour, least=least, right_of=right_of), within=PATIENCE, what=what)
 
     def _gone(self, colour: tuple[int, int, int], *, least: int, what: str) -> None:
-        eventually(lambda: self._find(colour, least=least) is None, within=PATIENCE, what=f"{what} taken off the screen")
+        eventually(lambda: self._find(colour, least=least) is None, within=PATIENCE, what=f"{what} taken away")
