@@ -32,6 +32,7 @@ from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
+from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
 from connectassist.features.sessions import routes as sessions
@@ -48,7 +49,7 @@ LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
        invitations, sessions, chat, files, monitors, cases)
 PAGES = (web.blueprint, downloads.bp)
-EVENTS = (device_events, session_events, signalling_events, chat_events, file_events)
+EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"
 
 log = logging.getLogger("connectassist")

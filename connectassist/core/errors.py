@@ -82,6 +82,14 @@ class RangeNotSatisfiable(AppError):
         self.headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
 
 
+class UpgradeRequired(BadRequest):
+    code, status, sentence = "UPGRADE_REQUIRED", 426, "This address speaks WebSocket only"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
+
+
 class RateLimited(AppError):
     code, status, sentence = "RATE_LIMITED", 429, "Too many requests. Wait a little and try again"
 
@@ -112,8 +120,16 @@ class SessionNotFound(NotFound):
     code, sentence = "SESSION_NOT_FOUND", "Session not found"
 
 
+class InvitationNotFound(NotFound):
+    code, sentence = "INVITATION_NOT_FOUND", "This invitation is over or not yours"
+
+
 class SessionEnded(Conflict):
     code, sentence = "SESSION_ENDED", "This session has ended"
+
+
+class HelperNeeded(Conflict):
+    code, sentence = "HELPER_NEEDED", "The customer shares from the browser: ask for the helper to control"
 
 
 class DeviceNotFound(NotFound):
@@ -159,6 +175,14 @@ class NoAccount(SignInRefused):
 
 class ProviderUnavailable(Unavailable):
     code, sentence = "PROVIDER_UNAVAILABLE", "The sign-in provider can't be reached right now"
+
+
+class VncUnreachable(Unavailable):
+    code, sentence = "VNC_UNREACHABLE", "The customer's computer has no VNC connection to show now"
+
+
+class VncBusy(Conflict):
+    code, sentence = "VNC_BUSY", "Another technician is looking at this VNC connection"
 
 
 class DuplicateAccount(BadRequest):

@@ -25,7 +25,7 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import noise, wire
+from connectassist.realtime import noise, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
@@ -45,6 +45,7 @@ class Gateway:
         self.connections: dict[str, Connection] = {}
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
+        self.on_seat: list[Callable[[Seat], None]] = []
         self.on_told: list[Callable[[str, str], None]] = []
         self.events.sends(REFUSAL, to="the sender", fields="event error error_code sessionId",
                           doc="An event was not let through, and why.")
@@ -175,6 +176,10 @@ class Gateway:
         self.to_socket(room.helper.socket_id, name, payload)
         return True
 
+    def to_user(self, user_id: int, name: str, payload: dict[str, Any]) -> None:
+        """Send to every page that a member of staff has open."""
+        self._emit(name, payload, f"user-{user_id}")
+
     def to_device(self, device_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send to a device, in a session or not."""
         self._emit(name, payload, f"device-{device_id}")
@@ -194,6 +199,8 @@ class Gateway:
         if seat.role == "technician":
             self._enter(seat.socket_id, f"technicians-{seat.session_id}")
         self._place(connection)
+        for hook in self.on_seat:
+            hook(seat)
 
     def drop_seat(self, connection: Connection, seat: Seat) -> None:
         """Take a socket out of a session's rooms."""
@@ -208,6 +215,8 @@ class Gateway:
         principal: Principal = connection.principal
         if principal.device_id:
             self._enter(connection.socket_id, f"device-{principal.device_id}")
+        if principal.is_staff:
+            self._enter(connection.socket_id, f"user-{principal.user_id}")
         for scope in _scopes(principal):
             self._enter(connection.socket_id, f"staff-{scope}")
         self._place(connection)
@@ -228,6 +237,7 @@ class Gateway:
         """End every socket that a sign-in opened: it was revoked."""
         for connection in [c for c in self.connections.values() if c.principal.login_id == login_id]:
             self.close_socket(connection.socket_id)
+        websockets.close_login(login_id)
 
     def database(self) -> AppContext:
         """What a handler that mostly does without needs around its use of the database."""

@@ -18,6 +18,14 @@ def by_id(device_id: str) -> Device | None:
     return db.session.scalar(select(Device).where(Device.device_id == device_id))
 
 
+def by_ids(device_ids: set[str]) -> dict[str, Device]:
+    """Devices by their public ids, for rows that name them."""
+    if not device_ids:
+        return {}
+    return {device.device_id: device for device in db.session.scalars(
+        select(Device).where(Device.device_id.in_(device_ids)))}
+
+
 def visible_to(by: Principal, device_id: str) -> Device:
     """A device in the caller's scope. Raises DeviceNotFound."""
     found = db.session.scalar(_scoped(by).where(Device.device_id == device_id))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from connectassist.core.audit import printable
-from connectassist.core.errors import Conflict, NotConsented, ValidationFailed
-from connectassist.features.sessions import consent
+from connectassist.core.errors import Conflict, ValidationFailed
+from connectassist.features.sessions import consent, granting
 from connectassist.features.sessions import queries as sessions
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
@@ -28,8 +28,7 @@ def shown(session_id: str, *, by: Principal) -> dict[str, Any]:
 def switch(session_id: str, *, index: int, by: Principal) -> None:
     """Ask the helper for another monitor. Raises SessionNotFound, NotConsented, ValidationFailed, Conflict."""
     session = sessions.live(sessions.visible_to(by, session_id).session_id)
-    if consent.VIEW not in session.rights:
-        raise NotConsented()
+    granting.require(session, consent.VIEW, by=by)
     known = {monitor["index"] for monitor in shown(session_id, by=by)["monitors"]}
     if known and index not in known:
         raise ValidationFailed("There is no such monitor")

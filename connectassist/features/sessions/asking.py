@@ -1,4 +1,4 @@
-"""Asking the customer, and what the answer changes. Consent lives in the session's row; rooms copy it."""
+"""Asking the customer, and the customer's answer. What it changes is granting's."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ from datetime import timedelta
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.features.sessions import consent, queries, timeline
+from connectassist.features.sessions import browser, consent, granting, handover, queries, showing, timeline
 from connectassist.features.sessions.consent import Question, questions
+from connectassist.features.sessions.granting import Technician
 from connectassist.features.sessions.models import Session
-from connectassist.features.sessions.service import speak_for_helper, stop_viewing
+from connectassist.features.sessions.service import speak_for_helper
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
 
-REQUEST = GATEWAY.events.sends("connection-request", to="the session", fields="sessionId requestId technicianName "
-                               "technicianId rights reason timestamp expiresAt", doc="Ask the customer; 30 s.")
 CLOSED = GATEWAY.events.sends("connection-request-closed", to="the session", fields="sessionId requestId outcome",
                               doc="The question is settled; take it off the screen.")
-CHANGED = GATEWAY.events.sends("consent-changed", to="the session", fields="sessionId rights by at",
-                               doc="The rights that are granted now.")
-RIGHTS_OUTLIVE_HELPER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -37,20 +32,21 @@ class Answer:
 
 
 def ask(session_id: str, *, by: Principal, rights: Iterable[str] | None, reason: str, shown_name: str = "") -> Answer:
-    """Ask the customer for rights and wait up to 30 s. Unattended access, where the customer allowed it
-    beforehand, is granted at once. Raises SessionNotFound."""
-    session = queries.visible_to(by, session_id)
-    session = queries.live(session.session_id)
-    asked = consent.completed(rights or consent.USUAL)
-    if set(asked) <= set(session.rights):
+    """Ask the customer for rights and wait up to 30 s. The yes is for this technician; what they hold already is
+    not asked again. Unattended access, where the customer allowed it beforehand, is granted at once.
+    Raises SessionNotFound, HelperNeeded."""
+    session = queries.live(queries.visible_to(by, session_id).session_id)
+    newcomer = not granting.is_admitted(session, by)
+    asked = browser.askable(session_id, consent.asked_for(rights, held=session.rights, newcomer=newcomer))
+    if not newcomer and set(asked) <= set(session.rights):
         return Answer(True, False, session.rights, None)
-    if session.allow_unattended:
-        _grant(session, asked, by=by, kind="consent_given", text="unattended access")
+    if granting.is_policy(session, by) and not browser.is_alone(session_id):
+        _grant(session, asked, asked=asked, to=Technician(by.user_id, by.name), by=by, text="unattended access")
         return Answer(True, True, session.rights, None)
     question = _put(session, asked, by=by, reason=reason, shown_name=shown_name)
     db.session.remove()
     question.done.wait(consent.PATIENCE)
-    return _settled(question, by=by)
+    return _settled(question)
 
 
 def _put(session: Session, asked: list[str], *, by: Principal, reason: str, shown_name: str) -> Question:
@@ -58,41 +54,51 @@ def _put(session: Session, asked: list[str], *, by: Principal, reason: str, show
     question = Question(session.session_id, asked, by.user_id, {})
     question.request.update(
         sessionId=session.session_id, requestId=question.request_id, technicianName=by.name or shown_name,
-        technicianId=by.user_id, rights=asked, reason=reason, timestamp=clock.iso(moment),
-        expiresAt=clock.iso(moment + timedelta(seconds=consent.PATIENCE)))
+        technicianId=by.user_id, rights=asked, joins=_colleagues(session, by), reason=reason,
+        timestamp=clock.iso(moment), expiresAt=clock.iso(moment + timedelta(seconds=consent.PATIENCE)))
     timeline.note(session.session_id, "consent_asked", who=by.name, rights=asked, text=reason)
     audit.record(by, "consent.ask", f"{by.name} asks for {', '.join(asked)}", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id, reason=reason)
     db.session.commit()
     questions.ask(question)
-    GATEWAY.to_session(session.session_id, REQUEST, question.request)
+    showing.next_question(question.session_id)
     return question
 
 
-def _settled(question: Question, *, by: Principal) -> Answer:
+def _colleagues(session: Session, by: Principal) -> list[str]:
+    """Who is in the session and admitted, so that the customer knows whom this technician joins."""
+    room = rooms.get(session.session_id)
+    seats = room.entitled.values() if room else ()
+    return list(dict.fromkeys(seat.person_name for seat in seats if seat.person_id != str(by.user_id)))
+
+
+def _settled(question: Question) -> Answer:
     questions.close(question)
     if question.outcome == consent.TIMEOUT:
         timeline.note(question.session_id, "consent_timeout", rights=question.asked)
         db.session.commit()
     GATEWAY.to_session(question.session_id, CLOSED, {"sessionId": question.session_id, "outcome": question.outcome,
                                                      "requestId": question.request_id})
+    showing.next_question(question.session_id)
     approved = question.outcome == consent.APPROVED
     return Answer(approved, False, question.rights, None if approved else consent.REASONS[question.outcome])
 
 
 def answer(session_id: str, *, by: Principal, approved: bool, rights: Iterable[str] | None = None,
            request_id: str | None = None) -> None:
-    """The customer's answer. Nothing happens when no question is open any more.
-    Raises SessionNotFound, Unauthorized, Forbidden."""
+    """The customer's answer to the question that stands. Nothing happens when there is none any more.
+    Raises SessionNotFound, Unauthorized, Forbidden, Conflict."""
     session = queries.live(session_id)
     speak_for_helper(by, session)
     question = questions.open(session_id, request_id)
-    if question is None:
+    if question is None or not question.shown:
         return
-    given = consent.granted(question.asked, rights) if approved else []
+    given = browser.given(session_id, consent.granted(question.asked, rights) if approved else [], by=by)
     questions.close(question)
     if given:
-        _grant(session, given, by=by, kind="consent_given", text=question.request["technicianName"])
+        name = question.request["technicianName"]
+        _grant(session, given, asked=question.asked, to=Technician(question.technician_id, name), by=by, text=name)
+        browser.answered(session_id, given, by=by)
         question.settle(consent.APPROVED, session.rights)
         return
     timeline.note(session_id, "consent_declined", rights=question.asked)
@@ -101,54 +107,6 @@ def answer(session_id: str, *, by: Principal, approved: bool, rights: Iterable[s
     question.settle(consent.DENIED)
 
 
-def _grant(session: Session, rights: list[str], *, by: Principal, kind: str, text: str) -> None:
-    now_held = consent.ordered({*session.rights, *rights})
-    timeline.note(session.session_id, kind, rights=rights, text=text)
-    audit.record(by, "consent.give", f"Allowed: {', '.join(rights)}", client_id=session.client_id,
-                 device_id=session.device_id, session_id=session.session_id)
-    _put_in_force(session, now_held, who="customer")
-
-
-def revoke(session_id: str, *, rights: Iterable[str], by: Principal) -> list[str]:
-    """The customer takes rights back: in force for the very next event. Returns what is left.
-    Raises SessionNotFound, Unauthorized, Forbidden."""
-    session = queries.live(session_id)
-    speak_for_helper(by, session)
-    left = consent.without(session.rights, rights)
-    taken = [right for right in session.rights if right not in left]
-    if taken:
-        rooms.set_rights(session_id, frozenset(left))  # at once, even if the write has to wait its turn
-        timeline.note(session_id, "consent_revoked", rights=taken)
-        audit.record(by, "consent.revoke", f"Taken back: {', '.join(taken)}", client_id=session.client_id,
-                     device_id=session.device_id, session_id=session_id)
-        _put_in_force(session, left, who="customer")
-    return left
-
-
-def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
-    """A helper came back holding these rights: what both sides agree on stays. After five minutes without
-    a helper nothing stays. The caller commits."""
-    left_at = session.helper_left_at
-    if left_at and clock.now() - left_at > RIGHTS_OUTLIVE_HELPER:
-        held = ()
-    kept = session.rights if held is None else consent.ordered(set(session.rights) & set(held))
-    if kept != session.rights:
-        taken = [right for right in session.rights if right not in kept]
-        who, why = ("customer", "while the line was down") if held else ("server", "the helper started anew")
-        timeline.note(session.session_id, "consent_revoked", who=who, text=why, rights=taken)
-        _put_in_force(session, kept, who=who)
-    return kept
-
-
-def _put_in_force(session: Session, rights: list[str], *, who: str) -> None:
-    """Write, commit, then tell: the order that keeps a slow socket from holding the database. Without `view`
-    nobody watches any more, and the time stops."""
-    session.rights = rights
-    if consent.VIEW not in rights:
-        stop_viewing(session)
-    db.session.commit()
-    session_id, client_id = session.session_id, session.client_id
-    rooms.set_rights(session_id, frozenset(rights))
-    GATEWAY.to_session(session_id, CHANGED, {"sessionId": session_id, "rights": rights, "by": who,
-                                             "at": clock.iso(clock.now())})
-    announce.session_updated(client_id, session_id, rights=rights)
+def _grant(session: Session, given: list[str], *, asked: list[str], to: Technician, by: Principal, text: str) -> None:
+    granting.grant(session, given, asked=asked, to=to, by=by, text=text)
+    handover.admitted(session, to.user_id)

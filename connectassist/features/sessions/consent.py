@@ -46,15 +46,28 @@ def granted(asked: Iterable[str], answer: Iterable[str] | None) -> list[str]:
     return ordered(given if VIEW in given or VIEW not in wanted else given - NEED_VIEW)
 
 
-@dataclass
+def asked_for(rights: Iterable[str] | None, *, held: Iterable[str], newcomer: bool) -> list[str]:
+    """What a technician's request asks the customer. A session has one set of rights, so a newcomer asks for all
+    that is held and for what they want besides."""
+    wanted = set(rights or (held if newcomer else ()) or USUAL)
+    return completed(wanted | (set(held) if newcomer else set()))
+
+
+def after(held: Iterable[str], *, asked: Iterable[str], given: Iterable[str]) -> list[str]:
+    """What is held after a yes: a line that the customer unticked is not allowed, whoever held it."""
+    return ordered({*without(held, set(asked) - set(given)), *given})
+
+
+@dataclass(eq=False)
 class Question:
-    """A technician's request that waits for the customer. `done` is set by the answer."""
+    """A technician's request that waits for the customer. `shown` once it went out, `done` is set by the answer."""
 
     session_id: str
     asked: list[str]
     technician_id: int | None
     request: dict[str, Any]
     request_id: str = field(default_factory=ids.handle)
+    shown: bool = False
     outcome: str = TIMEOUT
     rights: list[str] = field(default_factory=list)
     done: Any = field(default_factory=lambda: GATEWAY.new_event())
@@ -66,25 +79,34 @@ class Question:
 
 
 class Questions:
-    """At most one open question a session; a newer one withdraws the older."""
+    """One question of a session stands on the customer's screen at a time, so that a yes without a number, as contract
+    001's helper says it, names one person; the others wait in line. A technician's newer one withdraws their older."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Question] = {}
+        self._open: dict[str, list[Question]] = {}
 
     def ask(self, question: Question) -> None:
-        older = self._open.get(question.session_id)
-        self._open[question.session_id] = question
-        if older:
-            older.settle(WITHDRAWN)
+        line = self._open.setdefault(question.session_id, [])
+        older = [each for each in line if each.technician_id == question.technician_id]
+        line[:] = [each for each in line if each not in older] + [question]
+        for each in older:
+            each.settle(WITHDRAWN)
 
     def open(self, session_id: str, request_id: str | None = None) -> Question | None:
-        """The session's open question, if it is the one meant."""
-        found = self._open.get(session_id)
-        return found if found and request_id in (None, found.request_id) else None
+        """The question that stands, if it is the one meant."""
+        line = self._open.get(session_id)
+        return line[0] if line and request_id in (None, line[0].request_id) else None
 
     def close(self, question: Question) -> None:
-        if self._open.get(question.session_id) is question:
-            del self._open[question.session_id]
+        line = self._open.get(question.session_id, [])
+        line[:] = [each for each in line if each is not question]
+        if not line:
+            self._open.pop(question.session_id, None)
+
+    def end(self, session_id: str) -> None:
+        """The session is over: nobody waits for an answer any more."""
+        for question in self._open.pop(session_id, []):
+            question.settle(WITHDRAWN)
 
 
 questions = Questions()

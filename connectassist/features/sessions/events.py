@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from connectassist.core.errors import EventRefused, SessionEnded, SessionNotFound
-from connectassist.features.sessions import asking, queries, seats, service
+from connectassist.features.sessions import asking, browser, granting, handover, queries, removal, seats, service
 from connectassist.realtime import strangers
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
-from connectassist.realtime.rooms import HELPER, TECHNICIAN, Seat
+from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN, Seat
 
 
 @GATEWAY.on("join-session", fields={"sessionId": str, "role": str}, uses_database=True, seated=False)
@@ -19,10 +19,13 @@ def join_session(data: dict, connection: Connection) -> dict[str, Any]:
     if held is not None and not (isinstance(held, list) and all(isinstance(right, str) for right in held)):
         raise EventRefused("rights must be a list of names")
     with strangers.counted(connection, SessionNotFound):
-        return seats.take(connection, session_id=data["sessionId"], role=data["role"], held=held)
+        told = seats.take(connection, session_id=data["sessionId"], role=data["role"], held=held)
+    if data["role"] != HELPER:
+        handover.arrived(data["sessionId"], by=connection.principal)
+    return told
 
 
-@GATEWAY.on("leave-session", speaks=(HELPER, TECHNICIAN), uses_database=True)
+@GATEWAY.on("leave-session", speaks=(HELPER, CUSTOMER, TECHNICIAN), uses_database=True)
 def leave_session(data: dict, seat: Seat) -> None:
     """Give up the seat."""
     seats.leave(GATEWAY.connections[seat.socket_id], seat)
@@ -36,11 +39,19 @@ def approval_response(data: dict, seat: Seat) -> None:
                   request_id=data.get("requestId"))
 
 
-@GATEWAY.on("consent-revoke", speaks=HELPER, fields={"rights": list}, uses_database=True)
+@GATEWAY.on("consent-revoke", speaks=(HELPER, CUSTOMER), fields={"rights": list}, uses_database=True)
 def consent_revoke(data: dict, seat: Seat) -> dict[str, Any]:
     """The customer takes rights back."""
     by = GATEWAY.connections[seat.socket_id].principal
-    return {"rights": asking.revoke(seat.session_id, rights=_names(data["rights"]) or (), by=by)}
+    rights = browser.own(seat, _names(data["rights"]) or ())
+    return {"rights": granting.revoke(seat.session_id, rights=rights, by=by)}
+
+
+@GATEWAY.on("technician-remove", speaks=HELPER, fields={"technicianId": str}, uses_database=True)
+def technician_remove(data: dict, seat: Seat) -> None:
+    """The customer sends one technician away; the others stay."""
+    by = GATEWAY.connections[seat.socket_id].principal
+    removal.remove(seat.session_id, technician_id=data["technicianId"], by=by)
 
 
 @GATEWAY.on("session-stop", speaks=HELPER, uses_database=True)

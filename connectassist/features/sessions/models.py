@@ -17,8 +17,8 @@ REMOTE = "remote"
 
 class Session(Base):
     """`rights` is what the customer allows now, `admitted` which staff may use it, `removed` whom the customer sent
-    away: they are asked about even where access is unattended. An ended session stays for its case; contract 001's lists and
-    look-ups, whose sessions just go, don't show it."""
+    away: they are asked about even where access is unattended. An ended session stays for its case; contract 001's
+    lists and look-ups, whose sessions just go, don't show it."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_client_created", "client_id", "created_at"),

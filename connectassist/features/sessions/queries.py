@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from connectassist.core import clock, ids
-from connectassist.core.db import db
+from connectassist.core.db import contains, db
 from connectassist.core.errors import SessionNotFound
-from connectassist.features.sessions.models import CONNECTED, ENDED, Session, SessionEvent
+from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Invitation, Session, SessionEvent
 from connectassist.identity.principal import Principal
 
 KEPT_VISIBLE = timedelta(days=30)
 LONGEST_TIMELINE = 500
+MOST_INVITATIONS = 50
 
 
 def find_live(session_id: str | None) -> Session | None:
@@ -21,6 +22,11 @@ def find_live(session_id: str | None) -> Session | None:
     if not session_id:
         return None
     return db.session.scalar(_live().where(Session.session_id == session_id))
+
+
+def find(session_id: str) -> Session | None:
+    """A session, over or not: for the server itself."""
+    return db.session.scalar(select(Session).where(Session.session_id == session_id))
 
 
 def free_id() -> str:
@@ -49,6 +55,21 @@ def live_ids_of_device(device_id: str) -> list[str]:
         select(Session.session_id).where(Session.device_id == device_id, *_is_live()).limit(100)))
 
 
+def live_of_code(code_id: int | None, *, without_device: bool = False) -> Session | None:
+    """The newest live session that a support code (by its row's id) led into."""
+    if code_id is None:
+        return None
+    wanted = _live().where(Session.support_code_id == code_id)
+    if without_device:
+        wanted = wanted.where(Session.device_id.is_(None))
+    return db.session.scalar(wanted.order_by(Session.id.desc()).limit(1))
+
+
+def count_of_code(code_id: int) -> int:
+    """How many sessions a support code has led into."""
+    return _count(select(Session).where(Session.support_code_id == code_id))
+
+
 def registered_from(address: str, *, since: datetime) -> list[Session]:
     """Live sessions whose customer's side said from this address, lately, that it is there; two tell of many."""
     return list(db.session.scalars(_live().where(
@@ -63,17 +84,60 @@ def visible_to(by: Principal, session_id: str) -> Session:
     return found
 
 
-def page(by: Principal, *, status: str = "", live_only: bool = True, limit: int = 200, offset: int = 0,
+def page(by: Principal, *, status: str = "", q: str = "", live_only: bool = True, limit: int = 200, offset: int = 0,
          ) -> list[Session]:
-    """Sessions in scope, newest first: the live ones, or with those that ended in the last 30 days."""
-    wanted = _scoped(by)
-    if live_only:
-        wanted = wanted.where(*_is_live())
-    else:
-        wanted = wanted.where(Session.created_at > clock.now() - KEPT_VISIBLE)
+    """Sessions in scope, newest first: the live ones, or with those that are over but younger than 30 days."""
+    wanted = _found(by, q=q, live_only=live_only)
     if status:
-        wanted = wanted.where(Session.status == status)
-    return list(db.session.scalars(wanted.order_by(Session.created_at.desc()).limit(limit).offset(offset)))
+        wanted = wanted.where(_state() == status)
+    return list(db.session.scalars(wanted.order_by(Session.created_at.desc(), Session.id.desc())
+                                   .limit(limit).offset(offset)))
+
+
+def counts(by: Principal, *, q: str = "", live_only: bool = True) -> dict[str, int]:
+    """How many of those sessions there are of each state."""
+    state = _state().label("state")
+    found = db.session.execute(_found(by, q=q, live_only=live_only).with_only_columns(
+        state, func.count().label("number")).group_by(state)).all()
+    return dict.fromkeys((CONNECTED, WAITING, ENDED), 0) | {each.state: each.number for each in found}
+
+
+def _found(by: Principal, *, q: str, live_only: bool) -> Select[tuple[Session]]:
+    wanted = _scoped(by)
+    wanted = wanted.where(*_is_live()) if live_only else wanted.where(Session.created_at > clock.now() - KEPT_VISIBLE)
+    return wanted.where(or_(*(contains(column, q) for column in _SEARCHED))) if q else wanted
+
+
+_SEARCHED = (Session.session_id, Session.customer_name, Session.machine_name, Session.technician_name,
+             Session.device_id, Session.support_code)
+
+
+def _state() -> ColumnElement[str]:
+    """connected, waiting or ended; one that ran out is over too."""
+    return case((and_(*_is_live()), Session.status), else_=ENDED)
+
+
+def open_invitation(invitation_id: str) -> Invitation | None:
+    """An invitation that waits for its colleague."""
+    return db.session.scalar(select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.outcome == "open", Invitation.expires_at > clock.now()))
+
+
+def invitations_of_session(session_id: str) -> list[Invitation]:
+    """The invitations into a session that are open or accepted."""
+    return list(db.session.scalars(select(Invitation).where(
+        Invitation.session_id == session_id,
+        or_(Invitation.outcome == "accepted",
+            and_(Invitation.outcome == "open", Invitation.expires_at > clock.now()))).limit(MOST_INVITATIONS)))
+
+
+def invitations_to(by: Principal) -> list[tuple[Invitation, Session]]:
+    """The open invitations to a member of staff into live sessions that they may see, newest first."""
+    found = db.session.execute(_scoped(by).with_only_columns(Invitation, Session).join(
+        Invitation, Invitation.session_id == Session.session_id).where(
+        Invitation.invitee_id == by.user_id, Invitation.outcome == "open", Invitation.expires_at > clock.now(),
+        *_is_live()).order_by(Invitation.created_at.desc()).limit(MOST_INVITATIONS))
+    return [(made, session) for made, session in found]
 
 
 def count_since(by: Principal, moment) -> int:

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate
 from connectassist.core.errors import Forbidden, SessionNotFound, Unauthorized, ValidationFailed
 from connectassist.features.sessions import asking, queries, service
 from connectassist.features.sessions.consent import RIGHTS
-from connectassist.features.sessions.rows import session_row, session_view
+from connectassist.features.sessions.rows import session_rows, session_view
 from connectassist.features.sessions.shapes import (
     AssignedSessionView,
     ConsentAnswerView,
@@ -22,7 +22,7 @@ from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principa
 from connectassist.http.json import dumps
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body, flag
-from connectassist.http.paging import Page
+from connectassist.http.paging import LARGEST, Page
 
 bp = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Remote-support sittings.")
 
@@ -82,7 +82,9 @@ class Approval(Body):
 
 
 class SessionFilter(Page):
+    limit = fields.Integer(load_default=500, validate=validate.Range(1, LARGEST))
     status = fields.String(load_default="")
+    q = fields.String(load_default="", validate=validate.Length(0, 100))
 
 
 def _link(session_id: str) -> str:
@@ -125,9 +127,11 @@ def create() -> dict:
 @bp.response(200)
 @bp.shows(SessionListView)
 def listing(query: dict) -> dict:
-    """List sessions, newest first: the live ones; with `all=1` also those that ended in the last 30 days."""
-    sessions = queries.page(current_principal(), live_only=not flag("all"), **query)
-    return {"sessions": [session_row(session) for session in sessions]}
+    """List sessions, newest first: the live ones; with `all=1` also those of the last 30 days that are over. `q` is
+    looked for in ids and names; with `counts=1` comes how many there are of each state."""
+    by, live_only = current_principal(), not flag("all")
+    rows = {"sessions": session_rows(queries.page(by, live_only=live_only, **query))}
+    return {**rows, "counts": queries.counts(by, q=query["q"], live_only=live_only)} if flag("counts") else rows
 
 
 @bp.get("/<session_id>")

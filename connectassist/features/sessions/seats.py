@@ -7,26 +7,25 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import EventRefused, Unauthorized
-from connectassist.features.sessions import asking, queries, service, timeline
-from connectassist.features.sessions.consent import ordered, questions
+from connectassist.features.sessions import browser, granting, queries, service, showing, timeline
+from connectassist.features.sessions.consent import ordered
 from connectassist.features.sessions.models import Session
 from connectassist.identity import principal, tokens
 from connectassist.realtime import announce
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.presence import presence
-from connectassist.realtime.rooms import HELPER, TECHNICIAN, Room, Seat, rooms
+from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN, Room, Seat, rooms
 
 _sends = GATEWAY.events.sends
 PRESENT = _sends("technicians-present", to="the helper", fields="sessionId technicians",
                  doc="The technicians in the session when the helper joins, if any.")
-_WHO = "sessionId technicianId technicianName technicianSocketId"
+_WHO = "sessionId technicianId technicianName technicianSocketId admitted"
 CAME = _sends("technician-joined", to="the session", fields=_WHO, doc="A technician took a seat.")
 WENT = _sends("technician-left", to="the session", fields=_WHO, doc="A technician left.")
 PEER_CAME = _sends("peer-joined", to="the session", fields="sessionId role", doc="A seat was taken.")
 PEER_WENT = _sends("peer-disconnected", to="the session", fields="sessionId role", doc="A seat is empty.")
 HELPER_STATUS = _sends("helper-status", to="technicians", fields="sessionId online", doc="Is a helper in the session?")
-OFFER, CANDIDATE, CAPABILITIES = "webrtc-offer", "webrtc-ice-candidate", "helper-capabilities"
 
 
 def take(connection: Connection, *, session_id: str, role: str, held: list[str] | None) -> dict[str, Any]:
@@ -50,47 +49,50 @@ def _technician(connection: Connection, session_id: str, *, watches: bool) -> di
     if not session.technician_name:
         session.technician_id, session.technician_name = by.user_id, by.name
     room = _seat(connection, seat, session)
-    me = {"sessionId": session_id, **seat.presence()}
     _tell_counts(room)
-    GATEWAY.to_session(session_id, CAME, me, but=seat.socket_id)
+    GATEWAY.to_session(session_id, CAME, {"sessionId": session_id, **room.presence(seat)}, but=seat.socket_id)
     GATEWAY.to_socket(seat.socket_id, HELPER_STATUS, {"sessionId": session_id, "online": room.helper is not None})
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": TECHNICIAN}, but=seat.socket_id)
-    _show_picture(room, seat)
-    return {"sessionId": session_id, "rights": ordered(room.rights), "socketId": seat.socket_id,
-            "technicians": [other.presence() for other in room.technicians.values()]}
-
-
-def _show_picture(room: Room, seat: Seat) -> None:
-    """Give a technician who came later what the helper said before: its displays and its open offer."""
-    if room.capabilities:
-        GATEWAY.to_socket(seat.socket_id, CAPABILITIES, room.capabilities)
-    offer = room.offers.get("") if seat.watches and "view" in room.rights else None
-    if offer:
-        for name, payload in ((OFFER, offer), *((CANDIDATE, c) for c in room.candidates)):
-            GATEWAY.to_socket(seat.socket_id, name, payload)
+    showing.displays(room, seat)
+    showing.picture(room, seat)
+    granting.admit_by_policy(session, by=by)
+    is_admitted = seat.socket_id in room.entitled
+    return {"sessionId": session_id, "rights": ordered(room.rights) if is_admitted else [], "admitted": is_admitted,
+            "held": ordered(room.rights), "socketId": seat.socket_id,
+            "technicians": [room.presence(other) for other in room.technicians.values()]}
 
 
 def _helper(connection: Connection, session_id: str, held: list[str] | None) -> dict[str, Any]:
-    session = queries.live(session_id)
-    service.speak_for_helper(connection.principal, session)
-    rights = asking.reconcile(session, held)
-    service.helper_came(session)
-    seat = Seat(session_id, connection.socket_id, HELPER)
+    session, by = queries.live(session_id), connection.principal
+    service.speak_for_helper(by, session)
+    is_browser = browser.is_browser(by)
+    if is_browser and browser.has_helper(session_id):
+        return _beside_helper(connection, session)
+    rights = granting.reconcile(session, browser.held(session_id, held, by=by))
+    service.helper_came(session, browser=(session.machine_name or "Web browser") if is_browser else "")
+    seat = Seat(session_id, connection.socket_id, HELPER, is_browser=is_browser)
+    browser.replace_older(session_id, connection, by=by)
     _replace_older(session_id, connection)
     room = _seat(connection, seat, session)
-    if connection.principal.kind != principal.DEVICE and session.device_id:
+    browser.note_shared(session_id, rights, by=by)
+    if by.kind == principal.NOBODY and session.device_id:
         connection.device_id = session.device_id
         presence.arrive(session.device_id, connection.socket_id)
     announce.session_updated(session.client_id, session_id, status="connected", **rooms.counts(session_id))
     if room.technicians:
         GATEWAY.to_socket(seat.socket_id, PRESENT, {
-            "sessionId": session_id, "technicians": [t.presence() for t in room.technicians.values() if t.watches]})
+            "sessionId": session_id, "technicians": [room.presence(t) for t in room.technicians.values() if t.watches]})
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": HELPER}, but=seat.socket_id)
     GATEWAY.to_technicians(session_id, HELPER_STATUS, {"sessionId": session_id, "online": True})
-    question = questions.open(session_id)
-    if question:
-        GATEWAY.to_socket(seat.socket_id, asking.REQUEST, question.request)
+    showing.question_again(seat)
     return {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id}
+
+
+def _beside_helper(connection: Connection, session: Session) -> dict[str, Any]:
+    """A customer's browser comes (back) while the helper runs: it can chat, and has nothing to show."""
+    browser.replace_older(session.session_id, connection, by=connection.principal)
+    _seat(connection, Seat(session.session_id, connection.socket_id, CUSTOMER, is_browser=True), session)
+    return {"sessionId": session.session_id, "rights": [], "socketId": connection.socket_id, "helper": True}
 
 
 def _replace_older(session_id: str, connection: Connection) -> None:
@@ -104,9 +106,10 @@ def _replace_older(session_id: str, connection: Connection) -> None:
 
 
 def _seat(connection: Connection, seat: Seat, session: Session) -> Room:
-    rights, client_id, device_id = frozenset(session.rights), session.client_id, session.device_id
+    rights, admitted = frozenset(session.rights), frozenset(str(each) for each in session.admitted)
+    client_id, device_id = session.client_id, session.device_id
     db.session.commit()
-    room = rooms.enter(seat, client_id=client_id, device_id=device_id, rights=rights)
+    room = rooms.enter(seat, client_id=client_id, device_id=device_id, rights=rights, admitted=admitted)
     GATEWAY.take_seat(connection, seat)
     return room
 
@@ -117,17 +120,22 @@ def leave(connection: Connection, seat: Seat) -> None:
     room = rooms.leave(seat)
     if room is None:
         return
-    if seat.role == HELPER:
-        _helper_left(room)
-    else:
+    if seat.role == TECHNICIAN:
         _technician_left(room, seat)
+    else:
+        _customer_left(room, seat, on_purpose=connection.socket_id in GATEWAY.connections)
     GATEWAY.to_session(seat.session_id, PEER_WENT, {"sessionId": seat.session_id, "role": seat.role})
 
 
-def _helper_left(room: Room) -> None:
+def _customer_left(room: Room, seat: Seat, *, on_purpose: bool) -> None:
     session = queries.find_live(room.session_id)
+    if not browser.went(room, seat, session=session, on_purpose=on_purpose):
+        _helper_left(room, seat, session)
+
+
+def _helper_left(room: Room, seat: Seat, session: Session | None) -> None:
     if session is not None:
-        service.helper_went(session)
+        service.helper_went(session, browser=seat.is_browser)
         service.stop_viewing(session)
         db.session.commit()
     announce.session_updated(room.client_id, room.session_id, status="waiting", helper_connected=False,
@@ -139,11 +147,20 @@ def _technician_left(room: Room, seat: Seat) -> None:
     session = queries.find_live(room.session_id)
     if session is not None:
         timeline.note(room.session_id, "technician_left", who=seat.person_name)
-        if not room.technicians:
+        if not room.viewing:
             service.stop_viewing(session)
         db.session.commit()
     _tell_counts(room)
-    GATEWAY.to_session(room.session_id, WENT, {"sessionId": room.session_id, **seat.presence()})
+    GATEWAY.to_session(room.session_id, WENT, {"sessionId": room.session_id, **room.presence(seat)})
+
+
+def let_go(session_id: str, user_id: int | None) -> None:
+    """Take a person's seats in a session, on all of their pages."""
+    room = rooms.get(session_id)
+    for seat in list(room.technicians.values()) if room else ():
+        connection = GATEWAY.connections.get(seat.socket_id)
+        if seat.person_id == str(user_id) and connection:
+            leave(connection, seat)
 
 
 def _tell_counts(room: Room) -> None:
@@ -151,14 +168,17 @@ def _tell_counts(room: Room) -> None:
 
 
 def viewing(seat: Seat, *, is_viewing: bool) -> None:
-    """A technician starts or stops watching: what contract 001 bills."""
-    session = queries.live(seat.session_id)
-    if is_viewing and session.viewing_since is None:
+    """A technician starts or stops watching: what contract 001 bills. However many watch, the time counts once."""
+    session, room = queries.live(seat.session_id), rooms.get(seat.session_id)
+    if room is None:
+        return
+    (room.viewing.add if is_viewing else room.viewing.discard)(seat.socket_id)
+    if room.viewing and session.viewing_since is None:
         session.viewing_since = clock.now()
-    elif not is_viewing:
+    elif not room.viewing:
         service.stop_viewing(session)
     db.session.commit()
     announce.session_updated(session.client_id, session.session_id, reason="viewer-state",
-                             viewing_technicians=int(session.viewing_since is not None),
+                             viewing_technicians=len(room.viewing),
                              billable_started_at=clock.iso(session.viewing_since),
                              billable_seconds=session.viewing_seconds)

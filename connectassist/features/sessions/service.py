@@ -11,9 +11,12 @@ from connectassist.core.errors import Forbidden, Unauthorized, ValidationFailed
 from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
+from connectassist.features.packages import queries as packages
 from connectassist.features.sessions import queries, timeline
+from connectassist.features.sessions.consent import questions
 from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Session
 from connectassist.features.sessions.rows import session_row
+from connectassist.http.context import server_url
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
@@ -22,17 +25,17 @@ from connectassist.realtime.rooms import rooms
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
+    from connectassist.features.support_codes.models import SupportCode
 
 REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields="sessionId status clientInfo vncPort",
                                   doc="The customer's side said over HTTP that it is there.")
 LIFE = timedelta(hours=1)
-DEVICE_LIFE = timedelta(hours=24)
 
 
-def create(*, by: Principal) -> Session:
-    """A session without a device yet, for an hour."""
+def create(*, by: Principal, life: timedelta = LIFE) -> Session:
+    """A session without a device yet, for an hour or a `life` of its own."""
     client_id = clients.choose(by, None)
-    session = _new(client_id=client_id, life=LIFE, technician_id=by.user_id, technician_name=by.name)
+    session = _new(client_id=client_id, life=life, technician_id=by.user_id, technician_name=by.name)
     return _opened(session, by)
 
 
@@ -40,16 +43,25 @@ def create_for(device: Device, *, by: Principal) -> Session:
     """A session for a device."""
     staff = by if by.is_staff else None
     session = _new(
-        client_id=device.client_id, life=DEVICE_LIFE, device_id=device.device_id,
+        client_id=device.client_id, life=LIFE, device_id=device.device_id,
         technician_id=staff.user_id if staff else device.technician_id, technician_name=staff.name if staff else "",
         customer_name=device.customer_name, machine_name=device.machine_name or device.hostname,
-        support_code=device.support_code, allow_unattended=device.allow_unattended)
+        support_code=device.support_code, support_code_id=packages.code_id_of(device.device_id),
+        allow_unattended=device.allow_unattended)
+    return _opened(session, by)
+
+
+def create_for_code(code: SupportCode, *, by: Principal, machine_name: str, client_info: dict[str, Any]) -> Session:
+    """A session that a customer's browser opens with a code."""
+    session = _new(client_id=code.client_id, life=LIFE, technician_id=code.technician_id, machine_name=machine_name,
+                   customer_name=code.customer_name, support_code=code.code, support_code_id=code.id,
+                   client_info=client_info)
     return _opened(session, by)
 
 
 def _new(*, client_id: int, life: timedelta, **values: Any) -> Session:
-    return Session(session_id=queries.free_id(), client_id=client_id, rights=[], expires_at=clock.now() + life,
-                   **values)
+    return Session(session_id=queries.free_id(), client_id=client_id, rights=[], admitted=[], removed=[],
+                   expires_at=clock.now() + life, **values)
 
 
 def _opened(session: Session, by: Principal) -> Session:
@@ -58,15 +70,19 @@ def _opened(session: Session, by: Principal) -> Session:
     audit.record(by, "session.create", f"Session {session.session_id} created", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
     db.session.commit()
-    announce.session_created(session.client_id, {**session_row(session), "sessionId": session.session_id})
+    announce.session_created(session.client_id, {**session_row(session), "sessionId": session.session_id,
+                                                 "link": f"{server_url()}/support/{session.session_id}"})
     return session
 
 
 def assign(device_id: str, *, by: Principal, invited: str | None = None, **reported: Any,
            ) -> tuple[Session, dict[str, Any]]:
-    """The session a device belongs in: its live one, the one it was invited to, the one a technician asked
-    for, or a new one. Returns it and what 001's helper is told besides. Raises Unauthorized."""
+    """The session a device belongs in: its live one, the one it was invited to, the one that its code opened in a
+    browser, the one a technician asked for, or a new one. Returns it and what 001's helper is told besides.
+    Raises Unauthorized."""
     invitation = queries.find_live(invited)
+    if invitation and is_of_code(invitation):
+        invitation = None
     if not (invitation and invitation.device_id in (None, device_id) and device_queries.by_id(device_id) is None):
         devices.prove(by, device_id)
     device, secret = devices.register(device_id, by=by, **reported)
@@ -78,6 +94,9 @@ def assign(device_id: str, *, by: Principal, invited: str | None = None, **repor
         return found, extra | {"existing": True}
     if invitation and invitation.device_id is None:
         return _adopt(invitation, device), extra | {"fromInviteLink": True}
+    opened = queries.live_of_code(packages.code_id_of(device_id), without_device=True)
+    if opened:
+        return _adopt(opened, device), extra | {"existing": True}
     if pending:
         device.pending_session_id = None
         db.session.commit()
@@ -85,22 +104,38 @@ def assign(device_id: str, *, by: Principal, invited: str | None = None, **repor
     return create_for(device, by=by), extra | {"existing": False}
 
 
+def adopt(session_id: str, device: Device) -> None:
+    """Give a session to the device that came with its package, unless another one came first."""
+    session = queries.find_live(session_id)
+    if session is not None and session.device_id is None:
+        _adopt(session, device)
+
+
 def _adopt(session: Session, device: Device) -> Session:
+    known_as = device.machine_name or device.hostname
+    session.machine_name = (known_as if is_of_code(session) else None) or session.machine_name or known_as
     session.device_id, session.customer_name = device.device_id, session.customer_name or device.customer_name
-    session.machine_name = session.machine_name or device.machine_name or device.hostname
     db.session.commit()
     return session
 
 
+def is_of_code(session: Session) -> bool:
+    """Did a code open this session in a browser, with no device yet? Then its sessionId alone admits nobody."""
+    return session.support_code_id is not None and session.device_id is None
+
+
 def speak_for_helper(by: Principal, session: Session) -> None:
-    """Let a caller act as the session's helper: the device itself, or, while no device has shown a secret,
-    whoever holds the sessionId and is not staff (contract 001's helper has nothing else).
+    """Let a caller act as the session's helper: the device itself, the browser that a code let in, or, while no
+    device has shown a secret, whoever holds the sessionId and is not staff (contract 001's helper has nothing else).
     Raises Unauthorized, Forbidden."""
     if by.kind == principal.DEVICE and by.device_id == session.device_id:
         return
+    if by.kind == principal.SHARER and by.session_id == session.session_id:
+        return
     if by.is_staff:
         raise Forbidden("Only the customer's side may do this")
-    if by.kind == principal.DEVICE or device_secrets.is_binding(session.device_id):
+    is_another = by.kind in (principal.DEVICE, principal.SHARER)
+    if is_another or is_of_code(session) or device_secrets.is_binding(session.device_id):
         raise Unauthorized("This device must show its secret")
 
 
@@ -171,7 +206,8 @@ def end(session_id: str, *, by: Principal, who: str) -> Session | None:
     _close(session, by=by, who=who)
     db.session.commit()
     client_id = session.client_id
-    rooms.set_rights(session_id, frozenset())
+    questions.end(session_id)
+    rooms.set_consent(session_id, rights=frozenset(), admitted=frozenset())
     announce.session_ended(client_id, session_id, by=who)
     rooms.close(session_id)
     for connection in GATEWAY.connections.values():
@@ -185,7 +221,8 @@ def _close(session: Session, *, by: Principal, who: str) -> None:
     moment = clock.now()
     session.viewing_seconds += clock.seconds_between(session.viewing_since, moment)
     session.viewing_since = None
-    session.status, session.ended_at, session.ended_by, session.rights = ENDED, moment, who, []
+    session.status, session.ended_at, session.ended_by = ENDED, moment, who
+    session.rights, session.admitted = [], []
     timeline.note(session.session_id, "ended", who=by.name if who == "technician" else who)
     audit.record(by, "session.end", f"Session {session.session_id} ended by {who}", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
@@ -197,19 +234,20 @@ def end_all_of(device_id: str, *, by: Principal) -> None:
         end(session_id, by=by, who="technician")
 
 
-def helper_came(session: Session, *, at: datetime | None = None) -> None:
-    """A helper took its seat. The caller commits."""
+def helper_came(session: Session, *, at: datetime | None = None, browser: str = "") -> None:
+    """A helper took its seat; `browser` names the web browser that stands in for one. The caller commits."""
     moment = at or clock.now()
     session.status, session.helper_left_at, session.registered_at = CONNECTED, None, None
     session.connected_at = session.connected_at or moment
     session.expires_at = max(session.expires_at, moment + LIFE)
-    timeline.note(session.session_id, "helper_joined")
+    timeline.note(session.session_id, "browser_joined" if browser else "helper_joined", text=browser)
 
 
-def helper_went(session: Session) -> None:
+def helper_went(session: Session, *, browser: bool = False) -> None:
     """The helper's seat is empty; the session waits for it. The caller commits."""
     session.status, session.helper_left_at = WAITING, clock.now()
-    timeline.note(session.session_id, "helper_left")
+    session.expires_at = max(session.expires_at, clock.now() + LIFE)
+    timeline.note(session.session_id, "browser_left" if browser else "helper_left")
 
 
 def recover() -> None:

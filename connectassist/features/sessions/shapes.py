@@ -20,6 +20,7 @@ class SessionRowView(Shape):
     customer_name = fields.String(allow_none=True)
     machine_name = fields.String(allow_none=True)
     rights = fields.List(fields.String())
+    admitted = fields.List(fields.Integer())
     allow_unattended = fields.Boolean()
     client_info = fields.Dict(allow_none=True)
     helper_connected = fields.Boolean()
@@ -32,8 +33,55 @@ class SessionRowView(Shape):
     ended_at = fields.DateTime(allow_none=True)
 
 
+class SessionCountsView(Shape):
+    """How many sessions there are of each state."""
+
+    connected = fields.Integer()
+    waiting = fields.Integer()
+    ended = fields.Integer()
+
+
 class SessionListView(Shape):
     sessions = fields.List(fields.Nested(SessionRowView))
+    counts = fields.Nested(SessionCountsView)
+
+
+class InvitationView(Shape):
+    """A colleague's call into a session."""
+
+    invitationId = fields.String()
+    sessionId = fields.String()
+    kind = fields.String()
+    fromName = fields.String()
+    note = fields.String()
+    customerName = fields.String(allow_none=True)
+    rights = fields.List(fields.String())
+    secondsLeft = fields.Integer()
+
+
+class InvitationListView(Shape):
+    invitations = fields.List(fields.Nested(InvitationView))
+
+
+class InvitedView(Shape):
+    success = fields.Boolean()
+    invitationId = fields.String()
+    technicianName = fields.String()
+    secondsLeft = fields.Integer()
+
+
+class ColleagueView(Shape):
+    """A technician who could help; `admitted` by the customer already or not."""
+
+    id = fields.Integer()
+    name = fields.String()
+    online = fields.Boolean()
+    inSession = fields.Boolean()
+    admitted = fields.Boolean()
+
+
+class ColleagueListView(Shape):
+    colleagues = fields.List(fields.Nested(ColleagueView))
 
 
 class SessionView(Shape):

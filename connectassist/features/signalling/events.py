@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectassist.core.errors import EventRefused
+from connectassist.core.errors import EventRefused, NotConsented
 from connectassist.http.json import dumps
 from connectassist.realtime import outbox
 from connectassist.realtime.gateway import GATEWAY
@@ -17,6 +17,7 @@ from connectassist.realtime.rooms import HELPER, TECHNICIAN, Room, Seat, rooms
 BOTH = (HELPER, TECHNICIAN)
 MOST_CANDIDATES = 64
 LARGEST_KEPT = 64 * 1024
+PICTURE = ("webrtc-offer", "webrtc-ice-candidate")
 
 
 def _room(seat: Seat) -> Room:
@@ -40,14 +41,28 @@ def _kept(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_technicians(name: str, data: dict[str, Any], seat: Seat) -> None:
-    """To the named technician, who must sit in this session, or to all of them."""
-    target = data.get("targetSocketId")
+    """To the named technician, who must sit in this session, or to all of them: those whom the customer admitted."""
+    target, room = data.get("targetSocketId"), _room(seat)
     if target is None:
-        GATEWAY.to_technicians(seat.session_id, name, data)
-    elif isinstance(target, str) and target in _room(seat).technicians:
+        for socket_id in room.entitled:
+            GATEWAY.to_socket(socket_id, name, data)
+    elif isinstance(target, str) and target in room.entitled:
         GATEWAY.to_socket(target, name, data)
-    else:
+    elif not (isinstance(target, str) and target in room.technicians):
         raise EventRefused("targetSocketId is no technician of this session")
+    elif name in PICTURE:
+        _withhold(name, data, room)
+    else:
+        raise NotConsented()
+
+
+def _withhold(name: str, data: dict[str, Any], room: Room) -> None:
+    """Contract 001's helper offers to whoever joins; the offer waits until the customer has admitted them."""
+    waiting = room.withheld.setdefault(data["targetSocketId"], [])
+    if name == "webrtc-offer":
+        waiting.clear()
+    if len(waiting) < MOST_CANDIDATES:
+        waiting.append((name, _kept(data)))
 
 
 def _to_helper(name: str, data: dict[str, Any], seat: Seat) -> None:
@@ -101,8 +116,8 @@ def stream_transport(data: dict, seat: Seat) -> None:
 def screen_frame(data: dict, seat: Seat) -> None:
     """A frame of tiles. One that a slow technician can't take is dropped; the helper waits for its acks."""
     target = data["targetSocketId"]
-    if target not in _room(seat).technicians:
-        raise EventRefused("targetSocketId is no technician of this session")
+    if target not in _room(seat).entitled:
+        raise EventRefused("targetSocketId is no technician of this session who may see it")
     if not outbox.is_congested(target):
         GATEWAY.to_socket(target, "screen-frame", data)
 

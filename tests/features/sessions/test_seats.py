@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.live.sitting import Sitting
 
-PRESENCE = {"sessionId", "technicianId", "technicianName", "technicianSocketId"}
+PRESENCE = {"sessionId", "technicianId", "technicianName", "technicianSocketId", "admitted"}
 
 
 def test_a_helper_takes_its_seat(sitting: Sitting) -> None:
@@ -35,7 +35,7 @@ def test_a_technician_waits_for_the_helper(sitting: Sitting) -> None:
     present = helper.heard("technicians-present")
     assert present["technicians"] == [{
         "technicianId": str(sitting.server.cast["technician_a"].user_id), "technicianName": "Tina Acme",
-        "technicianSocketId": technician.id}]
+        "technicianSocketId": technician.id, "admitted": False}]
 
 
 def test_nobody_present_is_not_told(sitting: Sitting) -> None:
@@ -64,7 +64,9 @@ def test_a_helper_leaves_and_the_session_waits(sitting: Sitting) -> None:
     assert technician.heard("peer-disconnected") == {"sessionId": sitting.session_id, "role": "helper"}
     assert technician.heard("helper-status", where=lambda d: not d["online"])["sessionId"] == sitting.session_id
     assert sitting.row()["status"] == "waiting"
-    assert sitting.row()["ended_at"] is None
+    assert sitting.row()["ended_at"], "as contract 001 shows it, until the helper is back"
+    sitting.helper()
+    assert (sitting.row()["status"], sitting.row()["ended_at"]) == ("connected", None)
 
 
 def test_two_technicians_at_once(sitting: Sitting) -> None:

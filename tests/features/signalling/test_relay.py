@@ -34,6 +34,8 @@ def test_an_offer_without_a_target_reaches_those_who_come_later_too(sitting: Sit
     helper.call("webrtc-ice-candidate", {"sessionId": sitting.session_id, "candidate": CANDIDATE, "role": "helper"})
     assert first.heard("webrtc-offer")["offer"] == OFFER
     later = sitting.technician("admin")
+    assert later.heard_nothing_of("webrtc-offer"), "not before the customer said yes to them too"
+    sitting.allow(helper, ["view"], name="admin")
     assert later.heard("webrtc-offer")["from"] == helper.id
     assert later.heard("webrtc-ice-candidate")["candidate"] == CANDIDATE
 
@@ -46,6 +48,7 @@ def test_a_kept_offer_goes_with_the_right_to_view(sitting: Sitting, helper: Sock
 
 def test_answers_and_candidates_name_their_technician(sitting: Sitting, helper: Socket) -> None:
     first, second = sitting.technician(), sitting.technician("admin")
+    sitting.allow(helper, ["view"], name="admin")
     for technician in (first, second):
         technician.call("webrtc-answer", {"sessionId": sitting.session_id, "answer": {"type": "answer", "sdp": "x"}})
         assert helper.heard("webrtc-answer")["from"] == technician.id
