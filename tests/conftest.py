@@ -25,6 +25,7 @@ from connectassist.features.sessions import consent
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
+from tests.live.real_provider import RealProvider
 from tests.live.server import Server
 from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
@@ -215,6 +216,14 @@ def sitting(engine_server: Server) -> Iterator[Sitting]:
     made = Sitting(engine_server)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def real_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealProvider]:
+    """A sign-in provider that others wrote, for the whole run."""
+    started = RealProvider(tmp_path_factory.mktemp("provider") / "provider.log")
+    yield started
+    started.stop()
 
 
 @pytest.fixture(scope="session")

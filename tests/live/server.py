@@ -55,7 +55,7 @@ class Server:
     """`app.py` in a process of its own. The cast's tokens and secrets hold here."""
 
     def __init__(self, folder: Path, *, cast: dict[str, Member], **changes: Any) -> None:
-        self.folder, self.cast, self.port = folder, cast, free_port()
+        self.folder, self.cast, self.port = folder, cast, changes.pop("port", 0) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         values = {"port": self.port, "instance": folder / "instance", "downloads": folder / "downloads",
