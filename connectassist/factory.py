@@ -32,11 +32,13 @@ from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
+from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
 from connectassist.features.sessions import routes as sessions
 from connectassist.features.sessions import service as session_service
+from connectassist.features.sharing import routes as sharing
 from connectassist.features.signalling import events as signalling_events
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.http import document, guard, headers, limits, mounts
@@ -47,7 +49,7 @@ from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
-       invitations, sessions, chat, files, monitors, cases)
+       sharing, share_installer, invitations, sessions, chat, files, monitors, cases)
 PAGES = (web.blueprint, downloads.bp)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"

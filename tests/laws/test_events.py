@@ -9,10 +9,10 @@ from flask import Flask
 
 from connectassist.realtime.declare import UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
-from connectassist.realtime.rooms import HELPER, TECHNICIAN
+from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN
 from tests.laws.source import SERVER, dotted, python_files, tree_of
 
-ROLES = {HELPER, TECHNICIAN}
+ROLES = {HELPER, CUSTOMER, TECHNICIAN}
 RIGHTS = {"view", "control", "clipboard", "files", "commands"}
 #: Events that take a caller before a seat is held.
 BEFORE_A_SEAT = {"join-session"}

@@ -12,6 +12,11 @@ _RIGHTS = {"view": "see the screen", "control": "control", "clipboard": "clipboa
            "commands": "run commands"}
 _PLAIN = {"technician_joined": "{who} joined", "technician_left": "{who} left",
           "helper_joined": "The customer's computer connected", "helper_left": "The customer's computer disconnected",
+          "browser_joined": "{text} connected", "browser_left": "The customer's web browser disconnected",
+          "helper_asked": "{who} asked the customer to start the helper, for control",
+          "helper_downloaded": "The customer downloaded the helper",
+          "helper_declined": "The customer declined the helper",
+          "helper_took_over": "The helper took over from the web browser",
           "consent_asked": "{who} asked for: {rights}", "consent_given": "Allowed: {rights}",
           "consent_declined": "Declined: {rights}", "consent_timeout": "No answer: {rights}",
           "consent_revoked": "Taken back: {rights}", "ended": "The session ended"}
@@ -33,6 +38,6 @@ def sentence(event: SessionEvent) -> str:
     if event.kind == "ended":
         return _ENDED_BY.get(event.who, f"{event.who} ended the session")
     said = _PLAIN.get(event.kind, event.kind.replace("_", " ").capitalize())
-    said = said.format(who=event.who or "Someone", rights=rights(event.rights))
+    said = said.format(who=event.who or "Someone", rights=rights(event.rights), text=event.text or "A web browser")
     why = event.text if event.kind in ("consent_asked", "consent_revoked") or event.text == UNATTENDED else ""
     return f"{said} ({why})" if why else said

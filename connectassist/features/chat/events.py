@@ -7,10 +7,10 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.features.chat import service
 from connectassist.realtime.gateway import GATEWAY
-from connectassist.realtime.rooms import HELPER, TECHNICIAN, Seat
+from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN, Seat
 
 
-@GATEWAY.on(service.EVENT, speaks=(HELPER, TECHNICIAN), uses_database=True)
+@GATEWAY.on(service.EVENT, speaks=(HELPER, CUSTOMER, TECHNICIAN), uses_database=True)
 def chat_message(data: dict, seat: Seat) -> dict[str, Any]:
     """Say something: `message` or `text`, at most 4,000 characters. The role is the seat's."""
     is_staff = seat.role == TECHNICIAN

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from connectassist.core import audit
+from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.core.errors import InvalidSupportCode, NotFound
 from connectassist.http import limits
@@ -32,3 +33,13 @@ def counted(by: Principal) -> Iterator[None]:
         audit.record(by, "support_code.rejected", "A wrong or ended support code was tried", level="WARNING")
         db.session.commit()
         raise
+
+
+def digits(given: Any) -> str:
+    """What was typed, as six digits; a number lost its leading zeros on the way. Anything else is no guess
+    and costs nothing. Raises InvalidSupportCode."""
+    is_number = isinstance(given, int) and not isinstance(given, bool)
+    text = f"{given:06d}" if is_number else ids.clean_support_code(given) if isinstance(given, str) else ""
+    if not ids.SUPPORT_CODE.fullmatch(text):
+        raise InvalidSupportCode()
+    return text

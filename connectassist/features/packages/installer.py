@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from connectassist.core import audit, ids
+from connectassist.core import audit
 from connectassist.core.errors import InvalidSupportCode, RateLimited
 from connectassist.features.packages import guesses, platforms, service, stamping
 from connectassist.features.packages.models import Package
+from connectassist.features.sessions import queries as sessions
 from connectassist.features.support_codes import queries as codes
 from connectassist.features.support_codes.rows import customer_data
 from connectassist.identity.principal import Principal
@@ -19,9 +20,21 @@ if TYPE_CHECKING:
 
 def for_code(given: Any, *, by: Principal, wanted: str | None, agent: str, server_url: str) -> dict[str, Any]:
     """The package for a typed code. Raises InvalidSupportCode, RateLimited, PayloadMissing."""
-    typed = _digits(given)
-    with guesses.counted(by):
-        code = codes.with_digits(typed)
+    return _for(service.code_typed(given, by=by), by=by, wanted=wanted, agent=agent, server_url=server_url)
+
+
+def for_browser(session_id: str | None, *, by: Principal, wanted: str | None, agent: str, server_url: str,
+                ) -> dict[str, Any]:
+    """The package of the code that opened a session in a browser, for whoever has shown that browser's secret.
+    Raises InvalidSupportCode, also when the code has ended meanwhile, and PayloadMissing."""
+    session = sessions.find_live(session_id)
+    code = codes.by_row(session.support_code_id) if session else None
+    if code is None or not codes.is_standing(code.id):
+        raise InvalidSupportCode()
+    return _for(code, by=by, wanted=wanted, agent=agent, server_url=server_url)
+
+
+def _for(code: SupportCode, *, by: Principal, wanted: str | None, agent: str, server_url: str) -> dict[str, Any]:
     platform = platforms.choose(wanted, agent=agent)
     payload = platforms.payload_of(platform)
     package = service.order(code, payload=payload, by=by, server_url=server_url)
@@ -31,21 +44,9 @@ def for_code(given: Any, *, by: Principal, wanted: str | None, agent: str, serve
 def validate(given: str, *, by: Principal) -> str:
     """A typed code's digits, if it is good. Raises InvalidSupportCode, RateLimited."""
     try:
-        typed = _digits(given)
-        with guesses.counted(by):
-            return codes.with_digits(typed).code
+        return service.code_typed(given, by=by).code
     except InvalidSupportCode:
         raise InvalidSupportCode(valid=False) from None
-
-
-def _digits(given: Any) -> str:
-    """What was typed, as six digits; a number lost its leading zeros on the way. Anything else is no guess
-    and costs nothing. Raises InvalidSupportCode."""
-    is_number = isinstance(given, int) and not isinstance(given, bool)
-    text = f"{given:06d}" if is_number else ids.clean_support_code(given) if isinstance(given, str) else ""
-    if not ids.SUPPORT_CODE.fullmatch(text):
-        raise InvalidSupportCode()
-    return text
 
 
 def name_in(info: Any) -> str:
@@ -79,6 +80,6 @@ def _answer(package: Package, code: SupportCode, platform: platforms.Platform, *
 def track(given: Any, *, by: Principal) -> None:
     """Note that a download was started. A wrong code costs as a guess does, and nobody is told that it was wrong."""
     with suppress(InvalidSupportCode, RateLimited):
-        typed = _digits(given)
+        typed = guesses.digits(given)
         with guesses.counted(by):
             service.track(typed, by=by)

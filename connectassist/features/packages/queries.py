@@ -42,3 +42,10 @@ def was_tracked(device_id: str, address: str) -> bool:
     return db.session.scalar(select(AuditEntry.id).where(
         AuditEntry.device_id == device_id, AuditEntry.action == "download.track",
         AuditEntry.address == address).limit(1)) is not None
+
+
+def code_id_of(device_id: str | None) -> int | None:
+    """The support code that a device's package was made with, by its row's id."""
+    if not device_id:
+        return None
+    return db.session.scalar(select(Package.support_code_id).where(Package.device_id == device_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import update
@@ -11,7 +11,7 @@ from builder.payloads import Payload
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import BadRequest
-from connectassist.features.packages import platforms, queries
+from connectassist.features.packages import guesses, platforms, queries
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as code_queries
 from connectassist.features.support_codes import service as codes
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from connectassist.features.support_codes.models import SupportCode
 
 LONGEST_URL = 300
+
+
+def code_typed(given: Any, *, by: Principal) -> SupportCode:
+    """The live code that a customer typed; a wrong one costs. Raises InvalidSupportCode, RateLimited."""
+    typed = guesses.digits(given)
+    with guesses.counted(by):
+        return code_queries.with_digits(typed)
 
 
 def url_of(package: Package) -> str:

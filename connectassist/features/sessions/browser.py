@@ -32,6 +32,12 @@ def is_browser(by: Principal) -> bool:
     return by.kind == principal.SHARER
 
 
+def name_in(session: Session) -> str:
+    """What the customer's browser is called: "Web browser on Windows (Chrome)", where the session still knows."""
+    told = session.client_info or {}
+    return (session.machine_name if told.get("kind") == "browser" else None) or "Web browser"
+
+
 def is_alone(session_id: str) -> bool:
     """Is the customer's side of a session a browser now?"""
     room = rooms.get(session_id)
@@ -136,7 +142,7 @@ def answered(session_id: str, rights: Iterable[str], *, by: Principal) -> None:
     if is_browser(by) or room is None or room.browser is None or consent.VIEW not in rights:
         return
     room.shared = frozenset()
-    timeline.note(session_id, "handed_over")
+    timeline.note(session_id, "helper_took_over")
     db.session.commit()
     GATEWAY.to_socket(room.browser.socket_id, MOVED, {"sessionId": session_id, "to": "helper"})
 

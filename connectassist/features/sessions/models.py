@@ -61,7 +61,8 @@ class Session(Base):
 
 class SessionEvent(Base):
     """One line of a session's timeline. Kinds: `technician_joined`, `technician_left`, `helper_joined`,
-    `helper_left`, `consent_asked`, `consent_given`, `consent_declined`, `consent_timeout`, `consent_revoked`,
+    `helper_left`, `browser_joined`, `browser_left`, `helper_asked`, `helper_downloaded`, `helper_declined`,
+    `helper_took_over`, `consent_asked`, `consent_given`, `consent_declined`, `consent_timeout`, `consent_revoked`,
     `technician_admitted`, `technician_removed`, `technician_invited`, `invitation_declined`, `handed_over`, `file`,
     `ended`."""
 

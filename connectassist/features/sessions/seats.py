@@ -69,7 +69,7 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
     if is_browser and browser.has_helper(session_id):
         return _beside_helper(connection, session)
     rights = granting.reconcile(session, browser.held(session_id, held, by=by))
-    service.helper_came(session, browser=(session.machine_name or "Web browser") if is_browser else "")
+    service.helper_came(session, browser=browser.name_in(session) if is_browser else "")
     seat = Seat(session_id, connection.socket_id, HELPER, is_browser=is_browser)
     browser.replace_older(session_id, connection, by=by)
     _replace_older(session_id, connection)
