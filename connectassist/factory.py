@@ -16,6 +16,7 @@ from connectassist.core.vault import Vault
 from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
+from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
@@ -32,6 +33,7 @@ from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
+from connectassist.features.packages import session_routes as session_packages
 from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
@@ -39,8 +41,14 @@ from connectassist.features.sessions import invitation_routes as invitations
 from connectassist.features.sessions import routes as sessions
 from connectassist.features.sessions import service as session_service
 from connectassist.features.sharing import routes as sharing
+from connectassist.features.short_links import routes as short_links
 from connectassist.features.signalling import events as signalling_events
 from connectassist.features.support_codes import routes as support_codes
+from connectassist.features.templates import routes as templates
+from connectassist.features.updates import routes as updates
+from connectassist.features.vnc import listener as vnc_listener
+from connectassist.features.vnc import routes as vnc
+from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
@@ -50,9 +58,11 @@ from connectassist.realtime.gateway import GATEWAY
 LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
        sharing, share_installer, invitations, sessions, chat, files, monitors, cases)
-PAGES = (web.blueprint, downloads.bp)
+API += (session_packages, templates, updates)
+PAGES = (web.blueprint, downloads.bp, short_links.bp)
+API += (vnc,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
-SOCKET_SCRIPT = ROOT / "static" / "vendor" / "socket.io" / "socket.io.min.js"
+SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
 
@@ -92,7 +102,7 @@ def _mount(app: Flask) -> None:
 
 def _wrap(app: Flask, settings: Settings) -> None:
     """The layers outside Flask; the outermost comes last."""
-    app.wsgi_app = mounts.Mounts(app.wsgi_app, SOCKET_SCRIPT)
+    app.wsgi_app = mounts.Mounts(app.wsgi_app, SOCKET_SCRIPTS)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
@@ -115,6 +125,8 @@ def serve(settings: Settings) -> None:
     with app.app_context():
         session_service.recover()
     GATEWAY.socketio.start_background_task(outbox.sweep)
+    GATEWAY.socketio.start_background_task(vnc_viewing.sweep)
+    vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     GATEWAY.socketio.run(app, host=settings.host, port=settings.port,
