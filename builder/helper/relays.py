@@ -14,24 +14,25 @@ class Relays:
     """`ask()` gives the server's list and how many seconds it holds, None when there is no answer. `only` means that
     this machine's own addresses are told to nobody: the picture goes through a relay or as tiles."""
 
-    def __init__(self, ask: Ask, *, only: bool = False) -> None:
+    def __init__(self, ask: Ask, *, only: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
+        self._now = now
         self.only = only
         self._servers: list[dict[str, Any]] = []
-        self._fresh_until = 0.0
+        self._fresh_until = float("-inf")
 
     async def servers(self) -> list[dict[str, Any]]:
         """The list, asked again once half of its time is over; an old one is better than none."""
-        if time.monotonic() >= self._fresh_until:
+        if self._now() >= self._fresh_until:
             answer = await self._ask()
             if answer is not None:
                 self._servers, life = answer
-                self._fresh_until = time.monotonic() + (life / 2 if life > 0 else _UNTIMED_SECONDS)
+                self._fresh_until = self._now() + (life / 2 if life > 0 else _UNTIMED_SECONDS)
         return self._servers
 
     def forget(self) -> None:
         """The server may have changed: ask again before the next connection."""
-        self._fresh_until = 0.0
+        self._fresh_until = float("-inf")
 
 
 def in_turn(servers: list[dict[str, Any]], turn: int) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 /** The technician's session page: puts the parts together. Each part says in its own file what it does. */
-import { del, get, sentence } from "/static/js/core/api.js";
+import { del, sentence } from "/static/js/core/api.js";
 import { confirm } from "/static/js/core/dialog.js";
 import { byId } from "/static/js/core/dom.js";
 import { live } from "/static/js/core/live.js";
@@ -16,12 +16,14 @@ import { createPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { createPicture } from "./picture.js";
 import { watchMouse } from "./pointer.js";
+import { createRelays } from "./relays.js";
 import { createNotes, createSpeech, refusal } from "./say.js";
 import { createScreen } from "./screen.js";
 import { takeSeat } from "./seat.js";
 import { BLANK, createStore } from "./store.js";
 import { createTimeline } from "./timeline.js";
-import { showMonitors, showQuality, showRights, showRoute, showSpecialKeys } from "./toolbar.js";
+import { showRoute } from "./route.js";
+import { showMonitors, showQuality, showRights, showSpecialKeys } from "./toolbar.js";
 import { watchTouch } from "./touch.js";
 
 const root = byId("session");
@@ -35,12 +37,12 @@ const speech = createSpeech({ line, sessionId, note });
 const happened = createTimeline({ list: byId("timeline") });
 const keyboard = byId("keyboard");
 const surface = byId("screen");
-let iceServers = [];
 let frames = 0;
 
+const relays = createRelays({ sessionId });
 const panels = createPanels({ root, tabs: byId("tabs"), toggle: byId("panel-toggle") });
 const picture = createPicture({
-  store, speech, line, video: byId("video"), canvas: byId("tiles"), iceServers: () => iceServers,
+  store, speech, line, video: byId("video"), canvas: byId("tiles"), iceServers: relays.servers,
   preferred: wish.get("transport") === "tiles" ? "tiles" : "webrtc", onFrame, onSwitch,
 });
 const control = createControl({ store, emit: speech.emit, channel: () => picture.channel });
@@ -114,8 +116,7 @@ start();
 
 async function start() {
   happened.load(sessionId);
-  const [, servers] = await Promise.all([showIdentity({ store, sessionId }), get("/api/turn-servers").catch(() => ({}))]);
-  iceServers = Array.isArray(servers.servers) ? servers.servers : [];
+  await Promise.all([showIdentity({ store, sessionId }), relays.servers()]);
 }
 
 function onSeated(answer) {

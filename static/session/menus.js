@@ -41,7 +41,8 @@ function entry({ label, hint = "", chosen, disabled = false, run }, menu) {
   return h("button", { ...props, onclick }, mark, h("span", {}, label, hint ? h("small", { class: "d-block text-secondary" }, hint) : null));
 }
 
-function place(menu, button) {
+/** Put a pop-over below its button, within the window. */
+export function place(menu, button) {
   const box = button.getBoundingClientRect();
   const left = Math.min(box.left, window.innerWidth - menu.offsetWidth - EDGE);
   menu.style.left = `${Math.max(EDGE, left)}px`;

@@ -3,6 +3,8 @@
  * A new offer replaces the connection before it.
  */
 
+import { createFindings } from "./findings.js";
+
 /** Keeps candidates that come before their description is set, and hands them over afterwards. */
 export function createQueue(limit = 200) {
   let waiting = [];
@@ -32,17 +34,24 @@ export function createQueue(limit = 200) {
 }
 
 /**
- * `{offer, candidate, close, connection, channel}`. `send.answer(answer, to)` and `send.candidate(candidate, to)` reach
+ * `{offer, candidate, close, connection, channel, findings}`. `iceServers()` may take its time. `send.answer(answer, to)` and `send.candidate(candidate, to)` reach
  * the helper; `on.stream(stream)`, `on.state(text)` and `on.channel(isOpen)` say what happens.
  */
 export function createPeer({ iceServers, send, on }) {
   const queue = createQueue();
+  const findings = createFindings();
+  let round = 0;
   let connection = null;
   let channel = null;
 
   async function offer(description, from) {
     close();
-    const mine = (connection = new RTCPeerConnection({ iceServers: iceServers() }));
+    const turn = round;
+    const servers = await iceServers();
+    if (turn !== round) return;
+    findings.begin(servers);
+    findings.offered(description.sdp);
+    const mine = (connection = new RTCPeerConnection({ iceServers: servers }));
     watch(mine, from);
     try {
       await mine.setRemoteDescription(description);
@@ -57,8 +66,11 @@ export function createPeer({ iceServers, send, on }) {
 
   function watch(mine, from) {
     mine.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate && candidate.candidate && mine === connection) send.candidate(candidate.toJSON(), from);
+      if (!candidate || !candidate.candidate || mine !== connection) return;
+      findings.local(candidate.candidate);
+      send.candidate(candidate.toJSON(), from);
     });
+    mine.addEventListener("icecandidateerror", (event) => mine === connection && findings.failed(event));
     mine.addEventListener("track", ({ receiver, streams, track }) => {
       hurry(receiver);
       if (mine === connection) on.stream(streams[0] || new MediaStream([track]));
@@ -73,6 +85,7 @@ export function createPeer({ iceServers, send, on }) {
   }
 
   function close() {
+    round += 1;
     queue.hold();
     if (channel) channel.close();
     if (connection) connection.close();
@@ -82,7 +95,13 @@ export function createPeer({ iceServers, send, on }) {
   return {
     offer,
     close,
-    candidate: (candidate) => queue.push(candidate),
+    candidate(candidate) {
+      findings.remote(candidate.candidate);
+      queue.push(candidate);
+    },
+    get findings() {
+      return findings.told;
+    },
     get connection() {
       return connection;
     },
@@ -102,13 +121,18 @@ function plain({ type, sdp }) {
   return { type, sdp };
 }
 
-/** How the connection runs: `{relayed, rtt, bitrateBytes}` (rtt in ms, null when unknown), or null before it does. */
+/**
+ * How the connection runs: `{relayed, rtt, failed, received}` (rtt in ms, null when unknown; failed is how many ways
+ * were tried in vain), or null before it does.
+ */
 export async function measure(connection) {
   if (!connection || connection.connectionState !== "connected") return null;
   const report = await connection.getStats();
   let pair = null;
   let received = 0;
+  let failed = 0;
   report.forEach((entry) => {
+    if (entry.type === "candidate-pair" && entry.state === "failed") failed += 1;
     if (entry.type === "transport" && entry.selectedCandidatePairId) pair = report.get(entry.selectedCandidatePairId);
     if (entry.type === "inbound-rtp" && entry.kind === "video") received = entry.bytesReceived || 0;
   });
@@ -118,5 +142,5 @@ export async function measure(connection) {
   if (!pair) return null;
   const ends = [report.get(pair.localCandidateId), report.get(pair.remoteCandidateId)];
   const rtt = Number.isFinite(pair.currentRoundTripTime) ? Math.max(1, Math.round(pair.currentRoundTripTime * 1000)) : null;
-  return { relayed: ends.some((end) => end && end.candidateType === "relay"), rtt, received };
+  return { relayed: ends.some((end) => end && end.candidateType === "relay"), rtt, failed, received };
 }

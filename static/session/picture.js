@@ -15,6 +15,8 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
   const tiles = createTiles(canvas);
   let wanted = preferred;
   let forced = false; // tiles because WebRTC failed, not by choice
+  let reason = ""; // why WebRTC failed
+  let tilesTook = null; // ms from sending a frame to its acknowledgement, as the helper measures it
   let failures = 0;
   let clock = { asked: 0, offered: 0, framed: 0 };
 
@@ -37,6 +39,7 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
   line.on("webrtc-ice-candidate", ({ candidate }) => candidate && peer.candidate(candidate));
   line.on("screen-frame", async (frame) => {
     if (!store.may("view") || wanted !== "tiles") return;
+    if (Number.isFinite(frame.rtt)) tilesTook = Math.max(1, Math.round(frame.rtt));
     const drawn = await tiles.draw(frame);
     speech.emit("screen-ack", { seq: frame.seq, targetSocketId: frame.from });
     if (drawn) framed("tiles");
@@ -118,6 +121,7 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
   function fallBack(why) {
     use("tiles");
     forced = true;
+    reason = why;
     onSwitch("tiles", why);
   }
 
@@ -154,6 +158,10 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
     },
     get channel() {
       return peer.channel;
+    },
+    /** How the picture comes, for the connection doctor. */
+    get way() {
+      return { forced, reason: forced ? reason : "", rtt: wanted === "tiles" ? tilesTook : null, failed: 0, findings: peer.findings };
     },
     get connection() {
       return peer.connection;

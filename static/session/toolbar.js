@@ -1,10 +1,9 @@
-/** The toolbar: what is allowed, monitor, quality, size, special keys, how the picture comes. */
+/** The toolbar: what is allowed, monitor, quality, size, special keys. */
 import { post, sentence } from "/static/js/core/api.js";
 import { byId, fill, h, icon } from "/static/js/core/dom.js";
 import { RIGHTS } from "./consent.js";
 import { combination, specials } from "./keys.js";
 import { setMenu } from "./menus.js";
-import { measure } from "./peer.js";
 
 const CHIPS = { view: ["View", "eye"], control: ["Control", "mouse"], clipboard: ["Clipboard", "clipboard"], files: ["Files", "files"], commands: ["Commands", "terminal-2"] };
 const QUALITIES = [
@@ -86,31 +85,4 @@ export function showSpecialKeys({ store, control, refocus }) {
       },
     })));
   });
-}
-
-/** Which way the picture comes, how far away the other end is, and the choice between the two. */
-export function showRoute({ store, root, picture }) {
-  const pill = byId("transport");
-  store.on(({ transport, rights, capabilities }, changed) => {
-    if (!["transport", "rights", "capabilities"].some((fact) => changed.has(fact))) return;
-    root.dataset.transport = transport;
-    byId("route-button").disabled = !rights.includes("view");
-    const offered = Array.isArray(capabilities.transports) ? capabilities.transports : ["webrtc", "tiles"];
-    setMenu("route", [
-      { label: "Live video (WebRTC)", hint: "Quickest; needs a way through both networks", chosen: transport === "webrtc", disabled: !offered.includes("webrtc"), run: () => picture.choose("webrtc") },
-      { label: "Compatibility mode (tiles)", hint: "Works wherever this page works", chosen: transport === "tiles", disabled: !offered.includes("tiles"), run: () => picture.choose("tiles") },
-    ]);
-    say();
-  });
-  setInterval(say, 2000);
-
-  async function say() {
-    const { transport, picture: state } = store.facts;
-    if (state === "none" || !transport) return void (pill.textContent = "");
-    if (transport === "tiles") return void (pill.textContent = "Compatibility mode (tiles)");
-    const found = await measure(picture.connection).catch(() => null);
-    if (!found || store.facts.transport !== "webrtc") return;
-    pill.textContent = `WebRTC ${found.relayed ? "relayed" : "direct"}${found.rtt === null ? "" : ` · ${found.rtt} ms`}`;
-    root.dataset.relayed = String(found.relayed);
-  }
 }

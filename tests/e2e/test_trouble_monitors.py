@@ -68,7 +68,7 @@ def test_the_others_show_every_pixel(scene: Scene, name: str) -> None:
 def test_tiles_show_the_same_monitor_and_webrtc_comes_back(scene: Scene) -> None:
     _chooses(scene, "route", "Compatibility")
     eventually(lambda: scene.desk.transport() == "tiles", within=20, what="tiles")
-    expect(scene.desk.page.locator("#transport")).to_contain_text("Compatibility mode")
+    expect(scene.desk.page.locator("#transport")).to_contain_text("Tiles")
     assert scene.desk.page.evaluate("() => [tiles.width, tiles.height]") == [WIDTH - LEFT, HEIGHT]
     scene.works()
     _chooses(scene, "route", "WebRTC")

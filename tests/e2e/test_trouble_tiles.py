@@ -46,7 +46,7 @@ def _route(desk: Desk, name: str) -> None:
 def test_behind_a_wall_the_picture_comes_by_tiles(scene: Scene) -> None:
     scene.starts()
     assert scene.desk.transport() == "tiles"
-    expect(scene.desk.page.locator("#transport")).to_contain_text("Compatibility mode")
+    expect(scene.desk.page.locator("#transport")).to_contain_text("Tiles")
     expect(scene.desk.page.get_by_text("Using compatibility mode").first).to_be_visible()
 
 

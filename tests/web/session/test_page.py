@@ -87,7 +87,7 @@ def test_a_no_can_be_asked_again(open_session: Callable[..., Page], helper: Play
 
 def test_picture_mouse_and_keys(connected: Page, helper: PlayedHelper) -> None:
     assert looks(connected, RED)
-    expect(connected.locator("#transport")).to_have_text("Compatibility mode (tiles)")
+    expect(connected.locator("#transport")).to_have_text(re.compile("^Tiles"))
     box = connected.locator("#tiles").bounding_box()
     connected.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
     down = helper.socket.heard("remote-mouse", where=lambda data: data["type"] == "mousedown")
