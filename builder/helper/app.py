@@ -62,6 +62,10 @@ class Helper:
         """Take rights back."""
         self._do(lambda s: s.revoke(rights))
 
+    def remove(self, technician_id: str) -> None:
+        """Send one technician away."""
+        self._do(lambda s: s.remove(technician_id))
+
     def stop(self) -> None:
         """The red Stop."""
         self._do(lambda s: s.stop())

@@ -17,6 +17,7 @@ class Technician:
     socket_id: str
     name: str
     id: str = ""
+    admitted: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Question:
     reason: str
     deadline: float
     grants_itself: bool = False
+    technician_id: str = ""
+    joins: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Who asks, and whom they would join."""
+        if not self.joins:
+            return f"{self.technician} asks for your permission"
+        return f"{self.technician} wants to join {' and '.join(self.joins)}"
 
 
 @dataclass(frozen=True)

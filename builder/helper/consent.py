@@ -99,3 +99,46 @@ class Consent:
         if by != "customer":
             self.given = self.given & listed
         self.agreed = listed
+
+    def policy_says(self, rights: object) -> None:
+        """Unattended access, which the signed settings allow: what the server grants needs no click."""
+        self.given = self.agreed = sound(known(rights))
+
+
+@dataclass
+class Admissions:
+    """Which technicians may use the rights: whom the customer said yes to in this run of the program, as long as
+    the server counts them in too. A server that tells nothing of it leaves it to the clicks."""
+
+    clicked: set[str] = field(default_factory=set)
+    listed: frozenset[str] | None = None
+
+    def allows(self, person: str) -> bool:
+        """Say whether one technician may use what is allowed."""
+        return person in self.clicked and (self.listed is None or person in self.listed)
+
+    def click(self, person: str) -> bool:
+        """The customer said yes to somebody; says whether that is new."""
+        is_new = person not in self.clicked
+        self.clicked.add(person)
+        return is_new
+
+    def remove(self, person: str) -> None:
+        """The customer sent somebody away, or the yes came too late."""
+        self.clicked.discard(person)
+
+    def server_lists(self, people: object) -> None:
+        """The server's own list; anything that is none changes nothing."""
+        if isinstance(people, list):
+            self.listed = frozenset(str(each) for each in people if isinstance(each, (str, int)))
+
+    def server_marks(self, person: str, admitted: object) -> None:
+        """What an event about one technician says of them."""
+        if isinstance(admitted, bool):
+            rest = (self.listed or frozenset()) - {person}
+            self.listed = rest | {person} if admitted else rest
+
+    def clear(self) -> None:
+        """Nobody is admitted any more."""
+        self.clicked.clear()
+        self.listed = None

@@ -47,7 +47,7 @@ def listen(link: Link, *, session: Session, controls: Controls, seat: Seating) -
 
 def _in_session(handler: Callable[[Data], Awaitable[None]], session: Session) -> Callable[[Data], Awaitable[None]]:
     async def handle(data: Data) -> None:
-        if session.is_mine(data):
+        if session.is_mine(data) and session.admits(raw(data, "from", limit=128)):
             await handler(data)
 
     return handle
@@ -55,16 +55,18 @@ def _in_session(handler: Callable[[Data], Awaitable[None]], session: Session) ->
 
 def _needs_view(act: Callable[[str, Data], Any], session: Session) -> Callable[[Data], Awaitable[None]]:
     async def handle(data: Data) -> None:
-        if session.is_mine(data) and session.allows("view"):
-            act(raw(data, "from", limit=128), data)
+        who = raw(data, "from", limit=128)
+        if session.is_mine(data) and session.allows("view") and session.admits(who):
+            act(who, data)
 
     return handle
 
 
 def _control(event: str, session: Session, controls: Controls) -> Callable[[Data], Awaitable[None]]:
     async def handle(data: Data) -> None:
-        if session.is_mine(data):
-            controls.event(raw(data, "from", limit=128), event, data)
+        who = raw(data, "from", limit=128)
+        if session.is_mine(data) and session.admits(who):
+            controls.event(who, event, data)
 
     return handle
 

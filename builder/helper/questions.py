@@ -42,6 +42,8 @@ class Questions:
             reason=field(data, "reason", limit=300),
             deadline=time.monotonic() + self._seconds(data),
             grants_itself=self._unattended,
+            technician_id=str(data.get("technicianId") or "")[:120],
+            joins=_names(data.get("joins")),
         )
         self._waiting.append(question)
         self._show()
@@ -96,3 +98,8 @@ class Questions:
             self.answer(question.request_id, question.rights)
         else:
             self.close(question.request_id)
+
+
+def _names(listed: object) -> tuple[str, ...]:
+    names = [field({"name": each}, "name", limit=60) for each in listed[:5]] if isinstance(listed, list) else []
+    return tuple(name for name in names if name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,8 @@ class Session:
         self._board = board
         self._customer = customer or "Customer"
         self.consent = consent.Consent()
+        self.admissions = consent.Admissions()
+        self._unattended = allow_unattended
         self.questions = Questions(
             board=board, decide=self._decided, answer=answer, allow_unattended=allow_unattended
         )
@@ -43,6 +46,13 @@ class Session:
     def allows(self, right: str) -> bool:
         """Whether a right is held in a session at this moment."""
         return bool(self.id) and self.consent.allows(right)
+
+    def admits(self, socket_id: str) -> bool:
+        """Whether an event of this technician may do anything; one that names nobody was checked by the server."""
+        return not socket_id or socket_id in self._admitted()
+
+    def _admitted(self) -> set[str]:
+        return {t.socket_id for t in self._technicians.values() if self.admissions.allows(t.id)}
 
     def may_act(self, right: str) -> bool:
         """Like `allows`, but never while a question stands: nobody may answer it with the customer's own mouse."""
@@ -86,6 +96,7 @@ class Session:
     def leave(self) -> None:
         """Nobody sees or does anything any more; nothing is remembered."""
         self.consent.clear()
+        self.admissions.clear()
         self._technicians.clear()
         self.questions.close_all()
         self.transfers.stop()
@@ -125,7 +136,8 @@ class Session:
         if self.is_mine(data):
             self._board.update(notice="", phase="connected" if self._technicians else "waiting")
             if "view" in consent.asked(data.get("rights")):
-                self.viewers.prepare(self._technicians)
+                asking = str(data.get("technicianId"))
+                self.viewers.prepare(s for s, t in self._technicians.items() if t.id == asking)
             self.questions.ask(data)
             self.viewers.release_input()
 
@@ -141,12 +153,16 @@ class Session:
             self.apply()
             await self._link.ask("approval-response", body)
             return
+        self.consent.revoke(set(question.rights) - rights)  # an unticked line is not allowed, whoever held it
+        is_new = self.admissions.click(question.technician_id)
         body["rights"] = consent.ordered(self.consent.grant(question.request_id, rights))
         answer = await self._link.ask("approval-response", body)
         if answer.get("ok") and self.id == body["sessionId"]:
             self.consent.confirm(question.request_id, rights)
         else:
             self.consent.refuse(question.request_id)
+            if is_new:
+                self.admissions.remove(question.technician_id)
             self._board.update(notice="Your answer came too late; the question was withdrawn.")
         self.apply()
 
@@ -157,11 +173,26 @@ class Session:
         if gone and self.id:
             await self._link.ask("consent-revoke", {"sessionId": self.id, "rights": consent.ordered(gone)})
 
+    async def remove(self, technician_id: str) -> None:
+        """The customer sends one technician away: at once here, then at the server."""
+        self.admissions.remove(technician_id)
+        self.apply()
+        if self.id:
+            await self._link.ask("technician-remove", {"sessionId": self.id, "technicianId": technician_id})
+
     async def consent_changed(self, data: dict[str, Any]) -> None:
         """`consent-changed`."""
-        if self.is_mine(data):
+        if not self.is_mine(data):
+            return
+        self.admissions.server_lists(data.get("admitted"))
+        if self._unattended and data.get("by") == "policy":
+            self.admissions.clicked |= self.admissions.listed or frozenset()
+            self.consent.policy_says(data.get("rights"))
+        else:
             self.consent.server_says(data.get("rights"), by=str(data.get("by")))
-            self.apply()
+        if not self.consent.given:
+            self.admissions.clicked.clear()
+        self.apply()
 
     def apply(self) -> None:
         """Make pictures and input follow the rights held now."""
@@ -173,7 +204,7 @@ class Session:
         self._had_rights = rights
         asking = self._board.read().question
         if "view" in rights or not (asking and "view" in asking.rights):
-            self.viewers.sync(self._technicians, view="view" in rights)
+            self.viewers.sync(self._admitted(), view="view" in rights)
         self.show()
 
     # who is there
@@ -182,8 +213,10 @@ class Session:
         """`technicians-present`."""
         listed = data.get("technicians")
         if self.is_mine(data) and isinstance(listed, list):
-            found = [t for item in listed[:50] if (t := _technician(item))]
-            self._technicians = {t.socket_id: t for t in found}
+            found = [(t, item) for item in listed[:50] if (t := _technician(item))]
+            self._technicians = {t.socket_id: t for t, _ in found}
+            for technician, item in found:
+                self.admissions.server_marks(technician.id, item.get("admitted"))
             self._stale = set()
             self.apply()
 
@@ -192,6 +225,7 @@ class Session:
         technician = _technician(data)
         if self.is_mine(data) and technician and len(self._technicians) < 50:
             self._technicians[technician.socket_id] = technician
+            self.admissions.server_marks(technician.id, data.get("admitted"))
             self._stale.discard(technician.socket_id)
             self.apply()
 
@@ -233,7 +267,8 @@ class Session:
     def show(self) -> None:
         """Write the state of things onto the board."""
         rights = self.consent.rights
-        technicians = tuple(self._technicians.values())
+        let_in = self._admitted()
+        technicians = tuple(replace(t, admitted=t.socket_id in let_in) for t in self._technicians.values())
         phase = self._board.read().phase
         if phase != "failed":
             if not self._link.is_up:
@@ -259,7 +294,8 @@ def _technician(data: object) -> Technician | None:
 
 
 def _sentence(phase: str, technicians: tuple[Technician, ...], rights: frozenset[str], old: str) -> str:
-    who = " and ".join(dict.fromkeys(t.name for t in technicians)) or "Your technician"
+    let_in = [t for t in technicians if t.admitted]
+    who = " and ".join(dict.fromkeys(t.name for t in let_in or technicians)) or "Your technician"
     if phase == "failed":
         return old
     if phase == "connecting":
@@ -268,6 +304,8 @@ def _sentence(phase: str, technicians: tuple[Technician, ...], rights: frozenset
         return "Stopped. Nobody can see your screen."
     if phase == "waiting":
         return "Waiting for your technician"
+    if technicians and not let_in:
+        return f"{who} is here and cannot see your screen"
     if "control" in rights:
         return f"{who} can see and control your screen"
     if "view" in rights:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 
 from .. import consent
-from ..board import Snapshot, Transfer
+from ..board import Snapshot, Technician, Transfer
 from ..text import human_size
 from . import theme
 
@@ -16,22 +16,27 @@ from . import theme
 class RightsCard:
     """Who is here, and each right that they hold, with a tick that takes it back."""
 
-    def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, revoke: Callable[[list[str]], None]) -> None:
+    def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, revoke: Callable[[list[str]], None],
+                 remove: Callable[[str], None]) -> None:
         self._fonts = fonts
-        self._revoke = revoke
+        self._revoke, self._remove = revoke, remove
         self._inner = theme.card(parent, "WHO IS CONNECTED", fonts=fonts)
         self.outer = self._inner.master
         self._who = tk.Label(self._inner, font=fonts.bold, background=theme.CARD, foreground=theme.INK, anchor="w",
                              justify="left", wraplength=380)
         self._who.pack(fill="x")
+        self._people = tk.Frame(self._inner, background=theme.CARD)
+        self._people.pack(fill="x")
         self._rows = tk.Frame(self._inner, background=theme.CARD)
         self._rows.pack(fill="x")
         self._shown: frozenset[str] | None = None
 
     def show(self, new: Snapshot) -> None:
         """Draw the names and the rights."""
-        names = ", ".join(dict.fromkeys(t.name for t in new.technicians))
+        people = {t.id or t.socket_id: t for t in new.technicians}
+        names = ", ".join(dict.fromkeys(t.name for t in people.values()))
         self._who.configure(text=names or "Nobody", foreground=theme.INK if names else theme.QUIET)
+        self._list(tuple(people.values()) if len(people) > 1 else ())
         if new.rights == self._shown:
             return  # drawn anew, a tick would be lost under a mouse that is about to click it
         self._shown = new.rights
@@ -43,6 +48,18 @@ class RightsCard:
             self._hint("Untick a line to take it back.")
         else:
             self._hint("Nobody can see your screen or do anything on this computer.")
+
+    def _list(self, people: tuple[Technician, ...]) -> None:
+        """With several technicians: what each of them may, and a button that sends only them away."""
+        for child in self._people.winfo_children():
+            child.destroy()
+        for each in people:
+            line = tk.Frame(self._people, background=theme.CARD)
+            line.pack(fill="x")
+            may = "" if each.admitted else ": cannot see your screen"
+            tk.Label(line, text=f"{each.name}{may}", font=self._fonts.small, background=theme.CARD,
+                     foreground=theme.QUIET, anchor="w").pack(side="left", fill="x", expand=True)
+            theme.button(line, "Remove", lambda i=each.id: self._remove(i), fonts=self._fonts).pack(side="right")
 
     def _row(self, right: str) -> None:
         var = tk.BooleanVar(self._rows, value=True)

@@ -59,7 +59,7 @@ class QuestionPanel(tk.Frame):
     def show(self, question: Question) -> None:
         """Put a question up; for a moment no click counts, so that none meant for something else does."""
         self._question, self._shown_at = question, time.monotonic()
-        self._who.configure(text=f"{question.technician} asks for your permission")
+        self._who.configure(text=question.title)
         self._what.configure(text="Untick what you do not want to allow.")
         self._reason.configure(text=f"Reason: “{question.reason}”" if question.reason else "")
         self._fill(question)

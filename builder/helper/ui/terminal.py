@@ -15,7 +15,7 @@ from ..text import printable
 if TYPE_CHECKING:
     from ..app import Helper
 
-_HELP = "Commands: stop · take back <right> · say <text> · send <file> · quit"
+_HELP = "Commands: stop · take back <right> · remove <name> · say <text> · send <file> · quit"
 
 
 class Terminal:
@@ -48,6 +48,8 @@ class Terminal:
             self._helper.stop()
         elif word == "take" and rest.startswith("back "):
             self._helper.revoke([rest.removeprefix("back ").strip()])
+        elif word == "remove" and rest:
+            self._remove(rest)
         elif word == "say" and rest:
             self._helper.chat(rest)
         elif word == "send" and Path(rest).is_file():
@@ -56,6 +58,13 @@ class Terminal:
             self._helper.quit()
         elif line:
             self._say(_HELP)
+
+    def _remove(self, name: str) -> None:
+        found = {t.id for t in self._board.read().technicians if t.name.casefold() == name.strip().casefold()}
+        for technician_id in found:
+            self._helper.remove(technician_id)
+        if not found:
+            self._say("Nobody of that name is connected.")
 
     def _changed(self, new: Snapshot) -> None:
         with self._lock:
@@ -75,7 +84,7 @@ class Terminal:
                 self._say(f"File {transfer.name}: {transfer.error or 'done'}")
 
     def _ask(self, question: Question) -> None:
-        self._say(f"{question.technician} asks for:")
+        self._say(f"{question.title}:")
         for right in question.rights:
             self._say(f"  - {consent.LABELS[right]}")
         if question.reason:

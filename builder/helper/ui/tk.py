@@ -77,7 +77,7 @@ class Window:
     def _content(self) -> None:
         body = tk.Frame(self._root, background=theme.PAGE)
         body.pack(side="top", fill="both", expand=True)
-        self._rights = RightsCard(body, fonts=self._fonts, revoke=self._helper.revoke)
+        self._rights = RightsCard(body, fonts=self._fonts, revoke=self._helper.revoke, remove=self._helper.remove)
         self._rights.outer.pack(fill="x", padx=16, pady=(12, 0))
         self._files = FilesCard(body, fonts=self._fonts, send=self._helper.send_file, share=self._helper.share)
         self._files.outer.pack(side="bottom", fill="x", padx=16, pady=10)

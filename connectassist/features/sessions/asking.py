@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
@@ -41,7 +42,8 @@ def ask(session_id: str, *, by: Principal, rights: Iterable[str] | None, reason:
     if not newcomer and set(asked) <= set(session.rights):
         return Answer(True, False, session.rights, None)
     if granting.is_policy(session, by) and not browser.is_alone(session_id):
-        _grant(session, asked, asked=asked, to=Technician(by.user_id, by.name), by=by, text="unattended access")
+        _grant(session, asked, asked=asked, to=Technician(by.user_id, by.name), by=by, text="unattended access",
+               who=granting.POLICY)
         return Answer(True, True, session.rights, None)
     question = _put(session, asked, by=by, reason=reason, shown_name=shown_name)
     db.session.remove()
@@ -107,6 +109,6 @@ def answer(session_id: str, *, by: Principal, approved: bool, rights: Iterable[s
     question.settle(consent.DENIED)
 
 
-def _grant(session: Session, given: list[str], *, asked: list[str], to: Technician, by: Principal, text: str) -> None:
-    granting.grant(session, given, asked=asked, to=to, by=by, text=text)
+def _grant(session: Session, given: list[str], *, to: Technician, **how: Any) -> None:
+    granting.grant(session, given, to=to, **how)
     handover.admitted(session, to.user_id)

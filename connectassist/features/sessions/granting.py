@@ -21,6 +21,7 @@ from connectassist.realtime.rooms import rooms
 CHANGED = GATEWAY.events.sends(
     "consent-changed", to="the session", fields="sessionId rights by at admitted technicianId technicianName",
     doc="The rights that are granted now, and to whom: the technicians' ids. `technicianId`: whom the change is about.")
+POLICY = "policy"
 RIGHTS_OUTLIVE_HELPER = timedelta(minutes=5)
 
 
@@ -48,20 +49,22 @@ def is_policy(session: Session, by: Principal) -> bool:
     return session.allow_unattended and by.user_id not in session.removed
 
 
-def grant(session: Session, given: list[str], *, asked: list[str], to: Technician, by: Principal, text: str) -> None:
+def grant(session: Session, given: list[str], *, asked: list[str], to: Technician, by: Principal, text: str,
+          who: str = "customer") -> None:
     """The customer's yes, or the policy's."""
     session.removed = [user_id for user_id in session.removed if user_id != to.user_id]
     timeline.note(session.session_id, "consent_given", rights=given, text=text)
     audit.record(by, "consent.give", f"Allowed {to.name}: {', '.join(given)}", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id, technician=to.user_id)
     put_in_force(session, consent.after(session.rights, asked=asked, given=given),
-                 admitted=[*session.admitted, to.user_id], who="customer", about=to)
+                 admitted=[*session.admitted, to.user_id], who=who, about=to)
 
 
 def admit_by_policy(session: Session, *, by: Principal) -> None:
     """Somebody joins an unattended session: what is allowed in it is allowed to them too."""
     if session.rights and is_policy(session, by) and not is_admitted(session, by):
-        grant(session, session.rights, asked=[], to=Technician(by.user_id, by.name), by=by, text="unattended access")
+        grant(session, session.rights, asked=[], to=Technician(by.user_id, by.name), by=by, text="unattended access",
+              who=POLICY)
 
 
 def revoke(session_id: str, *, rights: Iterable[str], by: Principal) -> list[str]:

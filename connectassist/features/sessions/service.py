@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields="sessionId status clientInfo vncPort",
                                   doc="The customer's side said over HTTP that it is there.")
 LIFE = timedelta(hours=1)
+on_registered: list[Callable[[Session], None]] = []
 
 
 def create(*, by: Principal, life: timedelta = LIFE) -> Session:
@@ -173,6 +175,8 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     GATEWAY.to_session(session_id, REGISTERED, {"sessionId": session_id, "status": session.status,
                                                 "clientInfo": info, "vncPort": session.vnc_port})
     announce.session_updated(session.client_id, session_id, **session_row(session))
+    for hook in on_registered:
+        hook(session)
     return session
 
 
@@ -248,6 +252,28 @@ def helper_went(session: Session, *, browser: bool = False) -> None:
     session.status, session.helper_left_at = WAITING, clock.now()
     session.expires_at = max(session.expires_at, clock.now() + LIFE)
     timeline.note(session.session_id, "browser_left" if browser else "helper_left")
+
+
+def screen_came(session: Session) -> None:
+    """The customer's computer, which has no helper, shows its screen over VNC. The caller commits."""
+    session.status, session.helper_left_at = CONNECTED, None
+    session.connected_at = session.connected_at or clock.now()
+    screen_seen(session)
+    timeline.note(session.session_id, "vnc_joined")
+
+
+def screen_seen(session: Session) -> None:
+    """The screen is there: the session lives on, and the computer may connect again. The caller commits."""
+    session.registered_at = clock.now()
+    session.expires_at = max(session.expires_at, clock.now() + LIFE)
+
+
+def screen_went(session: Session) -> None:
+    """The VNC connection is gone. The caller commits."""
+    session.status, session.helper_left_at = WAITING, clock.now()
+    screen_seen(session)
+    stop_viewing(session)
+    timeline.note(session.session_id, "vnc_left")
 
 
 def recover() -> None:
