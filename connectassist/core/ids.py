@@ -6,6 +6,7 @@ import re
 import secrets
 import uuid
 
+BASE_62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SESSION_ID = re.compile(r"[A-Z0-9]{3}-[0-9]{3}-[A-Z0-9]{3}")
 SUPPORT_CODE = re.compile(r"[0-9]{6}")
@@ -28,6 +29,14 @@ def support_code() -> str:
 def clean_support_code(text: str) -> str:
     """A typed code without the spaces and dashes that people put in."""
     return re.sub(r"[\s\-‐-―.]", "", text)
+
+
+def short_code() -> str:
+    """Five letters and digits, at least one of them a digit, so that it is no page's name."""
+    while True:
+        drawn = _draw(BASE_62, 5)
+        if not drawn.isalpha():
+            return drawn
 
 
 def secret() -> str:

@@ -23,6 +23,8 @@ SIGN_IN = "10/minute;60/hour"
 PROVIDER_SIGN_IN = "30/minute"
 WRONG_SESSION_ID = "20/minute;200/hour"
 WRONG_DEVICE_SECRET = "20/minute;200/hour"
+WRONG_SHORT_CODE = "20/minute;200/hour"
+WRONG_SESSION_IDS_OF_ALL = "300/minute;10000/day"
 WRONG_CODES_OF_BLOCK = "5/minute;20/hour"
 WRONG_CODES_OF_ALL = "30/minute;600/day"
 

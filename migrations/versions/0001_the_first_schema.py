@@ -359,7 +359,20 @@ def upgrade() -> None:
 
 
 
+    op.create_table('short_links',
+    sa.Column('code', sa.String(length=5), nullable=False),
+    sa.Column('path', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_short_links'))
+    )
+    with op.batch_alter_table('short_links', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_short_links_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_short_links_expires_at'), ['expires_at'], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_table('short_links')
     with op.batch_alter_table('packages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_packages_support_code_id'))
         batch_op.drop_index(batch_op.f('ix_packages_session_id'))

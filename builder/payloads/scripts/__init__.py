@@ -33,7 +33,8 @@ def _scripts(kind: str) -> list[Path]:
 
 
 def _source(kind: str) -> str:
-    return hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in _scripts(kind))).hexdigest()
+    parts = (path.name.encode() + b"\0" + path.read_bytes() for path in _scripts(kind))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def _tree(kind: str, tree: Path) -> Path:

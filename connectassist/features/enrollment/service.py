@@ -9,6 +9,8 @@ from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.features.devices import service as devices
 from connectassist.features.packages import tokens
+from connectassist.features.sessions import queries as session_queries
+from connectassist.features.sessions import service as sessions
 from connectassist.features.support_codes import queries as codes
 from connectassist.http.context import vault
 from connectassist.identity import device_secrets, principal
@@ -28,8 +30,13 @@ def enroll(*, token: str, device_id: str, by: Principal, **reported: Any) -> tup
     if code is not None:
         device.customer_name, device.technician_id = code.customer_name, code.technician_id
         device.support_code = code.code
+    session = session_queries.find_live(package.session_id)
+    if session is not None:
+        device.customer_name, device.technician_id = session.customer_name, session.technician_id
     device.permanent_password = vault().encrypt(ids.password())
     secret = device_secrets.give(device_id, confirmed=True)
     audit.record(by, "device.enroll", f"Device {device_id} enrolled", client_id=device.client_id, device_id=device_id)
     db.session.commit()
+    if package.session_id:
+        sessions.adopt(package.session_id, device)
     return device, secret

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder import errors as builder_errors
-from builder import payloads
 from builder.payloads import Payload
 from connectassist.core.errors import PayloadMissing
-from connectassist.http.context import settings
+from connectassist.features.templates import queries as stock
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,10 @@ def choose(wanted: str | None, *, agent: str) -> Platform:
     for each in PLATFORMS:
         if wanted in (each.key, each.build):
             return each
-    return _of_browser(agent.lower()) or usual() or _refuse()
+    return of_browser(agent.lower()) or usual() or _refuse()
 
 
-def _of_browser(agent: str) -> Platform | None:
+def of_browser(agent: str) -> Platform | None:
     """A phone can't run a helper; its owner fetches the package for some computer."""
     if any(phone in agent for phone in _PHONES):
         return None
@@ -60,14 +59,14 @@ def _of_browser(agent: str) -> Platform | None:
 
 def usual() -> Platform | None:
     """The most usual platform that there is a payload for."""
-    ready = payloads.available(settings().payloads)
+    ready = stock.available()
     return next((each for each in PLATFORMS if each.build in ready), None)
 
 
 def payload_of(platform: Platform) -> Payload:
     """The helper to be stamped. Raises PayloadMissing, which tells what there is instead."""
     try:
-        return payloads.load(settings().payloads, platform=platform.build)
+        return stock.payload(platform.build)
     except (builder_errors.PayloadMissing, builder_errors.PayloadBroken):
         return _refuse(platform.label)
 
@@ -79,7 +78,7 @@ def of_build(build: str) -> Platform:
 
 def choices() -> list[dict[str, Any]]:
     """Every platform and whether it can be had right now."""
-    ready = payloads.available(settings().payloads)
+    ready = stock.available()
     return [{"key": each.key, "label": each.label, "available": each.build in ready} for each in PLATFORMS]
 
 

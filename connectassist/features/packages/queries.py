@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from builder.payloads import Payload
 from connectassist.core import clock
@@ -25,6 +25,24 @@ def waiting(code_id: int, *, payload: Payload, server_url: str) -> Package | Non
         Package.support_code_id == code_id, Package.platform == payload.platform,
         Package.payload_sha256 == payload.zip_sha256, Package.server_url == server_url,
         Package.redeemed_at.is_(None), Package.expires_at > clock.now()).order_by(Package.id.desc()).limit(1))
+
+
+def waiting_of_session(session_id: str, *, payload: Payload, server_url: str) -> Package | None:
+    """A session's package of this very payload that no device has enrolled with yet."""
+    return db.session.scalar(select(Package).where(
+        Package.session_id == session_id, Package.platform == payload.platform, Package.server_url == server_url,
+        Package.payload_sha256 == payload.zip_sha256, Package.redeemed_at.is_(None),
+        Package.expires_at > clock.now()).order_by(Package.id.desc()).limit(1))
+
+
+def count_of_session(session_id: str) -> int:
+    """How many packages were made for a session."""
+    return db.session.scalar(select(func.count()).select_from(Package).where(Package.session_id == session_id)) or 0
+
+
+def redeemed_by(device_id: str | None) -> Package | None:
+    """The package that a device enrolled with, however long ago."""
+    return db.session.scalar(select(Package).where(Package.device_id == device_id, Package.redeemed_at.is_not(None)))
 
 
 def newest_of(code_id: int) -> Package | None:

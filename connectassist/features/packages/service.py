@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import update
 
-from builder.payloads import Payload
+from builder.payloads import PLATFORMS, Payload
+from builder.stamp import StampedPackage
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import BadRequest
-from connectassist.features.packages import guesses, platforms, queries
+from connectassist.core.errors import BadRequest, NotFound
+from connectassist.features.packages import guesses, platforms, queries, stamping
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as code_queries
 from connectassist.features.support_codes import service as codes
@@ -115,3 +116,12 @@ def track(typed: str, *, by: Principal) -> None:
         audit.record(by, "download.track", f"The portal started the download of {package.device_id}",
                      client_id=code.client_id, device_id=package.device_id)
         db.session.commit()
+
+
+def renewed(device_id: str | None) -> StampedPackage:
+    """A device's own package with the newest payload of its platform: what its helper updates itself with.
+    Raises NotFound."""
+    package = queries.redeemed_by(device_id)
+    if package is None or package.platform not in PLATFORMS:
+        raise NotFound("There is no update for this device")
+    return stamping.stamped(package, payload=platforms.payload_of(platforms.of_build(package.platform)))

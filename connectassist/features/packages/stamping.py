@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from builder import readme
 from builder.manifest import Signer
@@ -12,40 +14,67 @@ from connectassist.core import clock, jobs
 from connectassist.features.clients import queries as clients
 from connectassist.features.packages import tokens
 from connectassist.features.packages.models import Package
+from connectassist.features.sessions import queries as sessions
 from connectassist.features.support_codes import queries as codes
 from connectassist.http.context import vault
 
 if TYPE_CHECKING:
-    from connectassist.features.support_codes.models import SupportCode
+    from connectassist.features.sessions.models import Session
 
 PRODUCT = "ConnectAssist"
+REVERSE_VNC_PORT = 5500
+
+
+class People(NamedTuple):
+    """Who a package is for and from, and the code that was typed for it."""
+
+    customer: str
+    technician: str
+    code: str
 
 
 def stamped(package: Package, *, payload: Payload) -> StampedPackage:
     """The package's ZIP: byte for byte the same as long as its row and its payload are."""
-    code = codes.by_row(package.support_code_id)
-    order = Order(device_id=package.device_id, settings=_settings(package, code), created_at=package.created_at,
-                  readme=readme.write(_letter(package, code)))
+    session = sessions.find(package.session_id) if package.session_id else None
+    people = _people(package, session)
+    order = Order(device_id=package.device_id, settings=_settings(package, people), created_at=package.created_at,
+                  readme=readme.write(_letter(package, payload, people)), extras=_extras(package, session))
     return jobs.run_blocking(stamp, order, payload=payload, signer=Signer(vault().signing_key()))
 
 
-def _settings(package: Package, code: SupportCode | None) -> dict[str, Any]:
+def _people(package: Package, session: Session | None) -> People:
+    code = codes.by_row(package.support_code_id)
+    if code is not None:
+        return People(code.customer_name, code.technician_name, code.code)
+    return People((session and session.customer_name) or "", session.technician_name if session else "", "")
+
+
+def _settings(package: Package, people: People) -> dict[str, Any]:
     """appsettings.json, as docs/helper-protocol.md §1 lays it out."""
-    return {
+    settings = {
         "Server": {"Url": package.server_url},
         "Enrollment": {"Token": tokens.token_of(package), "ExpiresAt": clock.iso(package.expires_at)},
         "Database": {"Path": "connectassist.db"},
         "Monitoring": {"IntervalMinutes": 5},
-        "Device": {"Id": package.device_id, "CustomerName": code.customer_name if code else ""},
+        "Device": {"Id": package.device_id, "CustomerName": people.customer},
         "Client": {"Name": clients.name_of(package.client_id)},
-        "Support": {"TechnicianName": code.technician_name if code else "", "Code": code.code if code else "",
-                    "AllowUnattended": False},
+        "Support": {"TechnicianName": people.technician, "Code": people.code, "AllowUnattended": False},
         "Branding": {"Product": PRODUCT},
     }
+    return settings | ({"Session": {"Id": package.session_id}} if package.session_id else {})
 
 
-def _letter(package: Package, code: SupportCode | None) -> readme.Letter:
+def _extras(package: Package, session: Session | None) -> dict[str, bytes]:
+    """config.json, which contract 001's own programs read, for the package of a session."""
+    if session is None:
+        return {}
+    config = {"sessionId": package.session_id, "server": package.server_url,
+              "httpFallback": f"http://{urlsplit(package.server_url).netloc}", "port": REVERSE_VNC_PORT,
+              "technicianId": session.technician_id, "createdAt": clock.iso(package.created_at)}
+    return {"config.json": json.dumps(config, indent=2).encode() + b"\n"}
+
+
+def _letter(package: Package, payload: Payload, people: People) -> readme.Letter:
     return readme.Letter(
-        platform=package.platform, customer=code.customer_name if code else "",
-        technician=code.technician_name if code else "", product=PRODUCT, server_url=package.server_url,
-        expires_at=package.expires_at.strftime("%Y-%m-%d %H:%M UTC"))
+        platform=payload.platform, customer=people.customer, technician=people.technician, product=PRODUCT,
+        server_url=package.server_url, expires_at=package.expires_at.strftime("%Y-%m-%d %H:%M UTC"))

@@ -12,6 +12,7 @@ from connectassist.core.db import db
 from connectassist.core.errors import InvalidEnrollmentToken
 from connectassist.core.vault import same
 from connectassist.features.packages.models import Package
+from connectassist.features.sessions import queries as sessions
 from connectassist.features.support_codes import queries as codes
 from connectassist.http.context import vault
 
@@ -32,6 +33,8 @@ def redeem(token: str, *, device_id: str) -> Package:
     if package is None or package.device_id != device_id or not same(token, token_of(package)):
         raise InvalidEnrollmentToken()
     if package.expires_at <= clock.now() or not codes.is_standing(package.support_code_id):
+        raise InvalidEnrollmentToken()
+    if package.session_id and sessions.find_live(package.session_id) is None:
         raise InvalidEnrollmentToken()
     won = db.session.execute(update(Package).where(Package.id == package.id, Package.redeemed_at.is_(None))
                              .values(redeemed_at=clock.now()))

@@ -1,0 +1,15 @@
+"""The documented shape of contract 001's update-info."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from connectassist.http.openapi import Shape
+
+
+class UpdateView(Shape):
+    updateAvailable = fields.Boolean()
+    currentVersion = fields.String()
+    latestVersion = fields.String()
+    downloadUrl = fields.String(allow_none=True)
+    releaseNotes = fields.String(allow_none=True)
