@@ -35,6 +35,7 @@ from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
 from connectassist.features.packages import session_routes as session_packages
 from connectassist.features.packages import share_routes as share_installer
+from connectassist.features.preferences import routes as preferences
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
@@ -57,7 +58,7 @@ from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
-       sharing, share_installer, invitations, sessions, chat, files, monitors, cases)
+       sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences)
 API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc,)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 
 from connectassist.core import clock, ids
 from connectassist.core.db import contains, db
 from connectassist.core.errors import SessionNotFound
-from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Invitation, Session, SessionEvent
+from connectassist.features.preferences import queries as preferences
+from connectassist.features.sessions.models import CONNECTED, ENDED, REMOTE, WAITING, Invitation, Session, SessionEvent
 from connectassist.identity.principal import Principal
 
-KEPT_VISIBLE = timedelta(days=30)
 LONGEST_TIMELINE = 500
 MOST_INVITATIONS = 50
 
@@ -86,7 +86,8 @@ def visible_to(by: Principal, session_id: str) -> Session:
 
 def page(by: Principal, *, status: str = "", q: str = "", live_only: bool = True, limit: int = 200, offset: int = 0,
          ) -> list[Session]:
-    """Sessions in scope, newest first: the live ones, or with those that are over but younger than 30 days."""
+    """Sessions in scope, newest first: the live ones, or also those that are over, as far back as the
+    caller's preferences go."""
     wanted = _found(by, q=q, live_only=live_only)
     if status:
         wanted = wanted.where(_state() == status)
@@ -104,7 +105,11 @@ def counts(by: Principal, *, q: str = "", live_only: bool = True) -> dict[str, i
 
 def _found(by: Principal, *, q: str, live_only: bool) -> Select[tuple[Session]]:
     wanted = _scoped(by)
-    wanted = wanted.where(*_is_live()) if live_only else wanted.where(Session.created_at > clock.now() - KEPT_VISIBLE)
+    begins = None if live_only else preferences.history_begins(by)
+    if live_only:
+        wanted = wanted.where(*_is_live())
+    elif begins:
+        wanted = wanted.where(or_(and_(*_is_live()), Session.created_at > begins))
     return wanted.where(or_(*(contains(column, q) for column in _SEARCHED))) if q else wanted
 
 
@@ -115,6 +120,11 @@ _SEARCHED = (Session.session_id, Session.customer_name, Session.machine_name, Se
 def _state() -> ColumnElement[str]:
     """connected, waiting or ended; one that ran out is over too."""
     return case((and_(*_is_live()), Session.status), else_=ENDED)
+
+
+def countable(by: Principal) -> Subquery:
+    """Every remote session in scope as a table to count over, with its `state`."""
+    return _scoped(by).with_only_columns(Session, _state().label("state")).where(Session.type == REMOTE).subquery()
 
 
 def open_invitation(invitation_id: str) -> Invitation | None:

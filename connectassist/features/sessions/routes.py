@@ -127,8 +127,9 @@ def create() -> dict:
 @bp.response(200)
 @bp.shows(SessionListView)
 def listing(query: dict) -> dict:
-    """List sessions, newest first: the live ones; with `all=1` also those of the last 30 days that are over. `q` is
-    looked for in ids and names; with `counts=1` comes how many there are of each state."""
+    """List sessions, newest first: the live ones; with `all=1` also those that are over, as far back as the
+    caller's preferences go. `q` is looked for in ids and names; with `counts=1` comes how many there are of each
+    state."""
     by, live_only = current_principal(), not flag("all")
     rows = {"sessions": session_rows(queries.page(by, live_only=live_only, **query))}
     return {**rows, "counts": queries.counts(by, q=query["q"], live_only=live_only)} if flag("counts") else rows
