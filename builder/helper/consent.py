@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-RIGHTS = ("view", "control", "clipboard", "files", "commands")
+RIGHTS = ("view", "control", "clipboard", "files", "commands", "recording")
 LABELS = {
     "view": "See your screen",
     "control": "Use your mouse and keyboard",
     "clipboard": "Use your clipboard",
     "files": "Exchange files in the shared folder",
     "commands": "Run diagnostics and repairs",
+    "recording": "Record your screen",
 }
-_NEED_VIEW = frozenset({"control", "clipboard"})
+NEED_VIEW = frozenset({"control", "clipboard", "recording"})
 
 
 def known(rights: object) -> frozenset[str]:
@@ -24,15 +25,15 @@ def known(rights: object) -> frozenset[str]:
 
 
 def asked(rights: object) -> frozenset[str]:
-    """Complete a question: who asks for control or clipboard asks for view too."""
+    """Complete a question: who asks for control, clipboard or recording asks for view too."""
     wanted = known(rights)
-    return wanted | {"view"} if wanted & _NEED_VIEW else wanted
+    return wanted | {"view"} if wanted & NEED_VIEW else wanted
 
 
 def sound(rights: Iterable[str]) -> frozenset[str]:
-    """Complete an answer: without view there is no control and no clipboard."""
+    """Complete an answer: without view there is no control, no clipboard and no recording."""
     held = known(rights)
-    return held if "view" in held else held - _NEED_VIEW
+    return held if "view" in held else held - NEED_VIEW
 
 
 def ordered(rights: Iterable[str]) -> list[str]:

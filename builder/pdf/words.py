@@ -15,6 +15,7 @@ _RIGHTS = {
     "clipboard": "Clipboard",
     "files": "Files",
     "commands": "Run commands",
+    "recording": "Record the screen",
 }
 _EVENTS = {
     "requested": "Asked",

@@ -13,7 +13,7 @@ from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN
 from tests.laws.source import SERVER, dotted, python_files, tree_of
 
 ROLES = {HELPER, CUSTOMER, TECHNICIAN}
-RIGHTS = {"view", "control", "clipboard", "files", "commands"}
+RIGHTS = {"view", "control", "clipboard", "files", "commands", "recording"}
 #: Events that take a caller before a seat is held.
 BEFORE_A_SEAT = {"join-session"}
 

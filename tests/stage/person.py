@@ -10,7 +10,7 @@ import numpy
 from tests.stage.display import Display, eventually
 
 GREEN, RED, TEAL = (0x18, 0x7A, 0x45), (0xC9, 0x25, 0x2B), (0x0E, 0x7A, 0x78)
-ORDER = ("view", "control", "clipboard", "files", "commands")
+ORDER = ("view", "control", "clipboard", "files", "commands", "recording")
 LEFT, TOP, WIDTH = 40, 20, 440
 TICKS = slice(LEFT + 20, LEFT + 60)
 PATIENCE = 30

@@ -79,14 +79,13 @@ class QuestionPanel(tk.Frame):
             ).pack(fill="x")
 
     def _ticked(self, right: str) -> None:
-        """Without the screen there is no control and no clipboard: the ticks say so."""
+        """What makes no sense without the screen goes with it and brings it along: the ticks say so."""
         chosen = {r for r, var in self._ticks.items() if var.get()}
-        if right != "view" and right in chosen and "view" in self._ticks and right in ("control", "clipboard"):
+        if right in consent.NEED_VIEW and right in chosen and "view" in self._ticks:
             self._ticks["view"].set(True)
         elif right == "view" and right not in chosen:
-            for other in ("control", "clipboard"):
-                if other in self._ticks:
-                    self._ticks[other].set(False)
+            for other in consent.NEED_VIEW & set(self._ticks):
+                self._ticks[other].set(False)
 
     def tick(self) -> None:
         """Count down; called some times a second."""

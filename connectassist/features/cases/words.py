@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from connectassist.features.sessions.models import SessionEvent
 
 _RIGHTS = {"view": "see the screen", "control": "control", "clipboard": "clipboard", "files": "files",
-           "commands": "run commands"}
+           "commands": "run commands", "recording": "record the screen"}
 _PLAIN = {"technician_joined": "{who} joined", "technician_left": "{who} left",
           "helper_joined": "The customer's computer connected", "helper_left": "The customer's computer disconnected",
           "browser_joined": "{text} connected", "browser_left": "The customer's web browser disconnected",

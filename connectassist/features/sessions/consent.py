@@ -13,9 +13,10 @@ from connectassist.core import ids
 from connectassist.realtime.gateway import GATEWAY
 
 VIEW, CONTROL, CLIPBOARD, FILES, COMMANDS = "view", "control", "clipboard", "files", "commands"
-RIGHTS = (VIEW, CONTROL, CLIPBOARD, FILES, COMMANDS)
+RECORDING = "recording"
+RIGHTS = (VIEW, CONTROL, CLIPBOARD, FILES, COMMANDS, RECORDING)
 USUAL = (VIEW, CONTROL, CLIPBOARD, FILES)
-NEED_VIEW = frozenset((CONTROL, CLIPBOARD))
+NEED_VIEW = frozenset((CONTROL, CLIPBOARD, RECORDING))
 PATIENCE = 30
 APPROVED, DENIED, TIMEOUT, WITHDRAWN = "approved", "denied", "timeout", "withdrawn"
 REASONS = {DENIED: "Denied by user", TIMEOUT: "Timeout", WITHDRAWN: "Withdrawn"}
@@ -28,13 +29,14 @@ def ordered(rights: Iterable[str]) -> list[str]:
 
 
 def completed(rights: Iterable[str]) -> list[str]:
-    """What asking for these rights means: control and clipboard make no sense without view."""
+    """What asking for these rights means: control, clipboard and recording make no sense without
+    view."""
     asked = set(rights)
     return ordered(asked | ({VIEW} if asked & NEED_VIEW else set()))
 
 
 def without(rights: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """What is left when some rights are taken back; with view go control and clipboard."""
+    """What is left when some rights are taken back; with view go control, clipboard and recording."""
     gone = set(taken)
     return ordered(set(rights) - gone - (NEED_VIEW if VIEW in gone else set()))
 

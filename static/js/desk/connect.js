@@ -9,9 +9,10 @@ export const RIGHTS = [
   ["clipboard", "Clipboard", "Paste your text on their computer."],
   ["files", "Files", "Send and fetch files in the folder they share."],
   ["commands", "Diagnostics and commands", "Run checks and approved repairs."],
+  ["recording", "Recording", "Record the screen for the case."],
 ];
 const USUAL = new Set(["view", "control"]);
-const NEED_VIEW = ["control", "clipboard"];
+const NEED_VIEW = ["control", "clipboard", "recording"];
 
 /** Ask for rights and reason in a dialog, open the session and go to its page. `button` shows the work. */
 export async function connectTo(device, { button }) {
