@@ -1,4 +1,4 @@
-"""The customer's page: type a support code, get the helper."""
+"""The customer's pages: type a support code, choose a door, share the screen."""
 
 from __future__ import annotations
 
@@ -20,5 +20,13 @@ def portal() -> ResponseReturnValue:
 @blueprint.get("/support/<session_id>")
 @who_may(ANYONE)
 def support_link(session_id: str) -> ResponseReturnValue:
-    """The link that contract 001 gives for a session: it leads to the code's door and tells nothing of the session."""
-    return render_template("portal.html")
+    """The link that contract 001 gives for a session: the same two doors. The page itself tells nothing of the
+    session; its script asks, with the sessionId as the capability."""
+    return render_template("portal.html", session_id=session_id)
+
+
+@blueprint.get("/share")
+@who_may(ANYONE)
+def share() -> ResponseReturnValue:
+    """The customer's side of a session in the browser: consent, picker, chat, Stop."""
+    return render_template("share.html")

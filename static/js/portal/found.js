@@ -68,9 +68,11 @@ export function showPhone(place, { code, platforms, choose }) {
   );
 }
 
-function greeting({ technician_name: technician, customer_info: customer }) {
+/** "Hello Ann, Tina will help you", from an answer of the installer or of the doors. */
+export function greeting({ technician_name: technician, customer_info: customer, customer_name: called }) {
   const name = technician || "Your technician";
-  const hello = customer && customer.customer_name ? `Hello ${customer.customer_name},` : "Hello,";
+  const who = called || (customer && customer.customer_name);
+  const hello = who ? `Hello ${who},` : "Hello,";
   return h(
     "div",
     { class: "ca-greeting" },
@@ -87,7 +89,7 @@ function greeting({ technician_name: technician, customer_info: customer }) {
 function downloadCard(answer, { choose, again }) {
   const family = familyOf(answer.platform);
   const glyph = { windows: "brand-windows", macos: "brand-apple", linux: "brand-ubuntu" }[family] || "package";
-  const file = decodeURIComponent(new URL(answer.download_url, location.href).pathname.split("/").pop());
+  const file = answer.file_name || decodeURIComponent(new URL(answer.download_url, location.href).pathname.split("/").pop());
   const others = (answer.platforms || []).filter((each) => each.key !== answer.platform);
   return h(
     "div",
@@ -188,6 +190,7 @@ function stepsCard({ platform }) {
   );
 }
 
-function startOver() {
+/** The way back to the empty code field. */
+export function startOver() {
   return h("p", { class: "text-center mt-4 mb-0" }, h("a", { href: "/" }, "Type another code"));
 }
