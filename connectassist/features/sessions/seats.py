@@ -80,19 +80,25 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
         presence.arrive(session.device_id, connection.socket_id)
     announce.session_updated(session.client_id, session_id, status="connected", **rooms.counts(session_id))
     if room.technicians:
-        GATEWAY.to_socket(seat.socket_id, PRESENT, {
-            "sessionId": session_id, "technicians": [room.presence(t) for t in room.technicians.values() if t.watches]})
+        GATEWAY.to_socket(seat.socket_id, PRESENT, {"sessionId": session_id, "technicians": _watching(room)})
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": HELPER}, but=seat.socket_id)
     GATEWAY.to_technicians(session_id, HELPER_STATUS, {"sessionId": session_id, "online": True})
     showing.question_again(seat)
-    return {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id}
+    return {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id, "technicians": _watching(room)}
+
+
+def _watching(room: Room) -> list[dict[str, Any]]:
+    """The technicians as the customer's side is told of them."""
+    return [room.presence(each) for each in room.technicians.values() if each.watches]
 
 
 def _beside_helper(connection: Connection, session: Session) -> dict[str, Any]:
     """A customer's browser comes (back) while the helper runs: it can chat, and has nothing to show."""
     browser.replace_older(session.session_id, connection, by=connection.principal)
-    _seat(connection, Seat(session.session_id, connection.socket_id, CUSTOMER, is_browser=True), session)
-    return {"sessionId": session.session_id, "rights": [], "socketId": connection.socket_id, "helper": True}
+    seat = Seat(session.session_id, connection.socket_id, CUSTOMER, is_browser=True)
+    room = _seat(connection, seat, session)
+    return {"sessionId": session.session_id, "rights": [], "socketId": connection.socket_id, "helper": True,
+            "technicians": _watching(room)}
 
 
 def _replace_older(session_id: str, connection: Connection) -> None:
@@ -125,6 +131,8 @@ def leave(connection: Connection, seat: Seat) -> None:
     else:
         _customer_left(room, seat, on_purpose=connection.socket_id in GATEWAY.connections)
     GATEWAY.to_session(seat.session_id, PEER_WENT, {"sessionId": seat.session_id, "role": seat.role})
+    if seat.role == HELPER and room.helper:  # a browser that had moved aside has the seat back
+        GATEWAY.to_technicians(seat.session_id, HELPER_STATUS, {"sessionId": seat.session_id, "online": True})
 
 
 def _customer_left(room: Room, seat: Seat, *, on_purpose: bool) -> None:
