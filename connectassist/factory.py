@@ -58,7 +58,7 @@ from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
-       sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences)
+       sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences, statistics)
 API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc,)

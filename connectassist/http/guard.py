@@ -25,6 +25,8 @@ from connectassist.identity.principal import Principal
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable)
 ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, DEVICE = "anyone", "signed-in", "staff", "technician", "admin", "device"
+#: These are told a session in their body.
+_NAME_A_SESSION = frozenset(("sessions.register", "files.upload"))
 _RULES: dict[str, Callable[[Principal], bool]] = {
     ANYONE: lambda p: True,
     SIGNED_IN: lambda p: p.is_signed_in,
@@ -119,6 +121,8 @@ def _count(view: Callable, asking: Principal) -> None:
         limiter().spend(limits.STAFF_SESSION, "session", asking.login_id)
     if asking.kind == principal.NOBODY and request.path.startswith("/api/"):
         limiter().require(limits.WRONG_SESSION_ID, "wrong session id", address())
+        if "session_id" in (request.view_args or {}) or request.endpoint in _NAME_A_SESSION:
+            limiter().require(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
 
 
 def _identify() -> Principal:
@@ -151,7 +155,7 @@ def device_by_secret(device_id: str, secret: str) -> Principal:
 
 def _render(problem: Exception) -> ResponseReturnValue:
     error = _as_app_error(problem)
-    if isinstance(error, errors.SessionNotFound):
+    if isinstance(error, (errors.SessionNotFound, errors.FileUnknown)):
         error = _counted(error)
     if isinstance(problem, HTTPException) and (problem.code or 500) < 400:
         return problem.get_response()
@@ -166,10 +170,12 @@ def _render(problem: Exception) -> ResponseReturnValue:
 
 
 def _counted(error: AppError) -> AppError:
-    """A wrong sessionId from somebody unproven uses up a budget: the id holds only some 40 bits."""
+    """A wrong sessionId from somebody unproven uses up a budget, theirs and everyone's: the id holds only some 40
+    bits. A wrong fileId counts as one."""
     try:
         if current_principal().kind == principal.NOBODY:
             limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", address())
+            limiter().spend(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
     except AppError as refusal:
         return refusal
     return error

@@ -18,9 +18,11 @@ def counted(connection: Connection, miss: type[AppError]) -> Iterator[None]:
     is_stranger, key = connection.principal.kind == principal.NOBODY, ("wrong session id", connection.principal.address)
     if is_stranger:
         limiter().require(limits.WRONG_SESSION_ID, *key)
+        limiter().require(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
     try:
         yield
     except miss:
         if is_stranger:
             limiter().spend(limits.WRONG_SESSION_ID, *key)
+            limiter().spend(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
         raise

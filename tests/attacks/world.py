@@ -54,6 +54,7 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
     return {
         "/api/auth/local/login": {"username": "tina", "password": "correct-horse"},
         "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
+        "/api/bridge/<session_id>/messages": {"message": "hello"},
         "/api/cases": {"sessionId": world.session_id, "description": "It works again"},
         "/api/connect": {"device_id": world.device_id},
         "/api/customer/installer": {"support_code": world.code},

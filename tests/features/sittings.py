@@ -19,9 +19,10 @@ def open_session(device: Caller) -> str:
 
 
 def allow(app: Flask, session_id: str, *rights: str) -> None:
-    """What the customer allows from now on, straight in the database."""
+    """What the customer allows from now on, to all of the cast, straight in the database."""
     with app.app_context():
-        queries.live(session_id).rights = list(rights)
+        session = queries.live(session_id)
+        session.rights, session.admitted = list(rights), list(range(1, 20))
         db.session.commit()
 
 

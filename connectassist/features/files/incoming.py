@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -16,6 +17,7 @@ from connectassist.http.context import settings
 
 CHUNK = 256 * 1024
 MOST_PARTS, LONGEST_FIELD = 20, 8 * 1024
+_WINDOWS_PATH = re.compile(r'filename="(?:[A-Za-z]:\\|\\\\)(?:[^"]*\\)?([^"\\]*)"')
 #: Makes the reservation when the file begins; is asked again with it when the form is whole.
 Permit = Callable[["Received"], Reservation]
 
@@ -104,7 +106,7 @@ class Receiver:
     def _begin(self, event: File) -> None:
         self._writes = not self.received.file.is_open and event.name == "file"
         if self._writes:
-            self.received.name, self.received.content_type = event.filename, event.headers.get("content-type")
+            self.received.name, self.received.content_type = _named(event), event.headers.get("content-type")
             self.received.reservation = self._permit(self.received)
             self.received.file.open()
 
@@ -112,3 +114,10 @@ class Receiver:
         if data and self.received.reservation:
             self.received.reservation.take(len(data))
             self.received.file.write(data)
+
+
+def _named(event: File) -> str:
+    """The file's name. Internet Explorer sends a whole Windows path, whose backslashes the decoder takes for signs
+    that quote the next letter."""
+    path = _WINDOWS_PATH.search(event.headers.get("content-disposition", ""))
+    return path[1] if path else event.filename
