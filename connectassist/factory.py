@@ -44,6 +44,7 @@ from connectassist.features.sessions import service as session_service
 from connectassist.features.sharing import routes as sharing
 from connectassist.features.short_links import routes as short_links
 from connectassist.features.signalling import events as signalling_events
+from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
 from connectassist.features.updates import routes as updates
