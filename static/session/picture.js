@@ -82,8 +82,8 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
 
   /** Once a second: is the picture moving, and if not, what is to be done? */
   function watch() {
-    const { line: state, helperOnline, picture } = store.facts;
-    if (!store.may("view") || state === "down" || !helperOnline || document.hidden) {
+    const { line: state, helperOnline, picture, capabilities } = store.facts;
+    if (!store.may("view") || state === "down" || !helperOnline || document.hidden || capabilities.sharing === "choosing") {
       clock = { ...clock, asked: clock.asked && now(), framed: clock.framed && now() };
       return;
     }
@@ -94,9 +94,14 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
   }
 
   function stalled() {
-    if (!late(clock.framed, STILL)) return;
+    if (!late(clock.framed, STILL) || rests()) return;
     store.set({ picture: "stalled" });
     if (late(clock.framed, PATIENCE)) again();
+  }
+
+  /** A browser sends nothing while nothing moves on the screen it shows. */
+  function rests() {
+    return store.facts.capabilities.kind === "browser" && peer.connection && peer.connection.connectionState === "connected";
   }
 
   function again() {
@@ -119,6 +124,8 @@ export function createPicture({ store, speech, line, video, canvas, iceServers, 
 
   /** Tiles for now; a helper that comes afresh, perhaps over another network, gets another try with WebRTC. */
   function fallBack(why) {
+    const { transports } = store.facts.capabilities;
+    if (Array.isArray(transports) && !transports.includes("tiles")) return again();
     use("tiles");
     forced = true;
     reason = why;

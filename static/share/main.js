@@ -13,6 +13,7 @@ import { createSenders } from "./senders.js";
 import { createStage } from "./stage.js";
 
 const root = byId("share");
+const GIVES = ["view", "recording"]; // what a browser can give at all
 const HANDED = 10000; // ms that the picture goes on at most after the helper has taken over
 let facts = { state: "loading", why: "", question: null, wanted: "", open: false, beside: false };
 let share = null; // what the server says of the session
@@ -20,6 +21,7 @@ let stream = null;
 let seat = null;
 let senders = null;
 let servers = [];
+let recorded = false; // did the customer allow a recording?
 
 const people = createPeople({ onChange: () => seat && render() });
 const stage = createStage({
@@ -49,7 +51,7 @@ async function start() {
 async function join() {
   const line = live({ auth: { share: true } });
   const say = (event, fields) => seat.emit(event, fields);
-  seat = takeSeat({ line, sessionId: share.sessionId, held: () => (stream ? ["view"] : []), on: { seated, lost: () => offline(true), refused, over, events } });
+  seat = takeSeat({ line, sessionId: share.sessionId, held: () => (stream ? GIVES.filter((right) => right === "view" || recorded) : []), on: { seated, lost: () => offline(true), refused, over, events } });
   senders = createSenders({
     stream: () => stream, iceServers: () => servers,
     send: { offer: (found, to) => say("webrtc-offer", { offer: found, targetSocketId: to }), candidate: (found, to) => say("webrtc-ice-candidate", { candidate: found, role: "helper", targetSocketId: to }) },
@@ -68,6 +70,7 @@ const events = {
   "technician-left": people.left,
   "consent-changed": ({ rights, admitted }) => {
     people.admit(admitted);
+    recorded = Array.isArray(rights) && rights.includes("recording");
     if (stream && Array.isArray(rights) && !rights.includes("view") && facts.state === "sharing") stop("Sharing was taken back.", { tell: false });
     render();
   },
@@ -106,7 +109,7 @@ function announce(sharing = stream ? "on" : "off") {
 
 function asked({ requestId, technicianName, rights, reason, joins }) {
   if (facts.beside || !Array.isArray(rights) || !rights.includes("view")) return;
-  set({ question: { id: requestId, name: String(technicianName || "Your technician"), reason: String(reason || ""), joins: Array.isArray(joins) ? joins.join(" and ") : "" } });
+  set({ question: { id: requestId, name: String(technicianName || "Your technician"), rights: rights.filter((right) => GIVES.includes(right)), records: rights.includes("recording"), reason: String(reason || ""), joins: Array.isArray(joins) ? joins.join(" and ") : "" } });
 }
 
 /** The customer's yes. The picker must come from this very click; the yes goes out meanwhile, for it is awaited 30 s. */
@@ -120,7 +123,7 @@ async function allow() {
   }
   set({ question: null });
   try {
-    if (question) await seat.ask("approval-response", { approved: true, requestId: question.id, rights: ["view"] });
+    if (question) await seat.ask("approval-response", { approved: true, requestId: question.id, rights: question.rights });
     stream = await picked;
   } catch {
     picked.then(end, () => {});
@@ -227,10 +230,10 @@ function render() {
   const name = people.names() || (share && share.technicianName) || "Your technician";
   const watchers = people.watchers();
   if (senders && !facts.beside && facts.state !== "taken") senders.sync(stream ? people.entitled() : []);
-  stage.show({ state: state(), why: facts.why, question: facts.question, name, watchers, what: inWords(stream), sharing: Boolean(stream) });
+  stage.show({ state: state(), why: facts.why, question: facts.question, name, watchers, what: inWords(stream), mirror: surfaceOf(stream) === "monitor", sharing: Boolean(stream) });
   if (offer) offer.show({ wanted: facts.wanted, open: facts.open, installer: share.installer, over: facts.beside || ["taken", "elsewhere", "ended", "none"].includes(facts.state) });
   byId("bar").hidden = !stream;
-  byId("bar-text").textContent = watchers ? `${watchers} can see ${inWords(stream)}` : `You share ${inWords(stream)}`;
+  byId("bar-text").textContent = watchers ? `${watchers} can see ${inWords(stream)}${recorded ? " and may record it" : ""}` : `You share ${inWords(stream)}`;
   root.dataset.state = state();
   root.dataset.sharing = stream ? "on" : "off";
 }

@@ -35,6 +35,9 @@ export function createStage({ card, act, preview }) {
   return { show };
 }
 
+/** The picture under the words; not of the whole screen, which would show itself in itself. */
+const pictured = (mirror) => (mirror ? {} : { video: true, preview: true });
+
 const ALLOW = ["allow", "Allow and choose what to show", "btn-primary"];
 const AGAIN = ["allow", "Share my screen again", "btn-primary"];
 const HOME = ["home", "Type a code", "btn-primary"];
@@ -50,21 +53,21 @@ const PARTS = {
   later: ({ name }) => ({ glyph: "eye", title: "You share nothing", text: `${name} can’t see your screen. You can write in the chat, and share whenever you like.`, buttons: [["allow", "Share my screen", "btn-primary"]] }),
   asked: ({ question }) => ({
     glyph: "help-circle", title: `${question.name} asks to see your screen`, note: question.reason, points: RULES, focus: true,
-    text: question.joins ? `${question.joins} can already see it.` : "", buttons: [ALLOW, ["decline", "Decline"]],
+    text: [question.joins ? `${question.joins} can already see it.` : "", question.records ? "What you show is also recorded as a video." : ""].join(" ").trim(), buttons: [ALLOW, ["decline", "Decline"]],
   }),
   watched: ({ question }) => ({
-    glyph: "help-circle", title: `${question.name} asks to see your screen too`, note: question.reason, video: true, preview: true, focus: true,
+    glyph: "help-circle", title: question.records ? `${question.name} asks to record what you show` : `${question.name} asks to see your screen too`, note: question.reason, focus: true,
     buttons: [["allow", "Allow", "btn-primary"], ["decline", "Decline"]],
   }),
   choosing: () => ({ glyph: "screen-share", title: "Choose what to show", text: "Your browser asks you now. Nothing is shown before you choose." }),
-  sharing: ({ watchers, name, what }) => ({
-    glyph: "eye", tone: "live", video: true, preview: true,
+  sharing: ({ watchers, name, what, mirror }) => ({
+    glyph: "eye", tone: "live", ...pictured(mirror),
     title: watchers ? `${watchers} can see ${what}` : `Waiting for ${name}`,
-    text: watchers ? "Only what is shown below. Nobody can use your mouse or keyboard." : `You share ${what}. ${name} sees it as soon as the session is opened.`,
+    text: watchers ? `${mirror ? "" : "Only what is shown below. "}Nobody can use your mouse or keyboard.` : `You share ${what}. ${name} sees it as soon as the session is opened.`,
   }),
   stopped: ({ why }) => ({ glyph: "screen-share-off", tone: "warning", title: "Stopped. Nobody can see your screen.", text: why, buttons: [AGAIN], focus: true }),
-  beside: ({ sharing }) => ({
-    glyph: "device-desktop", title: "The helper is running on your computer", video: sharing, preview: sharing, focus: true,
+  beside: ({ sharing, mirror }) => ({
+    glyph: "device-desktop", title: "The helper is running on your computer", ...(sharing ? pictured(mirror) : {}), focus: true,
     text: sharing ? "Answer the question in its window. Until then this page goes on showing your screen." : "Use its window from now on. You can still write here.",
   }),
   taken: () => ({ glyph: "circle-check", tone: "success", title: "The helper has taken over, you can close this page", text: "The window of the helper shows who is connected, and has the red Stop.", focus: true }),

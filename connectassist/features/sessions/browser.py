@@ -18,7 +18,7 @@ from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import CUSTOMER, HELPER, Room, Seat, rooms
 
-RIGHTS = frozenset({consent.VIEW, "recording"})
+RIGHTS = frozenset({consent.VIEW, consent.RECORDING})
 """What a browser can give at all. Control, clipboard, files and commands need the helper."""
 MOVED = GATEWAY.events.sends("share-moved", to="the customer's browser", fields="sessionId to", doc=(
     "This page shares no more: the `helper` has taken over, or the session goes on `elsewhere`, in another tab."))
