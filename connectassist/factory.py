@@ -54,7 +54,7 @@ from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
-from connectassist.realtime import engine, outbox
+from connectassist.realtime import engine
 from connectassist.realtime.gateway import GATEWAY
 
 LARGEST_BODY = 1024 * 1024
@@ -126,10 +126,8 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         session_service.recover()
-    GATEWAY.socketio.start_background_task(outbox.sweep)
     GATEWAY.socketio.start_background_task(vnc_viewing.sweep)
     vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
-    GATEWAY.socketio.run(app, host=settings.host, port=settings.port,
-                         **engine.server_options(settings.async_mode))
+    engine.serve(settings.async_mode, app, host=settings.host, port=settings.port)

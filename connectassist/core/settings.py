@@ -33,6 +33,8 @@ class Settings:
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(5001, "TCP port to listen on.")
     async_mode: str = setting("eventlet", "Engine: `eventlet` or `gevent`.")
+    ping_interval: float = setting(10.0, "Seconds between the pings that find out whether a socket is still there.")
+    ping_timeout: float = setting(8.0, "Seconds a client has to answer a ping before its socket counts as gone.")
     public_url: str = setting("", "The address customers reach the server by; taken from the request when empty.")
     instance: Path = setting(ROOT / "instance", "Folder for the database, the secret key and uploads.")
     downloads: Path = setting(ROOT / "downloads", "Folder for files that operators offer for download.")

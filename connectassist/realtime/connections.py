@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from connectassist.core import clock
 from connectassist.core.errors import EventRefused, NotJoined, RateLimited
@@ -15,13 +16,15 @@ BURST, WINDOW = 60, 10.0
 
 @dataclass
 class Connection:
-    """One open socket. A socket mostly holds one seat, so events may leave out their sessionId."""
+    """One open socket. A socket mostly holds one seat, so events may leave out their sessionId. `line` is the
+    Engine.IO connection below it (lines.py)."""
 
     socket_id: str
     principal: Principal
     seats: dict[str, Seat] = field(default_factory=dict)
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
     device_id: str | None = None
+    line: Any = None
 
     def seat(self, session_id: str | None) -> Seat:
         """The seat an event speaks from. Raises NotJoined, EventRefused."""

@@ -21,7 +21,9 @@ class UndeclaredEvent(LookupError):
 
 @dataclass(frozen=True)
 class Incoming:
-    """An event that clients send. `speaks` names the roles that may; `needs` the customer's right."""
+    """An event that clients send. `speaks` names the roles that may; `needs` the customer's right. One that `passes` to
+    the other side's role takes the fast path when nothing speaks against it; `stale` is the field and value by which a
+    frame is known that gives way to the next one when the receiver lags behind."""
 
     name: str
     handler: Handler
@@ -31,6 +33,8 @@ class Incoming:
     uses_database: bool
     seated: bool
     doc: str
+    passes: str | None = None
+    stale: tuple[str, str] | None = None
 
     def check(self, data: dict[str, Any]) -> None:
         """Raise EventRefused when a needed field is missing or of another type."""

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import socket
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
+
+from connectassist.realtime.hub import HANDLER
+
+BACKLOG = 2048
 
 
 def patch(mode: str) -> None:
@@ -17,21 +21,9 @@ def patch(mode: str) -> None:
         with warnings.catch_warnings(action="ignore"):  # eventlet says at each start that it is in maintenance
             import eventlet
         eventlet.monkey_patch()
-        from eventlet import websocket
-        websocket.RFC6455WebSocket._apply_mask = staticmethod(masked)
     elif mode == "gevent":
         from gevent import monkey
         monkey.patch_all()
-
-
-def masked(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:
-    """A WebSocket frame's bytes with its mask put on or taken off, as one XOR of two large integers. eventlet's own
-    way goes byte by byte, which holds up every session for 0.1 s a megabyte."""
-    body = bytes(data if length is None else data[:length])
-    turn = offset % 4
-    key = bytes((*mask[turn:], *mask[:turn])) * (len(body) // 4 + 1)
-    mixed = int.from_bytes(body, "little") ^ int.from_bytes(key[:len(body)], "little")
-    return mixed.to_bytes(len(body), "little")
 
 
 def real_thread_runner(mode: str) -> Callable[..., Any]:
@@ -48,24 +40,48 @@ def real_thread_runner(mode: str) -> Callable[..., Any]:
     return lambda function, *args, **kwargs: function(*args, **kwargs)
 
 
-def server_options(mode: str) -> dict[str, Any]:
-    """Options of the engine's WSGI server. eventlet stops at 1,024 connections unless told otherwise."""
+def serve(mode: str, app: Any, *, host: str, port: int) -> None:
+    """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
+    connections unless told otherwise."""
     if mode == "eventlet":
-        from eventlet.wsgi import HttpProtocol
-        return {"max_size": 20_000, "log_output": False, "keepalive": True, "socket_timeout": None,
-                "protocol": type("Prompt", (HttpProtocol,), {"setup": _promptly(HttpProtocol.setup)})}
-    if mode == "gevent":
-        from gevent.pywsgi import WSGIHandler
-        return {"log_output": False,
-                "handler_class": type("Prompt", (WSGIHandler,), {"handle": _promptly(WSGIHandler.handle)})}
-    return {"allow_unsafe_werkzeug": True}
+        from eventlet import listen, wsgi
+        from eventlet.green.socket import getaddrinfo
+        family, _, _, _, address = getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+        wsgi.server(listen(address, family, backlog=BACKLOG), app, max_size=20_000, log_output=False, keepalive=True,
+                    socket_timeout=None, protocol=_prompt(wsgi.HttpProtocol, "setup"))
+    elif mode == "gevent":
+        from gevent.pywsgi import WSGIHandler, WSGIServer
+        WSGIServer((host, port), app, log=None, backlog=BACKLOG,
+                   handler_class=_prompt(WSGIHandler, "handle")).serve_forever()
+    else:
+        app.run(host=host, port=port, threaded=True)
 
 
-def _promptly(begin: Callable[[Any], None]) -> Callable[[Any], None]:
-    """How a handler begins with a connection on which small frames leave at once. Without this the second pointer
-    event waits some 40 ms until the other side has confirmed the first."""
-    def handle(handler: Any) -> None:
-        line = handler.request if hasattr(handler, "request") and handler.request else handler.socket
+def _prompt(handler: type, begins: str) -> type:
+    """A handler of HTTP connections on which small frames leave at once (without this the second pointer event waits
+    some 40 ms until the other side has confirmed the first), and that can be found in a request's environ."""
+    begin, environ = getattr(handler, begins), handler.get_environ
+
+    def promptly(self: Any) -> None:
+        line = self.request if hasattr(self, "request") and self.request else self.socket
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        begin(handler)
-    return handle
+        begin(self)
+
+    def with_itself(self: Any) -> dict[str, Any]:
+        found = environ(self)
+        found[HANDLER] = self
+        return found
+
+    return type("Prompt", (handler,), {begins: promptly, "get_environ": with_itself})
+
+
+def taken_over(environ: dict[str, Any]) -> tuple[Any, Callable[[], None]] | None:
+    """The connection that a request came over, for something other than HTTP, and what to call when that is over, so
+    that the engine's HTTP server leaves the connection alone. None where there is no such server."""
+    given = environ.get("eventlet.input")
+    if given is not None:
+        from eventlet.wsgi import WSGI_LOCAL
+        return given.get_socket(), lambda: setattr(WSGI_LOCAL, "already_handled", True)
+    stream = getattr(getattr(environ.get("wsgi.input"), "rfile", None), "raw", None)
+    line = getattr(stream, "_sock", None)
+    return None if line is None else (line, lambda: None)

@@ -25,10 +25,11 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import noise, websockets, wire
+from connectassist.realtime import hub, lines, noise, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
+from connectassist.realtime.relay import Relay
 from connectassist.realtime.rooms import Seat, rooms
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Gateway:
         self.socketio = SocketIO()
         self.events = Declarations()
         self.connections: dict[str, Connection] = {}
+        self._relay = Relay(self.connections)
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
         self.on_seat: list[Callable[[Seat], None]] = []
@@ -57,22 +59,30 @@ class Gateway:
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
-            ping_interval=10, ping_timeout=8, always_connect=False)
+            ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
+        loop = hub.of(settings.async_mode)
+        if loop is not None:
+            lines.install(server, loop, relay=self._relay.passes_on)
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)
         server.on("*", self._receive)
 
     def on(self, name: str, *, speaks: tuple[str, ...] | str = (), needs: str | None = None,
            fields: dict[str, Any] | None = None, uses_database: bool = False, seated: bool = True,
-           ) -> Callable[[Handler], Handler]:
+           passes: str | None = None, stale: tuple[str, str] | None = None) -> Callable[[Handler], Handler]:
         """Declare the handler of an incoming event: `handler(data, seat)`, or `handler(data, connection)`
-        when it takes events before a seat is held. What it returns goes into the acknowledgement."""
+        when it takes events before a seat is held. What it returns goes into the acknowledgement. With `passes`,
+        the handler does no more than send the event on to that role (a helper gets it with `from`), so that the relay
+        may do it without asking; the handler is for what is out of the ordinary, as when nobody is there."""
         roles = (speaks,) if isinstance(speaks, str) else speaks
 
         def declare(handler: Handler) -> Handler:
-            self.events.add(Incoming(name, handler, roles, needs, fields or {}, uses_database, seated,
-                                     (handler.__doc__ or "").strip()))
+            event = Incoming(name, handler, roles, needs, fields or {}, uses_database, seated,
+                             (handler.__doc__ or "").strip(), passes, stale)
+            self.events.add(event)
+            if passes:
+                self._relay.add(event)
             return handler
         return declare
 
@@ -87,9 +97,17 @@ class Gateway:
             except AppError:
                 return False
             connection = self.connections[socket_id] = Connection(socket_id, principal)
+            self._tie(connection)
             for hook in self.on_connect:
                 hook(connection)
         return True
+
+    def _tie(self, connection: Connection) -> None:
+        """Let the connection and its line know each other."""
+        server = self.socketio.server
+        line = server.eio.sockets.get(server.manager.eio_sid_from_sid(connection.socket_id, "/"))
+        if isinstance(line, lines.Line):
+            connection.line, line.speaker = line, connection
 
     def _disconnect(self, socket_id: str, *reason: Any) -> dict[str, Any] | None:
         if self.socketio.server.manager.is_connected(socket_id, "/"):  # an event again: nobody went
@@ -97,6 +115,8 @@ class Gateway:
         connection = self.connections.pop(socket_id, None)
         if connection is None:
             return None
+        if connection.line is not None:
+            connection.line.speaker = None
         with self._app.app_context():
             for hook in self.on_disconnect:
                 hook(connection)

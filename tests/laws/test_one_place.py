@@ -67,7 +67,7 @@ SERVER_LAWS: list[tuple[Find, tuple[str, ...]]] = [
     (time, ("core/clock.py",)),
     (answers, ("http/",)),
     (emits, ("realtime/",)),
-    (engines, ("realtime/engine.py",)),
+    (engines, ("realtime/engine.py", "realtime/hub.py")),
 ]
 
 

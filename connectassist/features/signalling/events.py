@@ -88,7 +88,7 @@ def webrtc_offer(data: dict, seat: Seat) -> None:
     _to_technicians("webrtc-offer", data, seat)
 
 
-@GATEWAY.on("webrtc-answer", speaks=TECHNICIAN, needs="view", fields={"answer": dict})
+@GATEWAY.on("webrtc-answer", speaks=TECHNICIAN, needs="view", fields={"answer": dict}, passes=HELPER)
 def webrtc_answer(data: dict, seat: Seat) -> None:
     """The technician's answer."""
     _to_helper("webrtc-answer", _signed(data, seat), seat)
@@ -106,7 +106,7 @@ def webrtc_ice_candidate(data: dict, seat: Seat) -> None:
     return _to_technicians("webrtc-ice-candidate", data, seat)
 
 
-@GATEWAY.on("stream-transport", speaks=TECHNICIAN, needs="view", fields={"transport": str})
+@GATEWAY.on("stream-transport", speaks=TECHNICIAN, needs="view", fields={"transport": str}, passes=HELPER)
 def stream_transport(data: dict, seat: Seat) -> None:
     """Please send the picture this way: webrtc or tiles."""
     _to_helper("stream-transport", _signed(data, seat), seat)
@@ -122,19 +122,20 @@ def screen_frame(data: dict, seat: Seat) -> None:
         GATEWAY.to_socket(target, "screen-frame", data)
 
 
-@GATEWAY.on("screen-ack", speaks=TECHNICIAN, fields={"seq": int})
+@GATEWAY.on("screen-ack", speaks=TECHNICIAN, fields={"seq": int}, passes=HELPER)
 def screen_ack(data: dict, seat: Seat) -> None:
     """The frame was drawn."""
     _to_helper("screen-ack", _signed(data, seat), seat)
 
 
-@GATEWAY.on("set-stream-quality", speaks=TECHNICIAN, needs="view", fields={"quality": str})
+@GATEWAY.on("set-stream-quality", speaks=TECHNICIAN, needs="view", fields={"quality": str}, passes=HELPER)
 def set_stream_quality(data: dict, seat: Seat) -> None:
     """quality, balanced or speed."""
     _to_helper("set-stream-quality", _signed(data, seat), seat)
 
 
-@GATEWAY.on("remote-mouse", speaks=TECHNICIAN, needs="control", fields={"type": str})
+@GATEWAY.on("remote-mouse", speaks=TECHNICIAN, needs="control", fields={"type": str}, passes=HELPER,
+            stale=("type", "mousemove"))
 def remote_mouse(data: dict, seat: Seat) -> None:
     """A pointer event; x and y are 0 to 1 of the shown monitor. Mere moves are dropped when the way is full."""
     helper = _room(seat).helper
@@ -143,49 +144,49 @@ def remote_mouse(data: dict, seat: Seat) -> None:
     _to_helper("remote-mouse", _signed(data, seat), seat)
 
 
-@GATEWAY.on("remote-keyboard", speaks=TECHNICIAN, needs="control", fields={"type": str, "key": str})
+@GATEWAY.on("remote-keyboard", speaks=TECHNICIAN, needs="control", fields={"type": str, "key": str}, passes=HELPER)
 def remote_keyboard(data: dict, seat: Seat) -> None:
     """A key event."""
     _to_helper("remote-keyboard", _signed(data, seat), seat)
 
 
-@GATEWAY.on("remote-clipboard", speaks=TECHNICIAN, needs="clipboard", fields={"text": str})
+@GATEWAY.on("remote-clipboard", speaks=TECHNICIAN, needs="clipboard", fields={"text": str}, passes=HELPER)
 def remote_clipboard(data: dict, seat: Seat) -> None:
     """Set the customer's clipboard and paste."""
     _to_helper("remote-clipboard", _signed(data, seat), seat)
 
 
-@GATEWAY.on("list-remote-dir", speaks=TECHNICIAN, needs="files", fields={"path": str})
+@GATEWAY.on("list-remote-dir", speaks=TECHNICIAN, needs="files", fields={"path": str}, passes=HELPER)
 def list_remote_dir(data: dict, seat: Seat) -> None:
     """List a folder below the one the customer shares."""
     _to_helper("list-remote-dir", _signed(data, seat), seat)
 
 
-@GATEWAY.on("list-remote-dir-result", speaks=HELPER, needs="files")
+@GATEWAY.on("list-remote-dir-result", speaks=HELPER, needs="files", passes=TECHNICIAN)
 def list_remote_dir_result(data: dict, seat: Seat) -> None:
     """The listing."""
     _to_technicians("list-remote-dir-result", data, seat)
 
 
-@GATEWAY.on("get-remote-file", speaks=TECHNICIAN, needs="files", fields={"path": str})
+@GATEWAY.on("get-remote-file", speaks=TECHNICIAN, needs="files", fields={"path": str}, passes=HELPER)
 def get_remote_file(data: dict, seat: Seat) -> None:
     """Fetch a file of the shared folder."""
     _to_helper("get-remote-file", _signed(data, seat), seat)
 
 
-@GATEWAY.on("get-remote-file-result", speaks=HELPER, needs="files")
+@GATEWAY.on("get-remote-file-result", speaks=HELPER, needs="files", passes=TECHNICIAN)
 def get_remote_file_result(data: dict, seat: Seat) -> None:
     """The file, or where it was uploaded to."""
     _to_technicians("get-remote-file-result", data, seat)
 
 
-@GATEWAY.on("put-remote-file-result", speaks=HELPER, needs="files")
+@GATEWAY.on("put-remote-file-result", speaks=HELPER, needs="files", passes=TECHNICIAN)
 def put_remote_file_result(data: dict, seat: Seat) -> None:
     """Was it written?"""
     _to_technicians("put-remote-file-result", data, seat)
 
 
-@GATEWAY.on("file-progress", speaks=HELPER)
+@GATEWAY.on("file-progress", speaks=HELPER, passes=TECHNICIAN)
 def file_progress(data: dict, seat: Seat) -> None:
     """How far a transfer has come."""
     _to_technicians("file-progress", data, seat)

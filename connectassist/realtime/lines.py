@@ -1,0 +1,275 @@
+"""Engine.IO on the hub's call-backs: the library's server with connections of our own.
+
+What a client hears and may say is as the library has it: polling, the upgrade, pings, packets. Only who waits for
+what differs: a WebSocket costs no green thread, one is started when a packet needs a handler, and frames that may
+pass unparsed (relay.py) need none.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import engineio
+from engineio import exceptions, packet, socket
+from socketio import Server as SocketIOServer
+
+from connectassist.core import clock
+from connectassist.realtime import frames
+from connectassist.realtime.channel import MOST_FRAMES, Channel, answer_to
+from connectassist.realtime.hub import Hub
+from connectassist.realtime.pulse import Pulse
+
+log = logging.getLogger(__name__)
+#: So many packets and bytes may wait for their handlers before we read on.
+MOST_HEARD, MOST_HEARD_BYTES = 64, 1024 * 1024
+CONGESTED_FRAMES, CONGESTED_BYTES = 16, 2 * 1024 * 1024
+FAREWELL = 5
+_PING, _PROBE = frames.framed(b"2"), frames.framed(b"3probe")
+_USELESS = ("HTTP_SEC_", "HTTP_ACCEPT", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_PRAGMA", "HTTP_CACHE", "GATEWAY_",
+            "SERVER_SOFT", "RAW_", "CONTENT_", "REMOTE_PORT", "wsgi.mult", "wsgi.run")
+
+
+def _kept(environ: dict[str, Any]) -> dict[str, Any]:
+    """What of a request is worth keeping for as long as its connection lasts."""
+    return {name: value for name, value in environ.items() if type(value) is str and not name.startswith(_USELESS)}
+
+
+class Line(socket.Socket):
+    """One client's Engine.IO connection, by polling or over a WebSocket."""
+
+    connected = upgrading = upgraded = closing = closed = False
+    queue = channel = speaker = None
+    last_ping: float | None = None
+    _inbox: deque[tuple[bytes, bool]] | None = None
+    _inbox_bytes = 0
+    _is_lost = _was_pinged = False
+
+    def __init__(self, server: Lines, sid: str) -> None:
+        self.server, self.sid = server, sid
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The library keeps user sessions here; we have none."""
+        return {}
+
+    # -- out --------------------------------------------------------------------------------------------
+
+    def send(self, pkt: packet.Packet) -> None:
+        """Send a packet. Raises SocketIsClosedError."""
+        if self.closed:
+            raise exceptions.SocketIsClosedError()
+        if self.upgraded:
+            self.channel.send(_framed(pkt))
+            return
+        self.queue.put(pkt)
+        if self.queue.qsize() > MOST_FRAMES:
+            self.lost()
+
+    def pass_on(self, frame: list[bytes], *, is_stale: bool) -> None:
+        """Send a text frame's parts, the head first, as they are."""
+        if self.upgraded:
+            self.channel.send(b"".join(frame), is_stale=is_stale)
+        elif not self.closed:
+            self.send(packet.Packet(packet.MESSAGE, b"".join(frame[1:])[1:].decode()))
+
+    @property
+    def is_congested(self) -> bool:
+        """Does the client lag behind, so that another picture would only add to it?"""
+        if not self.upgraded:
+            return self.queue is not None and self.queue.qsize() > CONGESTED_FRAMES
+        waiting, size = self.channel.waiting
+        return waiting > CONGESTED_FRAMES or size > CONGESTED_BYTES
+
+    # -- in ---------------------------------------------------------------------------------------------
+
+    def heard(self, body: bytes, is_text: bool) -> bool:
+        """A message over the WebSocket, told in the hub. What is not done at once goes to a green thread, in order."""
+        if self._inbox is None and self.upgraded and is_text:
+            if self.speaker is not None and body.startswith(b'42["') and self.server.relay(self.speaker, body):
+                return True
+            if body == b"3":
+                self.schedule_ping()
+                return True
+        if self._inbox is None:
+            self._inbox = deque()
+            self.server.hub.spawn(self._work)
+        self._inbox.append((body, is_text))
+        self._inbox_bytes += len(body)
+        return len(self._inbox) < MOST_HEARD and self._inbox_bytes < MOST_HEARD_BYTES
+
+    def _work(self) -> None:
+        """Handle what was heard, then let the channel read on."""
+        while self._inbox and not self.closed:
+            body, is_text = self._inbox.popleft()
+            self._inbox_bytes -= len(body)
+            if not self._handled(body, is_text):
+                self.channel.end(frames.PROTOCOL)
+                self._is_lost = True
+                break
+        self._inbox, self._inbox_bytes = None, 0
+        if self._is_lost:
+            self._leave()
+        elif not self.closed and self.channel is not None:
+            self.channel.resume()
+
+    def _handled(self, body: bytes, is_text: bool) -> bool:
+        """Handle one packet. False when the connection must end."""
+        try:
+            heard = packet.Packet(encoded_packet=body.decode() if is_text else body)
+            if self.upgrading:
+                return self._probed(heard)
+            self.receive(heard)
+        except exceptions.UnknownPacketError:
+            pass
+        except (exceptions.SocketIsClosedError, ValueError):
+            return False
+        except Exception:
+            log.exception("unexpected error while handling a packet")
+            return False
+        return True
+
+    def lost(self) -> None:
+        """The WebSocket is gone. What was heard before is handled first."""
+        self._is_lost = True
+        if self._inbox is None:
+            self.server.hub.spawn(self._leave)
+
+    def _leave(self) -> None:
+        if self.upgrading:  # only the attempt failed; polling goes on
+            self.channel.abort()
+            self.upgrading, self._is_lost, self.channel = False, False, None
+        else:
+            self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+
+    # -- pings ------------------------------------------------------------------------------------------
+
+    def schedule_ping(self) -> None:
+        """The client has answered a ping."""
+        self.last_ping = None
+
+    def beat(self) -> float | None:
+        """Send a ping, or see whether the last one was answered."""
+        interval, timeout = self.server.ping_interval, self.server.ping_timeout
+        if self.closed:
+            if self.channel is not None:
+                self.channel.abort()
+            return None
+        if self._was_pinged:
+            if self.last_ping is not None:
+                self.server.start_background_task(self.close, wait=False, reason=self.server.reason.PING_TIMEOUT)
+                return None
+            self._was_pinged = False
+            if interval > timeout:
+                return interval - timeout
+        self._was_pinged, self.last_ping = True, clock.monotonic()
+        if self.upgraded:
+            self.channel.send(_PING)
+        else:
+            self.send(packet.Packet(packet.PING))
+        return timeout
+
+    def check_ping_timeout(self) -> bool:
+        """The pulse sees to it."""
+        return not self.closed
+
+    # -- the WebSocket ----------------------------------------------------------------------------------
+
+    def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
+        answer = answer_to(environ)
+        if self.upgraded or self.upgrading or answer is None:
+            return self.server._bad_request("Invalid websocket upgrade")
+        fileno = self.server.hub.take_over(environ)
+        if self.connected:
+            self.upgrading = True
+        else:
+            self.connected = self.upgraded = True
+        self.channel = Channel(fileno, hub=self.server.hub, owner=self, greeting=answer,
+                               limit=self.server.max_http_buffer_size)
+        return ()
+
+    def _probed(self, heard: packet.Packet) -> bool:
+        """Take the two steps by which a polling client moves to its WebSocket."""
+        if heard.packet_type == packet.PING and heard.data == "probe":
+            self.channel.send(_PROBE)
+            self.queue.put(packet.Packet(packet.NOOP))  # ends the poll that waits
+            return True
+        if heard.packet_type != packet.UPGRADE:
+            return False
+        while not self.queue.empty():
+            self.channel.send(_framed(self.queue.get(block=False)))
+        self.upgrading, self.upgraded = False, True
+        return True
+
+    def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        """End the connection; its handlers hear of it first."""
+        if self.closed or self.closing:
+            return
+        self.closing = True
+        self.server._trigger_event("disconnect", self.sid, reason or self.server.reason.SERVER_DISCONNECT,
+                                   run_async=False)
+        if not abort:
+            self.send(packet.Packet(packet.CLOSE))
+        self.closed, self.speaker = True, None
+        self.server.sockets.pop(self.sid, None)
+        if self.queue is not None:
+            self.queue.put(None)
+        if self.channel is not None:
+            self.channel.end()
+            self.server.pulse.expect(self, FAREWELL)
+
+
+def _framed(pkt: packet.Packet) -> bytes:
+    """A packet as a WebSocket frame; made once, to however many it goes."""
+    made = getattr(pkt, "framed", None)
+    if made is None:
+        encoded = pkt.encode()
+        made = pkt.framed = (frames.framed(encoded.encode()) if isinstance(encoded, str)
+                             else frames.framed(encoded, frames.BINARY))
+    return made
+
+
+class Lines(engineio.Server):
+    """The library's Engine.IO server, with lines for sockets. `relay(speaker, frame)` passes a frame on unparsed and
+    says whether it did; `speaker` is whatever a line was given as such."""
+
+    def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], **options: Any) -> None:
+        super().__init__(monitor_clients=False, **options)
+        self.hub, self.relay, self.pulse = hub, relay, Pulse(sleep=self.sleep)
+        self._is_beating = False
+
+    def _handle_connect(self, environ: dict[str, Any], start_response: Any, transport: str,
+                        jsonp_index: int | None = None) -> Any:
+        if not self._is_beating:
+            self._is_beating = True
+            self.start_background_task(self.pulse.run)
+        sid = self.generate_id()
+        line = Line(self, sid)
+        if transport == "websocket":
+            answer = line._upgrade_websocket(environ, start_response)
+            if answer:
+                return answer
+        else:
+            line.queue = self.create_queue()
+        self.sockets[sid] = line
+        line.send(packet.Packet(packet.OPEN, {
+            "sid": sid, "upgrades": self._upgrades(sid, transport), "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000), "maxPayload": self.max_http_buffer_size}))
+        self._trigger_event("connect", sid, _kept(environ), run_async=False)
+        self.pulse.expect(line, self.ping_interval)
+        if transport == "websocket":
+            return ()
+        line.connected = True
+        return self._ok(line.poll(), jsonp_index=jsonp_index)
+
+
+def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool]) -> None:
+    """Put lines under a Socket.IO server, in place of the library's own Engine.IO server."""
+    old = server.eio
+    server.eio = Lines(hub, relay=relay, async_mode=old.async_mode, ping_interval=old.ping_interval,
+                       ping_timeout=old.ping_timeout, max_http_buffer_size=old.max_http_buffer_size,
+                       cors_allowed_origins=old.cors_allowed_origins, async_handlers=False)
+    for event, handler in old.handlers.items():
+        server.eio.on(event, handler)

@@ -1,0 +1,57 @@
+"""The pings of all connections from one green thread: a wheel of the moments at which each is looked at again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from connectassist.core import clock
+
+log = logging.getLogger(__name__)
+TICK = 0.25
+
+
+class Beating(Protocol):
+    """Something that is looked at from time to time."""
+
+    def beat(self) -> float | None:
+        """Look. Returns the seconds until the next time; None when it is over."""
+
+
+class Pulse:
+    """Looks at each connection when its time has come. Costs a list entry for each, whatever they wait for."""
+
+    def __init__(self, *, sleep: Callable[[float], None]) -> None:
+        self._sleep = sleep
+        self._wheel: dict[int, list[Beating]] = {}
+        self._done = self._now()
+
+    @staticmethod
+    def _now() -> int:
+        return int(clock.monotonic() / TICK)
+
+    def expect(self, what: Beating, seconds: float) -> None:
+        """Look at it so many seconds from now."""
+        moment = max(self._now() + round(seconds / TICK), self._done) + 1
+        self._wheel.setdefault(moment, []).append(what)
+
+    def turn(self) -> None:
+        """Look at all whose time has come."""
+        now = self._now()
+        while self._done < now:
+            self._done += 1
+            for what in self._wheel.pop(self._done, ()):
+                try:
+                    seconds = what.beat()
+                except Exception:
+                    log.exception("unexpected error at the pulse")
+                    continue
+                if seconds is not None:
+                    self.expect(what, seconds)
+
+    def run(self) -> None:
+        """Runs for as long as the server does."""
+        while True:
+            self._sleep(TICK)
+            self.turn()
