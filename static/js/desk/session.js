@@ -19,7 +19,8 @@ export function sessionRow(row) {
   const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter(
     (text) => text && text !== who,
   );
-  const page = `/sessions/${encodeURIComponent(row.session_id)}`;
+  const inBrowser = (row.client_info || {}).kind === "browser"; // all that it can give is asked for on the way in
+  const page = `/sessions/${encodeURIComponent(row.session_id)}${inBrowser ? "?rights=view" : ""}`;
   return h(
     "div",
     {},
