@@ -14,7 +14,8 @@ from typing import Any
 from .errors import BadFile
 from .text import DIRECTION_MARKS
 
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
+_RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
+_PARTING = frozenset('/\\:*?"<>|\u2044\u2215\u29f8\u29f9\u2216')
 _MAX_NAME = 200
 _MAX_ENTRIES = 2_000
 PARTIAL = ".connectassist-part"
@@ -24,9 +25,11 @@ def check_name(name: object) -> str:
     """Accept one plain file name. Raises BadFile."""
     if not isinstance(name, str) or not name or len(name.encode("utf-8", "replace")) > _MAX_NAME:
         raise BadFile("This file name is empty or too long.")
-    if any(c in '/\\:*?"<>|' or c in DIRECTION_MARKS or unicodedata.category(c) in ("Cc", "Cs") for c in name):
+    # A system that normalises names would read a fullwidth slash as a slash, and ‥ as two dots.
+    plain = unicodedata.normalize("NFKC", name)
+    if any(c in _PARTING or c in DIRECTION_MARKS or unicodedata.category(c) in ("Cc", "Cs") for c in name + plain):
         raise BadFile("This file name has characters that are not allowed.")
-    if name in (".", "..") or _RESERVED.match(name) or name[-1] in ". " or name[0] == " ":
+    if not plain.strip(". ") or _RESERVED.match(plain) or name[-1] in ". " or name[0] == " ":
         raise BadFile("This file name is not allowed.")
     if name.endswith(PARTIAL):
         raise BadFile("This file name is not allowed.")

@@ -64,7 +64,7 @@ class News:
                     waiter.wake()
 
     def _make_room(self, those: list[Waiter], most: int) -> None:
-        for waiter in those[:len(those) + 1 - most]:
+        for waiter in those[:max(0, len(those) + 1 - most)]:
             self._dismiss(waiter)
             waiter.wake()
 

@@ -40,7 +40,12 @@ def test_listing_says_folders_first(shared: SharedFolder):
 
 @pytest.mark.parametrize("path", [
     "..", "../secret.txt", "docs/../../secret.txt", "docs\\..\\..\\secret.txt", "a\0b", "con", "docs/NUL.txt",
-    "x:y", "~/..", 7, None, ["docs"], "a" * 3000, "docs/\x1b[2J",
+    "x:y", "~/..", "C:\\Windows", "c:b.txt", "\\\\host\\share\\a", "b.txt:stream", "b.txt::$DATA", "docs/CONIN$",
+    "com\u00b9",
+    ".. /secret.txt", "... /x", "\uff0e\uff0e/secret.txt", "\u2025/secret.txt", "docs\uff0f..\uff0fsecret.txt",
+    "docs\u2215a.txt",
+    "\uff23\uff2f\uff2e", "docs/\u202etxt.a", "\ud800", "/".join(["a"] * 1200), "docs/" + "a" * 201,
+    7, None, ["docs"], "a" * 3000, "docs/\x1b[2J",
 ])
 def test_paths_that_lead_out_or_are_none(shared: SharedFolder, path: object):
     with pytest.raises(BadFile):

@@ -18,7 +18,10 @@ from connectassist.features.files import names
     ('a<b>:"|?*.txt', "a_b______.txt"),
     ("CON", "_CON"), ("nul.txt", "_nul.txt"), ("Lpt1.a.b", "_Lpt1.a.b"), ("console.txt", "console.txt"),
     ("name. . ", "name"), (" ", "file"), ("", "file"), (None, "file"), ("..", "file"), ("/", "file"),
-    (".bashrc", ".bashrc"),
+    (".bashrc", ".bashrc"), ("a.txt:stream", "a.txt_stream"), ("CONIN$", "_CONIN$"),
+    ("\\\\host\\share\\x.txt", "x.txt"),
+    ("a\uff0fb\u2215c\uff3cd\uff1ae.txt", "a_b_c_d_e.txt"),
+    ("\uff23\uff2f\uff2e.txt", "_\uff23\uff2f\uff2e.txt"), ("\u2025", "file"),
 ])
 def test_names_are_made_safe(given, kept) -> None:
     assert names.safe(given) == kept
@@ -30,12 +33,18 @@ def test_long_names_keep_their_ending(given: str) -> None:
     assert len(kept.encode()) <= 255 and kept.endswith(".pdf") and len(kept.encode()) > 245
 
 
-@pytest.mark.parametrize(("given", "kept"), [("", ""), ("a/b", "a/b"), ("a\\b\\", "a/b"), ("./a//b", "a/b")])
+@pytest.mark.parametrize(("given", "kept"), [
+    ("", ""), ("a/b", "a/b"), ("Grüße/東京 2", "Grüße/東京 2"), ("a.b/c", "a.b/c"),
+    ("console", "console"), ("a\\b\\", "a/b"), ("./a//b", "a/b")])
 def test_folders(given: str, kept: str) -> None:
     assert names.folder(given) == kept
 
 
-@pytest.mark.parametrize("given", ["/a", "\\a", "a/../b", "..", "C:", "a\x00", "x" * 501])
+@pytest.mark.parametrize("given", [
+    "/a", "\\a", "a/../b", "..", "C:", "a\x00", "x" * 501, "a/.. /b", "a/.../b", "a./b", "a /b", "\\\\host\\share",
+    "//host/share",
+    "C:\\Windows", "c:a", "a.txt:stream", "a/CON/b", "nul", "aux.d", "CONIN$", "a/\uff0e\uff0e/b", "\u2025", "a\uff0fb",
+    "a\uff3cb", "C\uff1a", "\uff23\uff2f\uff2e", "a\u202eb", "a\nb", "\ud800", "..\\..\\x"])
 def test_folders_that_lead_out_are_refused(given: str) -> None:
     with pytest.raises(ValidationFailed):
         names.folder(given)
