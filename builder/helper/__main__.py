@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
         problem = _changed(chosen.package_dir) or error
         complain(str(problem), window=chosen.ui != "terminal")
         return problem.exit_status
-    return _run(settings)
+    return _run(settings, sys.argv[1:] if argv is None else argv)
 
 
 def _changed(package_dir: Path | None) -> HelperError | None:
@@ -42,8 +42,8 @@ def _changed(package_dir: Path | None) -> HelperError | None:
     return None
 
 
-def _run(settings: object) -> int:
-    from . import integrity
+def _run(settings: object, argv: list[str]) -> int:
+    from . import integrity, succession
     from .board import Board
     from .errors import HelperError
     from .settings import Settings
@@ -54,6 +54,10 @@ def _run(settings: object) -> int:
     try:
         integrity.check(settings.package_dir)
         store = Store(settings.state_dir)
+        successor = succession.hand_over(
+            succession.own(settings.package_dir), state_dir=settings.state_dir, argv=argv)
+        if successor is not None:
+            return successor
         store.lock()
     except HelperError as error:
         complain(str(error), window=settings.ui != "terminal" and settings.has_display)
@@ -75,6 +79,8 @@ def _run(settings: object) -> int:
     helper.quit()
     status = helper.wait()
     store.unlock()
+    if helper.wants_restart:
+        succession.restart()
     return status
 
 

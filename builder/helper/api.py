@@ -74,6 +74,28 @@ class Api:
         servers = [s for s in listed if isinstance(s, dict)][:8] if isinstance(listed, list) else []
         return servers, number(told, "ttl")
 
+    async def update_info(self, *, platform: str, version: str) -> dict[str, Any]:
+        """What the server has of this helper's kind. Raises Unreachable, Refused."""
+        query = {"platform": platform, "currentVersion": version}
+        try:
+            async with self._http.get(f"{self._url}/api/helper/update-info", params=query, headers=self._headers(),
+                                      timeout=_QUICK, allow_redirects=False) as answer:
+                return _read(answer.status, await _json(answer), path="/api/helper/update-info")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(_why(error)) from error
+
+    @asynccontextmanager
+    async def update_package(self, *, start: int, mark: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Open this device's own package with the newest files, from byte `start` on if it is still the one with
+        that `mark`. Raises Unreachable, Refused, and what reading raises."""
+        ranged = {"Range": f"bytes={start}-", "If-Range": mark} if start and mark else {}
+        async with self._http.get(f"{self._url}/api/helper/package", headers={**self._headers(), **ranged},
+                                  timeout=_LONG, allow_redirects=False) as answer:
+            if answer.status not in (200, 206, 416):
+                _read(answer.status, await _json(answer), path="/api/helper/package")
+                raise Refused(f"the server answered {answer.status}")
+            yield answer
+
     async def upload(self, form: aiohttp.FormData) -> dict[str, Any]:
         """Send one file. Raises Unreachable, Refused."""
         return await self._post("/api/files/upload", form, timeout=_LONG)

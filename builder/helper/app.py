@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from . import integrity
+from . import integrity, succession
 from .api import Api
 from .board import Board
 from .control import Controls
@@ -26,6 +26,7 @@ from .settings import Settings
 from .store import Store
 from .text import printable, raw
 from .transfers import Transfers
+from .updating import Updates
 from .viewers import Viewers
 from .webrtc import tune
 
@@ -45,6 +46,8 @@ class Helper:
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self._session: Session | None = None
         self.folder = SharedFolder(settings.shared_dir)
+        self._updates: Updates | None = None
+        self.wants_restart = False
         self.exit_status = 0
         self.finished = threading.Event()
 
@@ -82,6 +85,16 @@ class Helper:
         """Share another folder."""
         self.folder.choose(folder)
         self.board.update(folder=str(folder))
+
+    def update(self, *, now: bool) -> None:
+        """Take the newer version that is offered: now, or at the next start."""
+        if self._loop and self._updates and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(lambda: self._updates.want(now=now))
+
+    def restart(self) -> None:
+        """End the program and begin anew, with the version that was installed."""
+        self.wants_restart = True
+        self.quit()
 
     def quit(self) -> None:
         """End the program; Stop first if somebody is connected."""
@@ -151,11 +164,23 @@ class Helper:
             await self._enroll(api, signer=signer)
             self._session = session
             connected = asyncio.ensure_future(link.run())
+            updates = asyncio.ensure_future(self._look_for_updates(api))
             try:
                 await self._until_removed(connected, seat)
             finally:
+                updates.cancel()
                 await self._leave(session, link)
                 connected.cancel()
+
+    async def _look_for_updates(self, api: Api) -> None:
+        """Offer newer versions; whatever goes wrong with them, the session goes on."""
+        settings = self._settings
+        try:
+            self._updates = Updates(api=api, board=self.board, own=succession.own(settings.package_dir),
+                                    state_dir=settings.state_dir, restart=self.restart)
+            await self._updates.run()
+        except Exception:
+            log.exception("no updates any more")
 
     def _build(self, api: Api, link: Link, machine: Machine) -> tuple[Session, Seating]:
         settings = self._settings

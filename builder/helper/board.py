@@ -65,6 +65,31 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class Update:
+    """A newer version of the helper: `offered`, wanted (`later`), `fetching` (bytes), `ready` for the next start, or
+    `failed`, with the reason."""
+
+    version: str
+    phase: Literal["offered", "later", "fetching", "ready", "failed"]
+    received: int = 0
+    size: int = 0
+    error: str = ""
+
+    def sentence(self, *, connected: bool) -> str:
+        """What the customer reads; `connected` while a session would end."""
+        if self.phase == "offered":
+            ending = " Updating now ends this session." if connected else ""
+            return f"Version {self.version} of this helper is available.{ending}"
+        if self.phase == "failed":
+            return self.error
+        if self.phase == "ready":
+            return f"Version {self.version} is installed. It runs from the next start."
+        if self.phase == "fetching" and self.size:
+            return f"Fetching version {self.version}: {100 * self.received // self.size} %"
+        return f"Version {self.version} will be fetched when nobody is connected." if connected else "Fetching…"
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything on the window at one moment."""
 
@@ -82,6 +107,7 @@ class Snapshot:
     folder: str = ""
     notice: str = ""
     transport: str = ""
+    update: Update | None = None
 
 
 class Board:

@@ -20,8 +20,7 @@ _LOADABLE = {".dll", ".so", ".dylib", ".pyd", ".py", ".pyc", ".pth"}
 
 def check(package_dir: Path) -> str:
     """Check the manifest's signature and every file; returns the signer's public key. Raises Tampered."""
-    manifest = _read(package_dir / "manifest.json")
-    _check_signature(manifest)
+    manifest = manifest_of(package_dir)
     listed = _listed(manifest)
     for path, (size, digest) in sorted(listed.items()):
         _check_file(package_dir, path=path, size=size, digest=digest)
@@ -29,6 +28,32 @@ def check(package_dir: Path) -> str:
         raise Tampered(f"appsettings.json is not part of the signed package. {_AGAIN}")
     _refuse_extra(package_dir, listed=set(listed))
     return manifest["public_key"]
+
+
+def manifest_of(package_dir: Path) -> dict[str, Any]:
+    """A package's manifest, its signature checked and its files not. Raises Tampered."""
+    try:
+        return proved((package_dir / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        raise Tampered(f"manifest.json is missing. {_AGAIN}") from None
+    except OSError:
+        raise Tampered(f"manifest.json cannot be read. {_AGAIN}") from None
+
+
+def proved(raw: bytes) -> dict[str, Any]:
+    """A manifest's content, once its signature is right and its files can be listed. Raises Tampered."""
+    manifest = _read(raw)
+    _check_signature(manifest)
+    _listed(manifest)
+    return manifest
+
+
+def inside(folder: Path, path: str) -> Path:
+    """The file that a manifest names, below the package's folder. Raises Tampered."""
+    parts = path.split("/")
+    if path.startswith("/") or "\\" in path or ":" in path or ".." in parts or "" in parts:
+        raise Tampered(f"manifest.json names a file outside the package. {_AGAIN}")
+    return folder.joinpath(*parts)
 
 
 def same_signer(public_key: str, *, server_key: str) -> None:
@@ -43,12 +68,10 @@ def canonical(manifest: dict[str, Any]) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(raw: bytes) -> dict[str, Any]:
     try:
-        manifest = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise Tampered(f"manifest.json is missing. {_AGAIN}") from None
-    except (OSError, ValueError):
+        manifest = json.loads(raw.decode("utf-8"))
+    except ValueError:
         raise Tampered(f"manifest.json cannot be read. {_AGAIN}") from None
     if not isinstance(manifest, dict) or manifest.get("version") != 1:
         raise Tampered(f"manifest.json is not understood. {_AGAIN}")
@@ -71,10 +94,7 @@ def _listed(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
 
 
 def _check_file(folder: Path, *, path: str, size: int, digest: str) -> None:
-    parts = path.split("/")
-    if path.startswith("/") or "\\" in path or ":" in path or ".." in parts or "" in parts:
-        raise Tampered(f"manifest.json names a file outside the package. {_AGAIN}")
-    file = folder.joinpath(*parts)
+    file = inside(folder, path)
     try:
         if file.is_symlink() or file.stat().st_size != size or _sha256(file) != digest:
             raise Tampered(f"{path} was changed or is damaged. {_AGAIN}")

@@ -42,6 +42,11 @@ class Settings:
     relay_only: bool = False
 
 
+def environment() -> dict[str, str]:
+    """What a program that the helper starts is given."""
+    return dict(os.environ)
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     p = argparse.ArgumentParser(prog="connectassist-helper", description="Let a technician help you.")

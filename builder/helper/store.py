@@ -13,28 +13,41 @@ from typing import IO, Any
 from .errors import AlreadyRunning
 
 
+class Lock:
+    """One program at a time holds it; it goes with the program. Raises AlreadyRunning when another one does."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._handle = open(path, "a+", encoding="utf-8")  # noqa: SIM115 (held until the end)
+        try:
+            _lock_file(self._handle)
+        except OSError:
+            self._handle.close()
+            raise AlreadyRunning("The helper is already running. Look for its window.") from None
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.close()
+
+
 class Store:
     """What one device remembers between two starts; the folder is readable by its user alone."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock: IO[str] | None = None
+        self._lock: Lock | None = None
 
     def lock(self) -> None:
         """Become the only helper of this device. Raises AlreadyRunning."""
-        handle = open(self.folder / "lock", "a+", encoding="utf-8")  # noqa: SIM115 (held until the end)
-        try:
-            _lock_file(handle)
-        except OSError:
-            handle.close()
-            raise AlreadyRunning("The helper is already running. Look for its window.") from None
-        self._lock = handle
+        self._lock = Lock(self.folder / "lock")
 
     def unlock(self) -> None:
         """Let another helper start."""
         if self._lock:
-            self._lock.close()
+            self._lock.__exit__(None)
             self._lock = None
 
     def device(self) -> dict[str, str]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import consent
-from ..board import Board, Question, Snapshot
+from ..board import Board, Question, Snapshot, Update
 from ..text import printable
 
 if TYPE_CHECKING:
     from ..app import Helper
 
-_HELP = "Commands: stop · take back <right> · remove <name> · say <text> · send <file> · quit"
+_HELP = ("Commands: stop · take back <right> · remove <name> · say <text> · send <file> · update now/later · "
+         "quit")
 
 
 class Terminal:
@@ -54,6 +55,8 @@ class Terminal:
             self._helper.chat(rest)
         elif word == "send" and Path(rest).is_file():
             self._helper.send_file(Path(rest))
+        elif word == "update" and rest in ("now", "later"):
+            self._helper.update(now=rest == "now")
         elif word in ("quit", "exit"):
             self._helper.quit()
         elif line:
@@ -77,11 +80,18 @@ class Terminal:
             self._ask(new.question)
         if new.notice and new.notice != old.notice:
             self._say(new.notice)
+        if new.update and (not old.update or new.update.phase != old.update.phase):
+            self._tell_of(new.update, connected=bool(new.technicians))
         for line in new.chat[len(old.chat):]:
             self._say(f"{line.sender}: {line.message}")
         for transfer in new.transfers:
             if transfer.done and transfer not in old.transfers:
                 self._say(f"File {transfer.name}: {transfer.error or 'done'}")
+
+    def _tell_of(self, update: Update, *, connected: bool) -> None:
+        self._say(update.sentence(connected=connected))
+        if update.phase in ("offered", "failed", "ready"):
+            self._say("Type: update now" + ("" if update.phase == "ready" else " (or: update later)"))
 
     def _ask(self, question: Question) -> None:
         self._say(f"{question.title}:")

@@ -16,6 +16,7 @@ from ..board import Board, Snapshot
 from . import theme
 from .parts import ChatCard, FilesCard, RightsCard
 from .question import QuestionPanel
+from .update import UpdateStrip
 
 if TYPE_CHECKING:
     from ..app import Helper
@@ -64,6 +65,7 @@ class Window:
         self._status.pack(side="left", fill="x", expand=True)
         self._notice = tk.Label(self._root, font=self._fonts.body, foreground="#5c3d00", background="#fdf0d5",
                                 anchor="w", justify="left", wraplength=400, padx=16, pady=8)
+        self._update = UpdateStrip(self._root, fonts=self._fonts, update=lambda now: self._helper.update(now=now))
 
     def _stop_bar(self) -> None:
         bar = tk.Frame(self._root, background=theme.PAGE, height=STOP_HEIGHT)
@@ -120,6 +122,8 @@ class Window:
         self._chat.show(new, old)
         self._files.show(new, old)
         self._show_notice(new.notice)
+        if new.update != old.update or bool(new.technicians) != bool(old.technicians):
+            self._update.show(new, after=self._status.master.master)
         self._show_stop(new)
         self._show_question(new, old)
         with contextlib.suppress(tk.TclError):

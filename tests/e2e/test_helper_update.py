@@ -1,0 +1,154 @@
+"""The helper updates itself: a real server, a real download, two versions, the customer's choice on the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builder.payloads.pack import Label, pack
+from tests.live.server import ROOT
+from tests.stage.server import Server
+
+PATIENCE = 60
+PLATFORM, PROGRAM = "linux-x86_64", "connectassist-helper"
+#: Starts the helper's source: two versions that differ in what they say when they start.
+STARTER = """#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+echo "this is version {version}"
+{sabotage}
+PYTHONPATH={root} exec {python} -m builder.helper --package-dir "$here" "$@"
+"""
+
+
+def publish(folder: Path, version: str, *, sabotage: str = "", ballast: int = 0) -> None:
+    """Put a version of the helper where the server takes its payloads from."""
+    tree = folder.parent / f"tree-{version}"
+    tree.mkdir(parents=True)
+    (tree / "ballast.bin").write_bytes(os.urandom(ballast))
+    text = STARTER.format(version=version, sabotage=sabotage, root=ROOT, python=sys.executable)
+    (tree / PROGRAM).write_text(text)
+    (tree / PROGRAM).chmod(0o755)
+    pack(tree, out=folder, label=Label(platform=PLATFORM, version=version, executable=PROGRAM, source=version))
+
+
+class Customer:
+    """Somebody at a terminal who starts the helper out of the folder that was unpacked."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder, self.home = folder, home
+        self.process: subprocess.Popen[bytes] | None = None
+        home.mkdir()
+
+    def start(self) -> None:
+        self.output = (self.home / "output.txt").open("ab")
+        environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+        self.process = subprocess.Popen(
+            [self.folder / PROGRAM, "--ui", "terminal", "--state-dir", str(self.home / "state")], cwd=self.folder,
+            stdin=subprocess.PIPE, stdout=self.output, stderr=subprocess.STDOUT, start_new_session=True,
+            env=environment | {"HOME": str(self.home)})
+
+    def types(self, line: str) -> None:
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def printed(self) -> str:
+        return (self.home / "output.txt").read_text()
+
+    def reads(self, words: str, *, times: int = 1) -> None:
+        """Wait until the words stand on the terminal."""
+        deadline = time.monotonic() + PATIENCE
+        while self.printed().count(words) < times:
+            assert time.monotonic() < deadline, f"{words!r} never came:\n{self.printed()}"
+            time.sleep(0.05)
+
+    def begins_to_fetch(self) -> None:
+        """Wait until the first bytes of an update are on the disk."""
+        deadline = time.monotonic() + PATIENCE
+        while not list((self.home / "state").glob("*/updates/package.part")):
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.005)
+
+    def updates(self) -> Path:
+        return next((self.home / "state").iterdir()) / "updates"
+
+    def kill(self) -> None:
+        """kill -9 for everything that this customer started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def quit(self) -> int:
+        self.types("quit")
+        return self.process.wait(PATIENCE)
+
+    def close(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+
+@pytest.fixture
+def payloads(tmp_path: Path) -> Path:
+    publish(tmp_path / "payloads", "1.0.0")
+    return tmp_path / "payloads"
+
+
+@pytest.fixture
+def customer(tmp_path: Path, payloads: Path) -> Iterator[Customer]:
+    (tmp_path / "server").mkdir()
+    server = Server(tmp_path / "server", payloads=payloads)
+    person = None
+    try:
+        made = server.sign_in().post("/api/packages/generate").json()
+        package = server.sign_in().get(f"/api/packages/download/{made['sessionId']}?os=linux")
+        (tmp_path / "package.zip").write_bytes(package.content)
+        subprocess.run(["unzip", "-q", tmp_path / "package.zip", "-d", tmp_path / "unpacked"], check=True)
+        person = Customer(tmp_path / "unpacked" / "ConnectAssist-Helper", tmp_path / "home")
+        yield person
+    finally:
+        if person:
+            person.close()
+        server.stop()
+
+
+def test_now_after_a_kill_in_the_middle_and_from_then_on(customer: Customer, payloads: Path) -> None:
+    before = {path: path.read_bytes() for path in customer.folder.rglob("*") if path.is_file()}
+    publish(payloads, "1.10.0", ballast=40_000_000)
+    customer.start()
+    customer.reads("Version 1.10.0 of this helper is available.")
+    customer.types("update now")
+    customer.begins_to_fetch()
+    customer.kill()
+    customer.start()
+    customer.reads("Version 1.10.0 of this helper is available.", times=2)
+    customer.types("update now")
+    customer.reads("this is version 1.10.0")
+    customer.reads("Waiting for your technician", times=3)
+    assert customer.quit() == 0
+    customer.start()
+    customer.reads("this is version 1.10.0", times=2)
+    customer.reads("Waiting for your technician", times=4)
+    assert customer.quit() == 0
+    assert {path: path.read_bytes() for path in customer.folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_version_that_does_not_start_is_put_aside(customer: Customer, payloads: Path) -> None:
+    publish(payloads, "2.0.0", sabotage="exit 1")
+    customer.start()
+    customer.reads("is available")
+    customer.types("update later")
+    customer.reads("runs from the next start")
+    assert customer.quit() == 0
+    customer.start()
+    customer.reads("this is version 2.0.0")
+    customer.reads("Waiting for your technician", times=2)
+    assert customer.quit() == 0
+    assert customer.printed().count("is available") == 1
+    assert json.loads((customer.updates() / "refused.json").read_text()) == ["2.0.0"]
+    assert not (customer.updates() / "2.0.0").exists()
