@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--allow-loopback-in-peer-connection",
-         "--autoplay-policy=no-user-gesture-required"]
+         "--autoplay-policy=no-user-gesture-required", "--auto-accept-this-tab-capture"]
 
 
 @contextmanager

@@ -1,0 +1,186 @@
+"""One code, two doors, told from end to end: the customer shares from the browser, the technician needs control, the
+real helper takes over the same session. The acts build on each other."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Story
+from tests.stage.browser import PIXEL
+from tests.stage.display import TargetWindow, eventually
+from tests.stage.scene import make_code
+
+pytestmark = [pytest.mark.timeout(240)]
+PATIENCE = 40
+#: Chromium's flag takes a choice of this very tab alone.
+THIS_TAB = """const media = navigator.mediaDevices, ask = media.getDisplayMedia.bind(media);
+media.getDisplayMedia = (wish) => ask({...wish, preferCurrentTab: true});"""
+COLOURS = {"blue": (20, 60, 220), "orange": (240, 140, 10)}
+
+
+def paint(page: Page, colour: str) -> None:
+    """Cover the customer's page with a colour, all but the bar with the Stop."""
+    page.evaluate("""colour => {
+      const cover = document.getElementById('cover') || document.body.appendChild(document.createElement('div'));
+      cover.id = 'cover';
+      cover.style.cssText = `position:fixed;inset:45% 0 0 0;z-index:9;background:rgb(${colour});pointer-events:none`;
+    }""", list(COLOURS[colour]))
+
+
+def sees(story: Story, colour: str) -> None:
+    """Wait until the technician's picture has this colour low in the middle."""
+    def near() -> bool:
+        seen = story.technician.evaluate(PIXEL, [0.5, 0.8])
+        return seen is not None and all(abs(a - b) < 50 for a, b in zip(seen, COLOURS[colour], strict=True))
+    eventually(near, within=PATIENCE, what=f"the colour {colour} in the technician's picture")
+
+
+def sharing(story: Story) -> str:
+    return story.portal.locator("#share").get_attribute("data-sharing") or ""
+
+
+def row(story: Story) -> dict:
+    return story.server.sign_in().get(f"/api/sessions/{story.session_id}").json()
+
+
+def state(story: Story, name: str) -> None:
+    expect(story.technician.locator(f"#session[data-state={name}]")).to_be_attached(timeout=PATIENCE * 1000)
+
+
+def test_1_the_code_has_two_doors_and_the_first_leads_into_a_session(signed_in: Story) -> None:
+    story, desk, page = signed_in, signed_in.technician, signed_in.portal
+    page.context.add_init_script(THIS_TAB)
+    story.code = make_code(story.server.sign_in(), "Carla <b>Customer</b>")
+    desk.goto(story.server.url + "/sessions")
+    expect(desk.locator("#sessions")).to_contain_text("No sessions yet")
+    page.goto(story.server.url + "/")
+    page.fill("#code", story.code)
+    page.click("#code-go")
+    expect(page.locator("#door-share-title")).to_have_text("Share my screen now")
+    expect(page.locator("#door-helper-title")).to_have_text("Download the helper")
+    page.click("#door-share")
+    page.wait_for_url("**/share")
+    expect(page.locator("#stage")).to_contain_text("Administrator would like to see your screen", timeout=PATIENCE * 1000)
+    listed = desk.locator("#sessions")
+    expect(listed).to_contain_text("Carla <b>Customer</b>", timeout=PATIENCE * 1000)
+    expect(listed).to_contain_text("Web browser on Linux (Chrome)")
+    expect(listed).to_contain_text("Connected")
+
+
+def test_2_the_customer_may_decline(signed_in: Story) -> None:
+    story, desk, page = signed_in, signed_in.technician, signed_in.portal
+    desk.get_by_role("link", name="Open").click()
+    desk.wait_for_url("**/sessions/*-*-*")
+    story.session_id = desk.locator("#session").get_attribute("data-session-id") or ""
+    expect(page.locator("#stage")).to_contain_text("Administrator asks to see your screen", timeout=PATIENCE * 1000)
+    page.get_by_role("button", name="Decline").click()
+    state(story, "declined")
+    assert row(story)["rights"] == [] and sharing(story) == "off"
+
+
+def test_3_after_allow_the_technician_sees_what_is_shown(signed_in: Story) -> None:
+    story, desk, page = signed_in, signed_in.technician, signed_in.portal
+    desk.locator("#curtain").get_by_role("button", name="Ask again").click()
+    page.get_by_role("button", name="Allow and choose what to show").click()
+    expect(page.locator("#bar")).to_contain_text("Administrator can see one browser tab", timeout=PATIENCE * 1000)
+    paint(page, "blue")
+    state(story, "connected")
+    sees(story, "blue")
+    paint(page, "orange")
+    sees(story, "orange")
+    assert story.rights() == {"view"} and row(story)["rights"] == ["view"]
+
+
+def test_4_chat_goes_both_ways(signed_in: Story) -> None:
+    desk, page = signed_in.technician, signed_in.portal
+    desk.fill("#message", "Hello, <i>can</i> you hear me?")
+    desk.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Hello, <i>can</i> you hear me?", timeout=PATIENCE * 1000)
+    page.fill("#message", "<img src=x onerror=alert(1)> yes")
+    page.keyboard.press("Enter")
+    expect(desk.locator("#messages")).to_contain_text("<img src=x onerror=alert(1)> yes", timeout=PATIENCE * 1000)
+    assert page.locator("#messages img").count() == desk.locator("#messages img").count() == 0
+
+
+def test_5_a_browser_can_give_no_control_and_the_page_says_so(signed_in: Story) -> None:
+    story, desk = signed_in, signed_in.technician
+    expect(desk.locator("#browser")).to_contain_text("The customer shares from the browser: ask for the helper to control")
+    answer = story.server.sign_in().post(f"/api/sessions/{story.session_id}/connect", json={"rights": ["files"]})
+    assert (answer.status_code, answer.json()["error_code"]) == (409, "HELPER_NEEDED")
+
+
+def test_6_stop_takes_the_picture_away_at_once(signed_in: Story) -> None:
+    story, desk, page = signed_in, signed_in.technician, signed_in.portal
+    page.click("#stop")
+    expect(desk.locator("#video")).to_be_hidden(timeout=PATIENCE * 1000)
+    state(story, "revoked")
+    assert row(story)["rights"] == [] and sharing(story) == "off"
+    expect(page.locator("#stage")).to_contain_text("Nobody can see your screen")
+
+
+def test_7_a_reload_comes_back_and_asks_to_share_anew(signed_in: Story) -> None:
+    story, page = signed_in, signed_in.portal
+    page.get_by_role("button", name="Share my screen again").click()
+    sees_again = page.locator("#share[data-sharing=on]")
+    expect(sees_again).to_be_attached(timeout=PATIENCE * 1000)
+    paint(page, "blue")
+    sees(story, "blue")
+    page.reload()
+    expect(page.locator("#stage")).to_contain_text("This page was loaded again", timeout=PATIENCE * 1000)
+    expect(page.locator("#messages")).to_contain_text("can you hear me?".replace("can", "<i>can</i>"))
+    expect(story.technician.locator("#video")).to_be_hidden(timeout=PATIENCE * 1000)
+    eventually(lambda: row(story)["rights"] == [], within=PATIENCE, what="the server's knowing that nothing is shown")
+    page.get_by_role("button", name="Share my screen again").click()
+    expect(sees_again).to_be_attached(timeout=PATIENCE * 1000)
+    paint(page, "orange")
+    sees(story, "orange")
+
+
+def test_8_the_technician_asks_for_control_and_the_helper_comes(signed_in: Story) -> None:
+    story, desk, page = signed_in, signed_in.technician, signed_in.portal
+    desk.click("#ask-helper")
+    expect(page.locator("#helper")).to_contain_text("Administrator asks to control: download the helper", timeout=PATIENCE * 1000)
+    with page.expect_download() as download:
+        page.click("#get-helper")
+    story.package = story.folder / download.value.suggested_filename
+    download.value.save_as(story.package)
+    expect(desk.locator("#browser")).to_contain_text("has downloaded the helper", timeout=PATIENCE * 1000)
+    story.start_helper(story.package)
+    expect(page.locator("#stage")).to_contain_text("The helper is running on your computer", timeout=PATIENCE * 1000)
+    assert sharing(story) == "on", "the browser goes on showing until the helper's question is answered"
+    assert row(story)["rights"] == ["view"]
+
+
+def test_9_it_takes_over_the_same_session_with_control(signed_in: Story) -> None:
+    story, page = signed_in, signed_in.portal
+    story.customer.allows()
+    expect(page.locator("#stage")).to_contain_text("The helper has taken over, you can close this page", timeout=PATIENCE * 1000)
+    story.sees("red", within=PATIENCE)
+    eventually(lambda: sharing(story) == "off", within=PATIENCE, what="the end of the browser's picture")
+    assert story.rights() == {"view", "control"}
+    known = row(story)
+    assert known["deviceId"].startswith(f"SUPP-{story.code}-") and known["rights"] == ["view", "control"]
+    box = story.technician.locator("#video").bounding_box()
+    part = TargetWindow.FIELD[0] / story.display.width, TargetWindow.FIELD[1] / story.display.height
+    story.technician.mouse.click(box["x"] + part[0] * box["width"], box["y"] + part[1] * box["height"])
+    story.sees("green", within=PATIENCE)
+    expect(story.technician.locator("#browser")).to_be_hidden()
+
+
+def test_a_one_case_tells_both_parts(signed_in: Story) -> None:
+    story, api = signed_in, signed_in.server.sign_in()
+    assert [each["session_id"] for each in api.get("/api/sessions?all=1").json()["sessions"]] == [story.session_id]
+    made = api.post("/api/cases", json={"sessionId": story.session_id, "description": "It works"}).json()["case"]
+    record = api.get(f"/api/cases/{made['id']}").json()["case"]["record"]
+    told = [line["what"] for line in record["timeline"]]
+    wanted = ("Web browser on Linux (Chrome) connected", "Administrator asked the customer to start the helper, for control",
+              "The customer downloaded the helper", "The customer's computer connected",
+              "The helper took over from the web browser")
+    assert [line for line in told if line in wanted][0] == wanted[0]
+    assert set(wanted) <= set(told), told
+    assert told.index(wanted[3]) < told.index(wanted[4])
+    assert any("can</i> you hear" in said["text"] for said in record["chat"])
+    assert not re.search("browser", record["device"]["name"] or "", re.I), "the case is about the computer now"
