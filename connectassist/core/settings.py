@@ -50,6 +50,7 @@ class Settings:
     oidc_issuer: str = setting("", "OpenID Connect provider that staff may sign in with, by its issuer URL.")
     oidc_client_id: str = setting("", "This server's client id at that provider.")
     oidc_client_secret: str = setting("", "This server's client secret at that provider; empty for a public client.")
+    vnc_listen_port: int = setting(5500, "TCP port for reverse VNC connections; `0` switches them off.")
     max_upload_mb: int = setting(2048, "Largest file that may travel through a session, in MB.")
     session_quota_mb: int = setting(5120, "Room for the files of one session, in MB.")
     client_quota_mb: int = setting(10240, "Room for the files of one client's sessions, in MB.")

@@ -39,7 +39,7 @@ PAGES = Dialect("pages", ("/",), None)
 DIALECTS = (
     Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version"), _gateway),
     Dialect("pocket", ("/pocket-it/",), _pocket),
-    Dialect("desk", ("/api/", "/openapi.json"), _desk),
+    Dialect("desk", ("/api/", "/openapi.json", "/websockify"), _desk),
     PAGES,
 )
 

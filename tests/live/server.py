@@ -60,7 +60,7 @@ class Server:
         self.log = folder / "server.log"
         values = {"port": self.port, "instance": folder / "instance", "downloads": folder / "downloads",
                   "async_mode": "eventlet", "secret_key": SECRET_KEY, "admin_password": PASSWORD,
-                  "rate_limits": "off", **changes}
+                  "rate_limits": "off", "vnc_listen_port": 0, **changes}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTASSIST_")}
         self._environment = inherited | {f"CONNECTASSIST_{n.upper()}": str(v) for n, v in values.items()}
         self._process: subprocess.Popen | None = None

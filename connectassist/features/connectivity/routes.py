@@ -11,6 +11,7 @@ from connectassist.features.connectivity import relays
 from connectassist.http.context import server_url, settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
+from connectassist.realtime import screens
 
 bp = Blueprint("connectivity", __name__, url_prefix="/api", description="How helpers and pages reach each other.")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -29,10 +30,10 @@ class Proof(Body):
 @bp.response(200)
 def show_websocket(query: dict) -> dict:
     """Show where sockets connect, and, to whoever signs in or names a live session, the relays as `iceServers`.
-    There is no VNC listener."""
+    `path` is where VNC viewers connect; `vncListenerPort` is null while no reverse VNC connection is taken."""
     url = urlsplit(server_url())
-    return {"websocketPort": url.port or DEFAULT_PORTS[url.scheme], "vncListenerPort": None,
-            "protocol": "wss" if url.scheme == "https" else "ws", "path": "/socket.io", **_relays(query["session_id"])}
+    return {"websocketPort": url.port or DEFAULT_PORTS[url.scheme], "vncListenerPort": screens.listener,
+            "protocol": "wss" if url.scheme == "https" else "ws", "path": "/websockify", **_relays(query["session_id"])}
 
 
 @bp.get("/turn-servers")
