@@ -71,6 +71,13 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def own_address() -> str:
+    """The caller's address, or nothing where it is only that of a proxy on this machine which the settings know
+    nothing of: the server must not take itself for a customer's computer."""
+    passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"))
+    return "" if passed_on and address() in ("127.0.0.1", "::1") else address()
+
+
 def limiter() -> limits.Limiter:
     """The server's rate limiter."""
     return current_app.extensions["limiter"]

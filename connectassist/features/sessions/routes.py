@@ -18,7 +18,7 @@ from connectassist.features.sessions.shapes import (
 )
 from connectassist.http import limits
 from connectassist.http.context import server_url
-from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, who_may
+from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, own_address, who_may
 from connectassist.http.json import dumps
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body, flag
@@ -154,7 +154,7 @@ def get(session_id: str) -> dict:
 @bp.response(200)
 def register(body: dict) -> dict:
     """A helper says that it is there."""
-    session = service.register(body.pop("session_id"), by=current_principal(), **body)
+    session = service.register(body.pop("session_id"), by=current_principal(), origin=own_address(), **body)
     return {"success": True, "message": "Session registered", "sessionId": session.session_id}
 
 

@@ -153,8 +153,9 @@ def readable_by(by: Principal, session_id: str) -> Session:
 
 def register(session_id: str, *, by: Principal, device_id: str | None = None, client_info: dict | None = None,
              capabilities: dict | None = None, vnc_port: int | None = None, allow_unattended: bool | None = None,
-             ) -> Session:
-    """A helper says that it is there. Raises SessionNotFound, Unauthorized, ValidationFailed."""
+             origin: str = "") -> Session:
+    """A helper says that it is there. `origin` is the address it really comes from, if that is known.
+    Raises SessionNotFound, Unauthorized, ValidationFailed."""
     session = queries.live(session_id)
     speak_for_helper(by, session)
     if device_id and session.device_id not in (None, device_id):
@@ -163,7 +164,7 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     info = {**said, "ip": by.address}
     session.client_info, session.capabilities = info, capabilities or session.capabilities
     session.vnc_port = vnc_port or session.vnc_port
-    _is_there(session, by=by)
+    _is_there(session, origin=origin)
     if device_id:
         if session.device_id is None:  # else the sessionId, given to that very device, speaks for it
             devices.prove(by, device_id)
@@ -180,14 +181,14 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     return session
 
 
-def _is_there(session: Session, *, by: Principal) -> None:
+def _is_there(session: Session, *, origin: str) -> None:
     """The customer's side counts as connected as soon as it says so: machines that have only VNC and a browser never
     take a seat. Where they said it from is where their screen may come from."""
     moment = clock.now()
     session.status, session.connected_at = CONNECTED, session.connected_at or moment
     room = rooms.get(session.session_id)
     if room is None or room.helper is None:
-        session.registered_at, session.registered_from = moment, by.address
+        session.registered_at, session.registered_from = moment, origin
 
 
 def settings(session_id: str, *, by: Principal, allow_unattended: bool) -> Session:
