@@ -48,7 +48,10 @@ async function followLink() {
   await busy(byId("code-go"), openDoors);
 }
 
-const key = () => (sessionId ? { sessionId } : { support_code: digits });
+/** What opens the doors: the link's session, or the code. */
+function key() {
+  return sessionId ? { sessionId } : { support_code: digits };
+}
 
 async function openDoors() {
   try {
