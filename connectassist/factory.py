@@ -36,6 +36,8 @@ from connectassist.features.packages import routes as packages
 from connectassist.features.packages import session_routes as session_packages
 from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
+from connectassist.features.recordings import finishing as recording_finishing
+from connectassist.features.recordings import routes as recordings
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
@@ -62,7 +64,7 @@ API = (operations, connectivity, accounts, sign_in, support_codes, packages, enr
        sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences, statistics)
 API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
-API += (vnc,)
+API += (vnc, recordings)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
@@ -126,8 +128,11 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         session_service.recover()
+        recording_finishing.recover()
     GATEWAY.socketio.start_background_task(vnc_viewing.sweep)
     vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)
+    GATEWAY.socketio.start_background_task(recording_finishing.run, app)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
-    engine.serve(settings.async_mode, app, host=settings.host, port=settings.port)
+    engine.serve(settings.async_mode, app, host=settings.host, port=settings.port,
+                 stalled=settings.stalled_seconds)

@@ -58,6 +58,10 @@ class MethodNotAllowed(AppError):
     code, status, sentence = "METHOD_NOT_ALLOWED", 405, "This address doesn't take that method"
 
 
+class RequestTimeout(AppError):
+    code, status, sentence = "REQUEST_TIMEOUT", 408, "The request stood still for too long"
+
+
 class Conflict(AppError):
     code, status, sentence = "CONFLICT", 409, "This conflicts with what is there"
 
@@ -183,6 +187,29 @@ class VncUnreachable(Unavailable):
 
 class VncBusy(Conflict):
     code, sentence = "VNC_BUSY", "Another technician is looking at this VNC connection"
+
+
+class RecordingNotFound(NotFound):
+    code, sentence = "RECORDING_NOT_FOUND", "Recording not found"
+
+
+class RecordingNotReady(Conflict):
+    code, sentence = "RECORDING_NOT_READY", "This recording is still being made. Try again in a moment"
+
+
+class RecordingOver(Conflict):
+    code, sentence = "RECORDING_OVER", "This recording is closed"
+
+
+class ChunkMissing(Conflict):
+    """`expected` is the number of the chunk that comes next."""
+
+    code, sentence = "CHUNK_MISSING", "A part of the recording before this one is missing"
+
+
+class RecordingFull(AppError):
+    code, status = "RECORDING_FULL", 507
+    sentence = "There is no room left for recordings. Delete old ones or ask your administrator"
 
 
 class DuplicateAccount(BadRequest):

@@ -56,16 +56,25 @@ class Settings:
     client_quota_mb: int = setting(10240, "Room for the files of one client's sessions, in MB.")
     upload_quota_mb: int = setting(20480, "Room for the files of all sessions together, in MB.")
     file_hours: int = setting(24, "How long a file that travels through a session is kept, in hours.")
+    recording_quota_mb: int = setting(20480, "Room for the recordings of all clients together, in MB.")
+    client_recording_quota_mb: int = setting(5120, "Room for the recordings of one client, in MB.")
+    recording_days: int = setting(30, "How many days recordings are kept; `0` keeps them until they are deleted.")
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")
     max_template_mb: int = setting(1024, "Largest installer or payload that an administrator may upload, in MB.")
+    stalled_seconds: int = setting(60, "How long a request's body may stand still before it is dropped, in seconds.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
 
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.instance / 'connectassist.db'}"
+
+    @property
+    def recordings(self) -> Path:
+        """Where recordings of sessions lie."""
+        return self.instance / "recordings"
 
     @property
     def uploads(self) -> Path:
@@ -89,7 +98,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
     _check_provider(found)
-    for folder in (found.instance, found.downloads, found.uploads):
+    for folder in (found.instance, found.downloads, found.uploads, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
 

@@ -35,7 +35,8 @@ class Room:
     by socket: what rests on a right goes to these technicians only. `viewing` are the sockets that watch. `offers`
     holds the helper's newest WebRTC offer under "", with its `candidates`; `withheld` what it meant for a technician
     who is not admitted yet. A customer's web browser sits in the helper's seat; when a real helper comes it moves to
-    `browser`, and `shared` is what the customer allowed in the browser alone."""
+    `browser`, and `shared` is what the customer allowed in the browser alone. `standing` holds the
+    events, by name, that whoever takes a seat is told of at once."""
 
     session_id: str
     client_id: int | None
@@ -52,6 +53,7 @@ class Room:
     candidates: list[dict[str, Any]] = field(default_factory=list)
     withheld: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
     capabilities: dict[str, Any] | None = None
+    standing: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

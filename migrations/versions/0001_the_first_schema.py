@@ -125,6 +125,29 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
     sa.UniqueConstraint('username', name=op.f('uq_users_username'))
     )
+    op.create_table('recordings',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('session_id', sa.String(length=16), nullable=False),
+    sa.Column('client_id', sa.Integer(), nullable=False),
+    sa.Column('technician_id', sa.Integer(), nullable=True),
+    sa.Column('technician_name', sa.String(length=120), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=20), nullable=True),
+    sa.Column('chunks', sa.Integer(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('duration_ms', sa.BigInteger(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_recordings_client_id_clients')),
+    sa.ForeignKeyConstraint(['technician_id'], ['users.id'], name=op.f('fk_recordings_technician_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recordings'))
+    )
+    with op.batch_alter_table('recordings', schema=None) as batch_op:
+        batch_op.create_index('ix_recordings_client_state', ['client_id', 'state'], unique=False)
+        batch_op.create_index('ix_recordings_session_started', ['session_id', 'started_at'], unique=False)
+        batch_op.create_index('ix_recordings_state_ended', ['state', 'ended_at'], unique=False)
+
     op.create_table('cases',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -426,6 +449,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cases_client_created')
 
     op.drop_table('cases')
+    with op.batch_alter_table('recordings', schema=None) as batch_op:
+        batch_op.drop_index('ix_recordings_state_ended')
+        batch_op.drop_index('ix_recordings_session_started')
+        batch_op.drop_index('ix_recordings_client_state')
+
+    op.drop_table('recordings')
     op.drop_table('users')
     with op.batch_alter_table('session_files', schema=None) as batch_op:
         batch_op.drop_index('ix_session_files_session_uploaded')

@@ -16,10 +16,11 @@ function name({ transport, relayed }) {
   return relayed ? "Relayed" : "Direct";
 }
 
-function headline({ transport, relayed, forced, reason }) {
+function headline({ transport, relayed, forced, reason, findings }) {
+  if (transport !== "tiles" && !relayed) return "Live video straight from the customer's computer: the shortest way there is.";
   if (transport !== "tiles") {
-    return relayed ? "Live video through the relay: no direct way let packets through."
-      : "Live video straight from the customer's computer: the shortest way there is.";
+    const shy = [["this browser", findings.here], ["the customer's computer", findings.there]].find(([, end]) => !end.host && !end.srflx);
+    return `Live video through the relay: ${shy ? `${shy[0]} offered no other way` : "no direct way let packets through"}.`;
   }
   if (!forced) return "Single pictures through the server, as chosen under “Route”.";
   return `Single pictures through the server, because live video failed${reason ? `: ${lower(reason)}.` : "."}`;

@@ -32,7 +32,11 @@ export function createFindings() {
     local: (line) => count(told.here, line),
     remote: (line) => count(told.there, line),
     /** The helper names its candidates in the offer. */
-    offered: (sdp) => String(sdp || "").split(/\r?\n/).filter((line) => line.startsWith("a=candidate:")).slice(0, MOST).forEach((line) => count(told.there, line)),
+    offered(sdp) {
+      const parts = String(sdp || "").split(/^m=/m); // the other parts travel with the first one
+      const first = parts.find((part) => part.includes("a=candidate:")) || "";
+      first.split(/\r?\n/).filter((line) => line.startsWith("a=candidate:")).slice(0, MOST).forEach((line) => count(told.there, line));
+    },
     /** An `icecandidateerror`. */
     failed({ url = "", errorCode = 0 }) {
       const error = { url: String(url).replace(/\?.*$/, ""), code: errorCode };

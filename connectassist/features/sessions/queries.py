@@ -37,6 +37,11 @@ def free_id() -> str:
             return drawn
 
 
+def live_among(session_ids: list[str]) -> dict[str, Session]:
+    """Which of these sessions are neither over nor expired, by their ids."""
+    return {found.session_id: found for found in db.session.scalars(_live().where(Session.session_id.in_(session_ids)))}
+
+
 def live(session_id: str) -> Session:
     """The same, or SessionNotFound. The sessionId is the caller's capability."""
     found = find_live(session_id)

@@ -293,6 +293,11 @@ def stop_viewing(session: Session) -> None:
     session.viewing_since = None
 
 
+def note_recording(session_id: str, *, who: str, text: str) -> None:
+    """Put the beginning or the end of a recording into the session's timeline. The caller commits."""
+    timeline.note(session_id, "recording", who=who, text=text)
+
+
 def note_file(session_id: str, *, who: str, text: str) -> None:
     """Put a file that travelled into the session's timeline. The caller commits."""
     timeline.note(session_id, "file", who=who, text=text)
