@@ -2,6 +2,7 @@
 import { post, sentence } from "/static/js/core/api.js";
 import { ask as dialog } from "/static/js/core/dialog.js";
 import { h } from "/static/js/core/dom.js";
+import { askable, isBrowser } from "./browser.js";
 import { inWords } from "./story.js";
 
 export const RIGHTS = [
@@ -10,9 +11,10 @@ export const RIGHTS = [
   ["clipboard", "Paste text"],
   ["files", "Exchange files"],
   ["commands", "Run commands and diagnostics"],
+  ["recording", "Record the screen"],
 ];
 /** What makes no sense without the view. */
-const NEEDS_VIEW = ["control", "clipboard"];
+const NEEDS_VIEW = ["control", "clipboard", "recording"];
 const HELD = 30000; // ms that a customer has for the answer
 
 /** The known rights of `list`, with the view where one of them needs it, in the usual order. */
@@ -27,12 +29,13 @@ export function createConsent({ store, line, sessionId, me, happened, now = Date
   let last = { rights: ["view", "control"], reason: "" };
   line.on("connection-request", (event) => {
     const { asking } = store.facts;
-    if (asking && event.expiresAt) store.set({ asking: { ...asking, until: Math.min(asking.until, new Date(event.expiresAt).getTime() || Infinity) } });
-    else if (!asking && event.technicianName) happened(`${event.technicianName} asks for ${(event.rights || []).join(", ")}`, "help-circle");
+    const isMine = String(event.technicianId) === String(me.id);
+    if (isMine && asking && event.expiresAt) store.set({ asking: { ...asking, until: Math.min(asking.until, new Date(event.expiresAt).getTime() || Infinity) } });
+    else if (!isMine && event.technicianName) happened(`${event.technicianName} asks for ${(event.rights || []).join(", ")}`, "help-circle");
   });
 
   async function request(rights, reason = "") {
-    const missing = complete(rights).filter((right) => !store.facts.rights.includes(right));
+    const missing = askable(store.facts, complete(rights).filter((right) => !store.facts.rights.includes(right)));
     if (!missing.length || store.facts.asking || store.facts.ended) return;
     last = { rights: missing, reason };
     store.set({ asking: { rights: missing, until: now() + HELD }, answer: null, takenBack: [] });
@@ -66,17 +69,21 @@ export function createConsent({ store, line, sessionId, me, happened, now = Date
 
   async function open() {
     const given = await dialog({ title: "Ask the customer", fields: form(), action: "Ask" });
-    if (given) request(given.getAll("rights"), String(given.get("reason") || "").trim());
+    if (given) request([...given.getAll("rights"), ...store.facts.held], String(given.get("reason") || "").trim());
   }
 
   function form() {
     const boxes = RIGHTS.map(([right, label]) => {
       const has = store.facts.rights.includes(right);
-      const box = h("input", { type: "checkbox", class: "form-check-input", name: "rights", value: right, disabled: has, checked: has || last.rights.includes(right) });
-      return h("label", { class: "form-check" }, box, h("span", { class: "form-check-label" }, label, has ? h("span", { class: "text-secondary" }, " · allowed") : null));
+      const comes = !has && store.facts.held.includes(right); // one set of rights: whoever is let in may use all of it
+      const cannot = !askable(store.facts, [right]).length;
+      const box = h("input", { type: "checkbox", class: "form-check-input", name: "rights", value: right, disabled: has || comes || cannot, checked: !cannot && (has || comes || last.rights.includes(right)) });
+      const word = has ? " · allowed" : comes ? " · as your colleague" : cannot ? " · needs the helper" : "";
+      return h("label", { class: "form-check" }, box, h("span", { class: "form-check-label" }, label, word ? h("span", { class: "text-secondary" }, word) : null));
     });
     const reason = h("input", { class: "form-control", name: "reason", maxlength: 200, value: last.reason, placeholder: "Set up the printer" });
     return [
+      isBrowser(store.facts) ? h("p", { class: "text-secondary" }, "The customer shares from the browser: ask for the helper to control.") : null,
       h("fieldset", { class: "mb-3" }, h("legend", { class: "form-label" }, "What do you need?"), boxes),
       h("label", { class: "form-label d-block" }, "Reason, shown to the customer", reason),
     ];

@@ -4,6 +4,7 @@ import { confirm } from "/static/js/core/dialog.js";
 import { byId } from "/static/js/core/dom.js";
 import { live } from "/static/js/core/live.js";
 import { showStory } from "./banner.js";
+import { watchBrowser } from "./browser.js";
 import { createChat } from "./chat.js";
 import { complete, createConsent } from "./consent.js";
 import { createControl } from "./control.js";
@@ -54,7 +55,7 @@ const folder = createFolder({
   store, line, speech, files, sessionId, box: byId("folder"), list: byId("folder-list"), crumbs: byId("folder-path"),
   refresh: byId("folder-refresh"), note, happened,
 });
-const people = showPeople({ store, line, list: byId("people"), me, happened });
+const people = showPeople({ store, line, sessionId, list: byId("people"), me, happened, note });
 
 const input = { surface, screen: screen.rect, control, onPress: () => keyboard.focus({ preventScroll: true }) };
 watchMouse(input);
@@ -83,6 +84,14 @@ showStory({
   act: {
     ask: consent.open, again: consent.again, dismiss: () => store.set({ answer: null, takenBack: [] }),
     case: () => location.assign(`/cases/new?session=${encodeURIComponent(sessionId)}`), dashboard: () => location.assign("/dashboard"),
+  },
+});
+
+watchBrowser({
+  store, line, speech, picture, bar: byId("browser"), happened,
+  onHelper: (wanted) => {
+    showIdentity({ store, sessionId });
+    if (wanted && wanted !== "declined") consent.request(["view", "control"], "");
   },
 });
 

@@ -9,6 +9,7 @@ const RETRY = 3000; // ms
 /** Take the seat and keep it. `happened(text, icon)` writes the timeline; `onSeated()` runs after every join. */
 export function takeSeat({ store, line, sessionId, me, happened, onSeated, now = Date.now }) {
   const { socket } = line;
+  let isAway = false;
   const here = (handler) => (event) => (!event || !event.sessionId || event.sessionId === sessionId) && handler(event || {});
   line.onResync(join);
   socket.on("disconnect", () => {
@@ -19,14 +20,18 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
   line.on("peer-joined", here(({ role }) => role === "helper" && helper(true)));
   line.on("peer-disconnected", here(({ role }) => role === "helper" && helper(false)));
   line.on("helper-capabilities", here(capabilities));
-  line.on("consent-changed", here(consent));
+  line.on("consent-changed", here(consentChanged));
+  line.on("technician-removed", here(({ technicianId }) => isMe(technicianId) && sentAway("The customer sent you out of this session. Reload the page to ask again.")));
+  line.on("session-handed-over", here(handedOver));
   line.on("session-ended", here(({ by }) => ended(by)));
 
   async function join() {
+    if (isAway) return;
     const answer = await line.ask("join-session", { sessionId, role: "technician", technicianId: me.id, technicianName: me.name }).catch(() => null);
     if (!answer || answer.ok === false) return notSeated(answer);
     const healed = store.facts.lineLostAt > 0;
     store.set({ line: "up", joined: true, lineLostAt: 0, refusal: "" });
+    store.set({ admitted: answer.admitted !== false, held: answer.held || answer.rights || [] });
     consent({ rights: answer.rights || [], by: "" });
     if (typeof answer.helperOnline === "boolean") helper(answer.helperOnline);
     else if (store.facts.helperOnline === null) store.set({ helperOnline: false });
@@ -56,8 +61,30 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
     store.set({ capabilities: found || {}, displays: list, monitorIndex: Number(monitorIndex) || 0 });
   }
 
-  function consent({ rights, by }) {
+  /** The session has one set of rights; they are mine only when the customer admitted me. */
+  function consentChanged({ rights, by, admitted }) {
     if (!Array.isArray(rights)) return;
+    const mine = !Array.isArray(admitted) || admitted.some(isMe);
+    store.set({ admitted: mine, held: rights, admittedIds: admitted || [] });
+    consent({ rights: mine ? rights : [], by });
+  }
+
+  function isMe(id) {
+    return String(id) === String(me.id);
+  }
+
+  function handedOver({ technicianName, fromTechnicianId }) {
+    happened(`${technicianName} has taken the session over`, "users");
+    if (isMe(fromTechnicianId)) sentAway(`You handed this session over to ${technicianName}.`);
+  }
+
+  /** My seat is gone, and is not taken again by itself. */
+  function sentAway(why) {
+    isAway = true;
+    store.set({ refusal: why, rights: [], asking: null, answer: null, joined: false });
+  }
+
+  function consent({ rights, by }) {
     const gone = store.facts.rights.filter((right) => !rights.includes(right));
     const added = rights.filter((right) => !store.facts.rights.includes(right));
     const taken = by && by !== "technician" && gone.length ? { takenBack: gone, takenBy: by }

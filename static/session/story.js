@@ -11,6 +11,7 @@ export const RIGHT_NAMES = {
   clipboard: "paste into it",
   files: "exchange files",
   commands: "run commands",
+  recording: "record the screen",
 };
 
 /** "see the screen, control it and paste into it" for a list of rights. */
@@ -80,7 +81,13 @@ function unseen(facts) {
   if (facts.takenBack.includes("view")) {
     return tell("revoked", "warning", "The customer took back the view of the screen.", { actions: ["again"] });
   }
-  return tell("idle", "info", "The customer's computer is here. Ask for what you need; the customer decides.", { actions: ["ask"] });
+  if (!facts.admitted && (facts.held || []).length) {
+    const text = "A colleague is helping here. You can read along and chat; to see the screen, ask the customer to let you in too.";
+    return tell("idle", "info", text, { actions: ["ask"] });
+  }
+  const where = facts.capabilities.kind === "browser" ? "The customer is here in a web browser. Ask to see the screen; the customer chooses what to show."
+    : "The customer's computer is here. Ask for what you need; the customer decides.";
+  return tell("idle", "info", where, { actions: ["ask"] });
 }
 
 function answered(answer) {
@@ -103,7 +110,8 @@ function picture(facts) {
     return tell("connected", "success", "Connected.");
   }
   if (facts.picture === "stalled") return tell("stalled", "warning", "The picture stopped. Starting it again…", { busy: true });
-  return tell("connecting", "info", "The customer said yes. Starting the picture…", { busy: true });
+  const text = facts.capabilities.sharing === "choosing" ? "The customer said yes and is choosing what to show…" : "The customer said yes. Starting the picture…";
+  return tell("connecting", "info", text, { busy: true });
 }
 
 function seconds(milliseconds) {

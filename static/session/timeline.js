@@ -22,6 +22,10 @@ const KINDS = {
   consent_declined: [() => "The customer declined", "hand-stop"],
   consent_timeout: [() => "The customer didn't answer", "clock"],
   consent_revoked: [({ who, rights, text }) => `${who === "server" ? "No longer allowed" : "Taken back"}: ${rights.join(", ")}${text ? ` (${text})` : ""}`, "hand-stop"],
+  technician_invited: [({ who, text }) => `${who} called ${text}`, "users"],
+  invitation_declined: [({ who }) => `${who} declined to come`, "users"],
+  handed_over: [({ who, text }) => `${who} handed the session over to ${text}`, "users"],
+  technician_removed: [({ who }) => `The customer sent ${who || "a technician"} away`, "hand-stop"],
   ended: [() => "The session ended", "player-stop"],
 };
 

@@ -11,7 +11,7 @@ from tests.cast import PASSWORD
 from tests.conftest import Template
 from tests.live.server import Server as CastServer
 from tests.stage.display import eventually
-from tests.stage.scene import USUAL, Desk, Scene
+from tests.stage.scene import PATIENCE, USUAL, Desk, Scene
 from tests.stage.server import SignedIn
 
 pytestmark = [pytest.mark.timeout(180)]
@@ -48,14 +48,39 @@ def _answers(scene: Scene, word: str) -> None:
     scene.helper.types(word)
 
 
-def test_both_see_the_picture_and_work(scene: Scene, admin: Desk) -> None:
+def test_whoever_joins_later_sees_nothing_until_the_customer_says_yes(scene: Scene, admin: Desk) -> None:
     scene.starts(allow=False)
     _answers(scene, "y")
     scene.desk.awaits_rights(*USUAL)
     scene.sees_target()
     admin.opens(scene.session_id)
+    admin.awaits("idle")
+    assert "A colleague is helping here" in admin.words()
+    assert (admin.rights(), admin.frames(), admin.transport()) == (set(), 0, "")
+    socket = scene.server.socket("admin")
+    assert socket.join(scene.session_id, "technician")["rights"] == []
+    refused = socket.call("remote-mouse", {"type": "mousedown", "x": 0.5, "y": 0.5, "button": 0})
+    assert refused["error_code"] == "NOT_CONSENTED"
+    socket.close()
+
+
+def test_a_no_to_one_leaves_the_other_alone(scene: Scene, admin: Desk) -> None:
+    admin.opens(scene.session_id, "?rights=view,control&reason=Second+opinion")
+    eventually(lambda: "Administrator wants to join Tina Acme:" in scene.helper.log(), within=PATIENCE,
+               what="who asks to join whom")
+    scene.helper.types("n")
+    admin.awaits("declined")
+    assert admin.frames() == 0
+    scene.works()
+    assert scene.desk.rights() == set(USUAL)
+
+
+def test_both_see_the_picture_and_work(scene: Scene, admin: Desk) -> None:
+    scene.helper.news()
+    admin.opens(scene.session_id, "?rights=view")
+    _answers(scene, "y")
     scene.sees_target(desk=admin)
-    assert admin.rights() == set(USUAL)
+    assert admin.rights() == set(USUAL), "a session has one set of rights"
     scene.works(desk=admin)
     scene.works()
     assert (scene.desk.transport(), admin.transport()) == ("webrtc", "webrtc")
@@ -83,14 +108,43 @@ def test_both_get_the_chat(scene: Scene, admin: Desk) -> None:
                what="the words at the customer's")
 
 
-def test_one_leaves_and_the_other_stays(scene: Scene, admin: Desk) -> None:
-    admin.page.goto(scene.server.url + "/dashboard")
-    eventually(lambda: "Tina Acme can see and control your screen" in scene.helper.news(), within=10,
+def test_the_customer_sends_one_away(scene: Scene, admin: Desk) -> None:
+    scene.helper.types("remove Administrator")
+    admin.awaits("refused")
+    assert "sent you out" in admin.words()
+    eventually(lambda: "Tina Acme can see and control your screen" in scene.helper.news(), within=PATIENCE,
                what="the one name that is left")
     scene.desk.page.locator("#tab-people").click()
     expect(scene.desk.page.locator("#people")).not_to_contain_text("Administrator")
     scene.works()
     assert scene.desk.rights() == set(USUAL)
+
+
+def test_a_hand_over_while_one_works(scene: Scene, admin: Desk) -> None:
+    admin.page.goto(scene.server.url + "/dashboard")
+    expect(admin.page.locator("#sessions")).to_contain_text("Carla Customer")
+    scene.helper.news()
+    scene.desk.page.locator("#invite").click()
+    dialog = scene.desk.page.locator("dialog")
+    dialog.locator("select").select_option(label="Administrator · online")
+    dialog.get_by_label("Hand over").check()
+    dialog.get_by_label("Note for them").fill("Printer is yours")
+    dialog.get_by_role("button", name="Invite").click()
+    notice = admin.page.locator(".ca-invitation")
+    expect(notice).to_contain_text("Tina Acme asks you to take over: Carla Customer")
+    expect(notice).to_contain_text("Printer is yours")
+    scene.works()
+    notice.get_by_role("link", name="Open").click()
+    _answers(scene, "y")
+    scene.sees_target(desk=admin)
+    scene.desk.awaits("refused")
+    assert "You handed this session over to Administrator" in scene.desk.words()
+    assert scene.desk.rights() == set()
+    scene.works(desk=admin)
+    row = scene.row()
+    assert row["technicianName"] == "Administrator"
+    kinds = [line["kind"] for line in scene.timeline()]
+    assert {"technician_invited", "handed_over", "technician_removed"} <= set(kinds)
 
 
 def test_a_technician_of_another_client_gets_nothing(scene: Scene, browser: Browser) -> None:
@@ -107,6 +161,6 @@ def test_a_technician_of_another_client_gets_nothing(scene: Scene, browser: Brow
         assert http.get(f"/api/sessions/{scene.session_id}{path}").status_code == 404, path
     assert http.post(f"/api/sessions/{scene.session_id}/connect", json={"rights": ["view"]}).status_code == 404
     assert http.delete(f"/api/sessions/{scene.session_id}").status_code == 404
-    assert scene.desk.state() == "connected"
+    assert scene.row()["rights"] == list(USUAL)
     socket.close()
     bert.close()

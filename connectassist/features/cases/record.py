@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from connectassist.core import clock
@@ -10,6 +11,8 @@ from connectassist.features.chat import queries as chat
 from connectassist.features.clients import queries as clients
 from connectassist.features.devices import queries as devices
 from connectassist.features.files import queries as files
+from connectassist.features.recordings import queries as recordings
+from connectassist.features.recordings.rows import record_line
 from connectassist.features.sessions import queries as sessions
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ def of(session: Session, *, technician: str) -> dict[str, Any]:
         "customer": {"name": session.customer_name, "client": _client(session)},
         "device": _device(session),
         "technician": {"name": session.technician_name or technician},
+        "technicians": _technicians(events),
         "startedAt": clock.iso(session.connected_at or session.created_at), "endedAt": clock.iso(session.ended_at),
         "viewingSeconds": viewing_seconds(session),
         "consents": [_consent(e) for e in events if e.kind in words.CONSENTS],
@@ -33,6 +37,7 @@ def of(session: Session, *, technician: str) -> dict[str, Any]:
                  for m in chat.messages(session.session_id)],
         "files": [{"at": clock.iso(f.uploaded_at), "name": f.original_name, "size": f.size, "direction": f.direction}
                   for f in reversed(files.of_session(session.session_id, with_expired=True))],
+        "recordings": [record_line(each) for each in recordings.of_session(session.session_id)],
     }
 
 
@@ -61,6 +66,21 @@ def _device(session: Session) -> dict[str, Any]:
     told = {name: info.get(name) or getattr(known, name, None) for name in ("hostname", "os", "arch", "username")}
     return {"id": session.device_id, "name": session.machine_name, **told,
             "ip": info.get("ip") or getattr(known, "last_ip", None)}
+
+
+def _technicians(events: list[SessionEvent]) -> list[dict[str, Any]]:
+    """Who was there from when to when; several pages of one person are one stay."""
+    stays: list[dict[str, Any]] = []
+    pages: Counter[str] = Counter()
+    for event in events:
+        pages[event.who] += {"technician_joined": 1, "technician_left": -1}.get(event.kind, 0)
+        if event.kind == "technician_joined" and pages[event.who] == 1:
+            stays.append({"name": event.who, "joinedAt": clock.iso(event.at), "leftAt": None})
+        for stay in stays:
+            has_left = event.kind == "technician_left" and stay["name"] == event.who and pages[event.who] < 1
+            if stay["leftAt"] is None and (has_left or event.kind == "ended"):
+                stay["leftAt"] = clock.iso(event.at)
+    return stays
 
 
 def _line(event: SessionEvent) -> dict[str, Any]:

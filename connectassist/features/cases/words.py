@@ -17,6 +17,8 @@ _PLAIN = {"technician_joined": "{who} joined", "technician_left": "{who} left",
           "helper_downloaded": "The customer downloaded the helper",
           "helper_declined": "The customer declined the helper",
           "helper_took_over": "The helper took over from the web browser",
+          "technician_removed": "The customer sent {who} away", "technician_invited": "{who} called {text}",
+          "invitation_declined": "{who} declined to come", "handed_over": "{who} handed the session over to {text}",
           "consent_asked": "{who} asked for: {rights}", "consent_given": "Allowed: {rights}",
           "consent_declined": "Declined: {rights}", "consent_timeout": "No answer: {rights}",
           "consent_revoked": "Taken back: {rights}", "ended": "The session ended"}
@@ -33,7 +35,7 @@ def rights(names: Iterable[str]) -> str:
 
 def sentence(event: SessionEvent) -> str:
     """One line of the timeline."""
-    if event.kind == "file":
+    if event.kind in ("file", "recording"):
         return event.text
     if event.kind == "ended":
         return _ENDED_BY.get(event.who, f"{event.who} ended the session")

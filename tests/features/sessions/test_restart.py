@@ -35,6 +35,21 @@ def test_seats_and_rights_come_back(sitting: Sitting) -> None:
     assert sitting.row()["status"] == "connected"
 
 
+def test_who_was_admitted_still_is_and_nobody_else(sitting: Sitting) -> None:
+    helper = sitting.helper()
+    for name in ("technician_a", "admin"):
+        sitting.allow(helper, ["view", "control"], name=name)
+    tina, admin = sitting.technician(), sitting.technician("admin")
+    helper.call("technician-remove", {"technicianId": str(sitting.server.cast["admin"].user_id)})
+    admin.heard("technician-removed")
+    sitting.server.kill()
+    tina.heard("disconnect")
+    sitting.server.start()
+    sitting.helper(rights=["view", "control"])
+    assert sitting.technician().call("remote-mouse", {"type": "mousemove"})["ok"]
+    assert sitting.technician("admin").call("remote-mouse", {"type": "mousemove"})["error_code"] == "NOT_CONSENTED"
+
+
 def test_nobody_is_shown_online_who_is_not(sitting: Sitting) -> None:
     sitting.helper()
     assert sitting.row()["helper_connected"] is True
