@@ -1,9 +1,14 @@
-"""What the dashboards are told, within each technician's scope. A hint only: the database is the truth."""
+"""What the dashboards are told, within each technician's scope. A hint only: the database is the truth.
+
+When hundreds of sessions change at once, as after a start of the server, the news goes out at a pace, merged by what
+it is about: a dashboard hears the newest of each, and the relay is not held up by telling it everything between."""
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
+from connectassist.core import clock
 from connectassist.realtime.gateway import GATEWAY
 
 _sends = GATEWAY.events.sends
@@ -19,28 +24,78 @@ CODE = _sends("support-code-updated", to="staff", fields="code status downloads"
 STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's counts may have changed.")
 
 
+BURST, WINDOW = 100, 1.0
+Key = tuple[int | None, str, str]
+
+
+class Pace:
+    """Lets up to BURST news a second out as they come; in a storm the rest waits in line and leaves at that pace."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque(maxlen=BURST)
+        self._waiting: dict[Key, dict[str, Any]] = {}
+        self._is_flushing = False
+
+    def tell(self, client_id: int | None, name: str, about: str, payload: dict[str, Any]) -> None:
+        """Send now, or with what waits about the same thing already."""
+        key = (client_id, name, about)
+        if not self._waiting and self._may_send():
+            GATEWAY.to_staff(client_id, name, payload)
+            return
+        self._waiting[key] = {**self._waiting.get(key, {}), **payload}
+        if not self._is_flushing:
+            self._is_flushing = True
+            GATEWAY.socketio.start_background_task(self._flush)
+
+    def forget(self, about: str) -> None:
+        """It is over: what still waits to be told of it is of no use."""
+        for key in [key for key in self._waiting if key[2] == about]:
+            del self._waiting[key]
+
+    def _may_send(self) -> bool:
+        moment = clock.monotonic()
+        if len(self._sent) == BURST and moment - self._sent[0] < WINDOW:
+            return False
+        self._sent.append(moment)
+        return True
+
+    def _flush(self) -> None:
+        try:
+            while self._waiting:
+                GATEWAY.socketio.sleep(WINDOW / 4)
+                while self._waiting and self._may_send():
+                    key = next(iter(self._waiting))
+                    GATEWAY.to_staff(key[0], key[1], self._waiting.pop(key))
+        finally:
+            self._is_flushing = False
+
+
+PACE = Pace()
+
+
 def session_created(client_id: int, payload: dict[str, Any]) -> None:
-    GATEWAY.to_staff(client_id, CREATED, payload)
-    GATEWAY.to_staff(client_id, STATS, {})
+    PACE.tell(client_id, CREATED, payload["sessionId"], payload)
+    PACE.tell(client_id, STATS, "", {})
 
 
 def session_updated(client_id: int | None, session_id: str, /, **changes: Any) -> None:
-    GATEWAY.to_staff(client_id, UPDATED, {"sessionId": session_id, **changes})
+    PACE.tell(client_id, UPDATED, session_id, {"sessionId": session_id, **changes})
 
 
 def session_ended(client_id: int, session_id: str, *, by: str) -> None:
     """Tell the session's own people and the idle dashboards; 001's page takes any such event for its own end."""
     payload = {"sessionId": session_id, "by": by}
+    PACE.forget(session_id)
     GATEWAY.to_session(session_id, ENDED, payload)
     GATEWAY.to_staff(client_id, ENDED, payload, idle_only=True)
-    GATEWAY.to_staff(client_id, STATS, {})
+    PACE.tell(client_id, STATS, "", {})
 
 
 def device(client_id: int, device_id: str, /, **changes: Any) -> None:
-    GATEWAY.to_staff(client_id, DEVICE, {"deviceId": device_id, **changes})
-    GATEWAY.to_staff(client_id, STATS, {})
+    PACE.tell(client_id, DEVICE, device_id, {"deviceId": device_id, **changes})
+    PACE.tell(client_id, STATS, "", {})
 
 
 def support_code(client_id: int, code: str, /, **changes: Any) -> None:
     GATEWAY.to_staff(client_id, CODE, {"code": code, **changes})
-    GATEWAY.to_staff(client_id, STATS, {})
+    PACE.tell(client_id, STATS, "", {})

@@ -27,7 +27,8 @@ def test_a_second_technician_sees_who_is_there_and_nothing_else(sitting: Sitting
     assert (told["rights"], told["admitted"], told["held"]) == ([], False, ["view", "control", "files"])
     assert {each["technicianName"]: each["admitted"] for each in told["technicians"]} \
         == {"Tina Acme": True, "Administrator": False}
-    assert helper.heard("technician-joined", where=lambda d: d["technicianName"] == "Administrator")["admitted"] is False
+    came = helper.heard("technician-joined", where=lambda d: d["technicianName"] == "Administrator")
+    assert came["admitted"] is False
     for name, data in (("remote-mouse", MOUSE), ("remote-keyboard", {"type": "keydown", "key": "a"}),
                        ("webrtc-answer", {"answer": {}}), ("webrtc-ice-candidate", {"candidate": {}}),
                        ("stream-transport", {"transport": "tiles"}), ("list-remote-dir", {"path": ""}),
@@ -65,8 +66,8 @@ def test_an_offer_to_whoever_is_not_admitted_waits_for_the_customers_yes(sitting
     asking = sitting.ask(["view"], name="admin")
     request = helper.heard("connection-request")
     assert (request["technicianName"], request["joins"], request["rights"]) == ("Administrator", [], ["view"])
-    http = sitting.server.http("device")
-    assert http.post(f"/api/sessions/{sitting.session_id}/approval", json={"approved": True}).json() == {"success": True}
+    path = f"/api/sessions/{sitting.session_id}/approval"
+    assert sitting.server.http("device").post(path, json={"approved": True}).json() == {"success": True}
     assert asking.answer()["approved"]
     assert admin.heard("webrtc-offer")["offer"] == OFFER
     assert admin.heard("webrtc-ice-candidate")["candidate"] == {"candidate": "c"}
