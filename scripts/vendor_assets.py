@@ -21,6 +21,9 @@ FILES = (
     ("swagger-ui-dist/swagger-ui.css", "swagger-ui/swagger-ui.css"),
     ("swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui/swagger-ui-bundle.js"),
     ("redoc/bundles/redoc.standalone.js", "redoc/redoc.standalone.js"),
+    ("@novnc/novnc/core", "novnc/core"),
+    ("@novnc/novnc/vendor", "novnc/vendor"),
+    ("@novnc/novnc/LICENSE.txt", "novnc/LICENSE.txt"),
     ("@fontsource-variable/inter/wght.css", "inter/wght.css"),
     ("@fontsource-variable/inter/files", "inter/files"),
 )
@@ -43,13 +46,13 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file, or a folder of fonts without the unused ones."""
+    """Copy a file, or a folder of scripts, or one of fonts without the unused ones."""
     if source.is_file():
         copy_file(source, target)
         return
-    for entry in sorted(source.iterdir()):
-        if entry.suffix == ".woff2" and not UNUSED_FONT.search(entry.name):
-            copy_file(entry, target / entry.name)
+    for entry in sorted(source.rglob("*")):
+        if entry.suffix == ".js" or (entry.suffix == ".woff2" and not UNUSED_FONT.search(entry.name)):
+            copy_file(entry, target / entry.relative_to(source))
 
 
 def wanted_icons(listing: Path) -> list[str]:

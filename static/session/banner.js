@@ -13,7 +13,7 @@ const LARGE = new Set(["joining", "waiting", "idle", "asking", "declined", "time
 /** Show the state in `banner`, `curtain` and as `root.dataset.state`. `act` maps action names to functions. */
 export function showStory({ store, root, banner, curtain, act, now = Date.now }) {
   let shown = "";
-  const links = { case: ["Write the case", "file-text"], dashboard: ["Back to dashboard", "layout-dashboard"], ask: ["Ask for access", "shield-check"], again: ["Ask again", "refresh"] };
+  const links = { case: ["Write the case", "file-text"], dashboard: ["Back to dashboard", "layout-dashboard"], ask: ["Ask for access", "shield-check"], again: ["Ask again", "refresh"], vncPassword: ["Enter the password", "key"], vncAgain: ["Try again", "refresh"] };
 
   const button = (name, primary) => {
     const [label, glyph] = links[name];

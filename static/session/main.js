@@ -26,6 +26,7 @@ import { createTimeline } from "./timeline.js";
 import { showRoute } from "./route.js";
 import { showMonitors, showQuality, showRights, showSpecialKeys } from "./toolbar.js";
 import { watchTouch } from "./touch.js";
+import { createVnc } from "./vnc.js";
 
 const root = byId("session");
 const sessionId = root.dataset.sessionId;
@@ -46,7 +47,8 @@ const picture = createPicture({
   store, speech, line, video: byId("video"), canvas: byId("tiles"), iceServers: relays.servers,
   preferred: wish.get("transport") === "tiles" ? "tiles" : "webrtc", onFrame, onSwitch,
 });
-const control = createControl({ store, emit: speech.emit, channel: () => picture.channel });
+const vnc = createVnc({ store, line, sessionId, stage: byId("stage"), note, happened });
+const control = vnc.over(createControl({ store, emit: speech.emit, channel: () => picture.channel }));
 const screen = createScreen({ stage: byId("stage"), picture, keyboard });
 const consent = createConsent({ store, line, sessionId, me, happened });
 const chat = createChat({ line, sessionId, me, list: byId("messages"), form: byId("compose"), field: byId("message"), panels });
@@ -82,7 +84,7 @@ showRoute({ store, root, picture });
 showStory({
   store, root, banner: byId("banner"), curtain: byId("curtain"),
   act: {
-    ask: consent.open, again: consent.again, dismiss: () => store.set({ answer: null, takenBack: [] }),
+    ask: consent.open, again: consent.again, vncPassword: vnc.password, vncAgain: vnc.again, dismiss: () => store.set({ answer: null, takenBack: [] }),
     case: () => location.assign(`/cases/new?session=${encodeURIComponent(sessionId)}`), dashboard: () => location.assign("/dashboard"),
   },
 });

@@ -5,6 +5,8 @@
  * It is pure, so every sentence can be tested without a browser doing anything.
  */
 
+import { overVnc } from "./vnc_story.js";
+
 export const RIGHT_NAMES = {
   view: "see the screen",
   control: "control it",
@@ -26,8 +28,9 @@ export function inWords(rights) {
  * `actions` names buttons (ask, again, case, dashboard); `notice` marks what may be dismissed.
  */
 export function describe(facts, now = Date.now()) {
-  return over(facts) || unconnected(facts, now) || helperAway(facts, now) || question(facts, now)
-    || (facts.rights.includes("view") ? picture(facts) : unseen(facts));
+  const isVnc = facts.vnc && !facts.helperOnline;
+  return over(facts) || unconnected(facts, now) || (isVnc ? null : helperAway(facts, now)) || question(facts, now)
+    || overVnc(facts) || (facts.rights.includes("view") ? picture(facts) : unseen(facts));
 }
 
 function tell(state, tone, text, extra = {}) {

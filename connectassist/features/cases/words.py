@@ -19,6 +19,7 @@ _PLAIN = {"technician_joined": "{who} joined", "technician_left": "{who} left",
           "helper_took_over": "The helper took over from the web browser",
           "technician_removed": "The customer sent {who} away", "technician_invited": "{who} called {text}",
           "invitation_declined": "{who} declined to come", "handed_over": "{who} handed the session over to {text}",
+          "vnc_joined": "The customer's screen came over VNC", "vnc_left": "The VNC connection ended",
           "consent_asked": "{who} asked for: {rights}", "consent_given": "Allowed: {rights}",
           "consent_declined": "Declined: {rights}", "consent_timeout": "No answer: {rights}",
           "consent_revoked": "Taken back: {rights}", "ended": "The session ended"}
