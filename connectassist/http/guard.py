@@ -195,6 +195,8 @@ def _as_app_error(problem: Exception) -> AppError:
         error = _BY_STATUS.get(problem.code or 500, errors.InternalError)()
         error.headers |= {name: value for name, value in problem.get_headers() if name == "Allow"}
         return error
+    if isinstance(problem, TimeoutError):  # the engine's, while the body was read
+        return errors.RequestTimeout()
     log.exception("unexpected error on %s %s", request.method, request.path)
     return errors.InternalError()
 

@@ -40,39 +40,52 @@ def real_thread_runner(mode: str) -> Callable[..., Any]:
     return lambda function, *args, **kwargs: function(*args, **kwargs)
 
 
-def serve(mode: str, app: Any, *, host: str, port: int) -> None:
+def serve(mode: str, app: Any, *, host: str, port: int, stalled: int) -> None:
     """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
-    connections unless told otherwise."""
+    connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds is dropped."""
     if mode == "eventlet":
         from eventlet import listen, wsgi
         from eventlet.green.socket import getaddrinfo
         family, _, _, _, address = getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
         wsgi.server(listen(address, family, backlog=BACKLOG), app, max_size=20_000, log_output=False, keepalive=True,
-                    socket_timeout=None, protocol=_prompt(wsgi.HttpProtocol, "setup"))
+                    socket_timeout=stalled, protocol=_prompt(wsgi.HttpProtocol, "setup", stalled))
     elif mode == "gevent":
         from gevent.pywsgi import WSGIHandler, WSGIServer
         WSGIServer((host, port), app, log=None, backlog=BACKLOG,
-                   handler_class=_prompt(WSGIHandler, "handle")).serve_forever()
+                   handler_class=_prompt(WSGIHandler, "handle", stalled)).serve_forever()
     else:
         app.run(host=host, port=port, threaded=True)
 
 
-def _prompt(handler: type, begins: str) -> type:
+def _prompt(handler: type, begins: str, stalled: int) -> type:
     """A handler of HTTP connections on which small frames leave at once (without this the second pointer event waits
-    some 40 ms until the other side has confirmed the first), and that can be found in a request's environ."""
+    some 40 ms until the other side has confirmed the first), and that can be found in a request's environ. WebSockets
+    may be silent as long as they like: they have their own signs of life."""
     begin, environ = getattr(handler, begins), handler.get_environ
 
+    def line(self: Any) -> Any:
+        return self.request if hasattr(self, "request") and self.request else self.socket
+
     def promptly(self: Any) -> None:
-        line = self.request if hasattr(self, "request") and self.request else self.socket
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line(self).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line(self).settimeout(stalled)
         begin(self)
 
     def with_itself(self: Any) -> dict[str, Any]:
         found = environ(self)
         found[HANDLER] = self
+        if "HTTP_UPGRADE" in found:
+            line(self).settimeout(None)
         return found
 
-    return type("Prompt", (handler,), {begins: promptly, "get_environ": with_itself})
+    def unless_stalled(self: Any, *line: Any) -> Any:
+        try:
+            return handler.read_request(self, *line)
+        except TimeoutError:  # headers that never end; gevent would write a traceback for each
+            return None
+
+    found = {begins: promptly, "get_environ": with_itself}
+    return type("Prompt", (handler,), found | ({"read_request": unless_stalled} if begins == "handle" else {}))
 
 
 def taken_over(environ: dict[str, Any]) -> tuple[Any, Callable[[], None]] | None:

@@ -1,6 +1,18 @@
 """The pages. A view renders a frame; what it shows arrives as JSON from /api, so that pages and clients agree."""
 
-from connectassist.web import bridge, cases, codes, dashboard, devices, docs, portal, sessions, signin  # noqa: F401  (they add their views)
+from connectassist.web import (  # noqa: F401  (they add their views)
+    bridge,
+    cases,
+    codes,
+    dashboard,
+    devices,
+    docs,
+    packages,
+    portal,
+    sessions,
+    signin,
+    statistics,
+)
 from connectassist.web.frame import blueprint
 
 __all__ = ["blueprint"]

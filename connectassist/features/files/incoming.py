@@ -10,7 +10,7 @@ from typing import IO, Any
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from connectassist.core import ids
-from connectassist.core.errors import BadRequest, ValidationFailed
+from connectassist.core.errors import BadRequest, RequestTimeout, ValidationFailed
 from connectassist.features.files.quota import Reservation
 from connectassist.features.files.storing import Stored
 from connectassist.http.context import settings
@@ -74,6 +74,8 @@ class Receiver:
             self.received.drop()
             if isinstance(problem, ValueError):
                 raise BadRequest("The upload broke off or isn't a valid form") from problem
+            if isinstance(problem, TimeoutError):
+                raise RequestTimeout("The upload stood still for too long") from problem
             raise
 
     def _digest(self, decoder: MultipartDecoder) -> bool:
