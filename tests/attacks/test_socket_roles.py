@@ -18,6 +18,7 @@ RIGHTS = ["view", "control", "clipboard", "files", "commands"]
 #: What each event carries when all is well; `targetSocketId` is filled in.
 GOOD: dict[str, dict[str, Any]] = {
     "approval-response": {"approved": False}, "consent-revoke": {"rights": []}, "chat-message": {"text": "hello"},
+    "helper-coming": {"step": "downloaded"}, "share-start": {"technicians": []},
     "get-remote-file": {"path": "a.txt", "requestId": "1"}, "helper-capabilities": {"capabilities": {}, "displays": []},
     "join-session": {"role": "technician"}, "list-remote-dir": {"path": "", "requestId": "1"},
     "put-remote-file": {"path": "", "filename": "a", "content": "", "requestId": "1"},

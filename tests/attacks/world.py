@@ -58,6 +58,8 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/cases": {"sessionId": world.session_id, "description": "It works again"},
         "/api/connect": {"device_id": world.device_id},
         "/api/customer/installer": {"support_code": world.code},
+        "/api/share": {"support_code": world.code},
+        "/api/share/doors": {"support_code": world.code},
         "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
         "/api/monitors/session/<session_id>/switch": {"monitorIndex": 0},

@@ -15,6 +15,7 @@ from tests.stage.scene import make_code
 
 pytestmark = [pytest.mark.timeout(240)]
 PATIENCE = 40
+SOON = PATIENCE * 1000
 #: Chromium's flag takes a choice of this very tab alone.
 THIS_TAB = """const media = navigator.mediaDevices, ask = media.getDisplayMedia.bind(media);
 media.getDisplayMedia = (wish) => ask({...wish, preferCurrentTab: true});"""
@@ -47,7 +48,7 @@ def row(story: Story) -> dict:
 
 
 def state(story: Story, name: str) -> None:
-    expect(story.technician.locator(f"#session[data-state={name}]")).to_be_attached(timeout=PATIENCE * 1000)
+    expect(story.technician.locator(f"#session[data-state={name}]")).to_be_attached(timeout=SOON)
 
 
 def test_1_the_code_has_two_doors_and_the_first_leads_into_a_session(signed_in: Story) -> None:
@@ -63,9 +64,9 @@ def test_1_the_code_has_two_doors_and_the_first_leads_into_a_session(signed_in: 
     expect(page.locator("#door-helper-title")).to_have_text("Download the helper")
     page.click("#door-share")
     page.wait_for_url("**/share")
-    expect(page.locator("#stage")).to_contain_text("Administrator would like to see your screen", timeout=PATIENCE * 1000)
+    expect(page.locator("#stage")).to_contain_text("Administrator would like to see your screen", timeout=SOON)
     listed = desk.locator("#sessions")
-    expect(listed).to_contain_text("Carla <b>Customer</b>", timeout=PATIENCE * 1000)
+    expect(listed).to_contain_text("Carla <b>Customer</b>", timeout=SOON)
     expect(listed).to_contain_text("Web browser on Linux (Chrome)")
     expect(listed).to_contain_text("Connected")
 
@@ -75,7 +76,7 @@ def test_2_the_customer_may_decline(signed_in: Story) -> None:
     desk.get_by_role("link", name="Open").click()
     desk.wait_for_url("**/sessions/*-*-*")
     story.session_id = desk.locator("#session").get_attribute("data-session-id") or ""
-    expect(page.locator("#stage")).to_contain_text("Administrator asks to see your screen", timeout=PATIENCE * 1000)
+    expect(page.locator("#stage")).to_contain_text("Administrator asks to see your screen", timeout=SOON)
     page.get_by_role("button", name="Decline").click()
     state(story, "declined")
     assert row(story)["rights"] == [] and sharing(story) == "off"
@@ -85,7 +86,7 @@ def test_3_after_allow_the_technician_sees_what_is_shown(signed_in: Story) -> No
     story, desk, page = signed_in, signed_in.technician, signed_in.portal
     desk.locator("#curtain").get_by_role("button", name="Ask again").click()
     page.get_by_role("button", name="Allow and choose what to show").click()
-    expect(page.locator("#bar")).to_contain_text("Administrator can see one browser tab", timeout=PATIENCE * 1000)
+    expect(page.locator("#bar")).to_contain_text("Administrator can see one browser tab", timeout=SOON)
     paint(page, "blue")
     state(story, "connected")
     sees(story, "blue")
@@ -98,16 +99,16 @@ def test_4_chat_goes_both_ways(signed_in: Story) -> None:
     desk, page = signed_in.technician, signed_in.portal
     desk.fill("#message", "Hello, <i>can</i> you hear me?")
     desk.keyboard.press("Enter")
-    expect(page.locator("#messages")).to_contain_text("Hello, <i>can</i> you hear me?", timeout=PATIENCE * 1000)
+    expect(page.locator("#messages")).to_contain_text("Hello, <i>can</i> you hear me?", timeout=SOON)
     page.fill("#message", "<img src=x onerror=alert(1)> yes")
     page.keyboard.press("Enter")
-    expect(desk.locator("#messages")).to_contain_text("<img src=x onerror=alert(1)> yes", timeout=PATIENCE * 1000)
+    expect(desk.locator("#messages")).to_contain_text("<img src=x onerror=alert(1)> yes", timeout=SOON)
     assert page.locator("#messages img").count() == desk.locator("#messages img").count() == 0
 
 
 def test_5_a_browser_can_give_no_control_and_the_page_says_so(signed_in: Story) -> None:
     story, desk = signed_in, signed_in.technician
-    expect(desk.locator("#browser")).to_contain_text("The customer shares from the browser: ask for the helper to control")
+    expect(desk.locator("#browser")).to_contain_text("shares from the browser: ask for the helper to control")
     answer = story.server.sign_in().post(f"/api/sessions/{story.session_id}/connect", json={"rights": ["files"]})
     assert (answer.status_code, answer.json()["error_code"]) == (409, "HELPER_NEEDED")
 
@@ -115,7 +116,7 @@ def test_5_a_browser_can_give_no_control_and_the_page_says_so(signed_in: Story) 
 def test_6_stop_takes_the_picture_away_at_once(signed_in: Story) -> None:
     story, desk, page = signed_in, signed_in.technician, signed_in.portal
     page.click("#stop")
-    expect(desk.locator("#video")).to_be_hidden(timeout=PATIENCE * 1000)
+    expect(desk.locator("#video")).to_be_hidden(timeout=SOON)
     state(story, "revoked")
     assert row(story)["rights"] == [] and sharing(story) == "off"
     expect(page.locator("#stage")).to_contain_text("Nobody can see your screen")
@@ -125,16 +126,16 @@ def test_7_a_reload_comes_back_and_asks_to_share_anew(signed_in: Story) -> None:
     story, page = signed_in, signed_in.portal
     page.get_by_role("button", name="Share my screen again").click()
     sees_again = page.locator("#share[data-sharing=on]")
-    expect(sees_again).to_be_attached(timeout=PATIENCE * 1000)
+    expect(sees_again).to_be_attached(timeout=SOON)
     paint(page, "blue")
     sees(story, "blue")
     page.reload()
-    expect(page.locator("#stage")).to_contain_text("This page was loaded again", timeout=PATIENCE * 1000)
+    expect(page.locator("#stage")).to_contain_text("This page was loaded again", timeout=SOON)
     expect(page.locator("#messages")).to_contain_text("can you hear me?".replace("can", "<i>can</i>"))
-    expect(story.technician.locator("#video")).to_be_hidden(timeout=PATIENCE * 1000)
+    expect(story.technician.locator("#video")).to_be_hidden(timeout=SOON)
     eventually(lambda: row(story)["rights"] == [], within=PATIENCE, what="the server's knowing that nothing is shown")
     page.get_by_role("button", name="Share my screen again").click()
-    expect(sees_again).to_be_attached(timeout=PATIENCE * 1000)
+    expect(sees_again).to_be_attached(timeout=SOON)
     paint(page, "orange")
     sees(story, "orange")
 
@@ -142,14 +143,14 @@ def test_7_a_reload_comes_back_and_asks_to_share_anew(signed_in: Story) -> None:
 def test_8_the_technician_asks_for_control_and_the_helper_comes(signed_in: Story) -> None:
     story, desk, page = signed_in, signed_in.technician, signed_in.portal
     desk.click("#ask-helper")
-    expect(page.locator("#helper")).to_contain_text("Administrator asks to control: download the helper", timeout=PATIENCE * 1000)
+    expect(page.locator("#helper")).to_contain_text("Administrator asks to control: download the helper", timeout=SOON)
     with page.expect_download() as download:
         page.click("#get-helper")
     story.package = story.folder / download.value.suggested_filename
     download.value.save_as(story.package)
-    expect(desk.locator("#browser")).to_contain_text("has downloaded the helper", timeout=PATIENCE * 1000)
+    expect(desk.locator("#browser")).to_contain_text("has downloaded the helper", timeout=SOON)
     story.start_helper(story.package)
-    expect(page.locator("#stage")).to_contain_text("The helper is running on your computer", timeout=PATIENCE * 1000)
+    expect(page.locator("#stage")).to_contain_text("The helper is running on your computer", timeout=SOON)
     assert sharing(story) == "on", "the browser goes on showing until the helper's question is answered"
     assert row(story)["rights"] == ["view"]
 
@@ -157,7 +158,7 @@ def test_8_the_technician_asks_for_control_and_the_helper_comes(signed_in: Story
 def test_9_it_takes_over_the_same_session_with_control(signed_in: Story) -> None:
     story, page = signed_in, signed_in.portal
     story.customer.allows()
-    expect(page.locator("#stage")).to_contain_text("The helper has taken over, you can close this page", timeout=PATIENCE * 1000)
+    expect(page.locator("#stage")).to_contain_text("The helper has taken over, you can close this page", timeout=SOON)
     story.sees("red", within=PATIENCE)
     eventually(lambda: sharing(story) == "off", within=PATIENCE, what="the end of the browser's picture")
     assert story.rights() == {"view", "control"}
@@ -176,10 +177,11 @@ def test_a_one_case_tells_both_parts(signed_in: Story) -> None:
     made = api.post("/api/cases", json={"sessionId": story.session_id, "description": "It works"}).json()["case"]
     record = api.get(f"/api/cases/{made['id']}").json()["case"]["record"]
     told = [line["what"] for line in record["timeline"]]
-    wanted = ("Web browser on Linux (Chrome) connected", "Administrator asked the customer to start the helper, for control",
+    wanted = ("Web browser on Linux (Chrome) connected",
+              "Administrator asked the customer to start the helper, for control",
               "The customer downloaded the helper", "The customer's computer connected",
               "The helper took over from the web browser")
-    assert [line for line in told if line in wanted][0] == wanted[0]
+    assert next(line for line in told if line in wanted) == wanted[0]
     assert set(wanted) <= set(told), told
     assert told.index(wanted[3]) < told.index(wanted[4])
     assert any("can</i> you hear" in said["text"] for said in record["chat"])

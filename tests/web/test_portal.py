@@ -44,7 +44,8 @@ def test_the_field_is_ready_and_formats(visit: Callable[..., Page], server: Serv
     expect(page.locator("#code")).to_have_value("482 913")
 
 
-def test_the_second_door_downloads_at_once(visit: Callable[..., Page], server: Server, code: str, tmp_path: Path) -> None:
+def test_the_second_door_downloads_at_once(visit: Callable[..., Page], server: Server, code: str,
+                                           tmp_path: Path) -> None:
     page = visit(server.url + "/", accept_downloads=True)
     with page.expect_download() as started:
         choose_helper(page, f"{code[:3]} {code[3:]}")
