@@ -107,6 +107,7 @@ class Snapshot:
     folder: str = ""
     notice: str = ""
     transport: str = ""
+    recording: str = ""
     update: Update | None = None
 
 

@@ -25,6 +25,7 @@ def listen(link: Link, *, session: Session, controls: Controls, seat: Seating) -
         "technician-left": session.technician_left, "connection-request": session.asked,
         "connection-request-closed": session.request_closed, "consent-changed": session.consent_changed,
         "chat-message": session.chat_received, "file-available": transfers.available, "event-error": _refused,
+        "recording-changed": session.recordings.changed,
         # These answer with a sentence when the right is not held.
         "list-remote-dir": transfers.list_dir, "get-remote-file": transfers.get_file,
         "put-remote-file": transfers.put_file,

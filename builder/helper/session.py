@@ -13,6 +13,7 @@ from . import consent
 from .board import Board, ChatLine, Question, Technician
 from .link import Link
 from .questions import Questions
+from .recording import Recordings
 from .text import field, printable, raw
 from .transfers import Transfers
 from .viewers import Viewers
@@ -34,6 +35,7 @@ class Session:
         self.questions = Questions(
             board=board, decide=self._decided, answer=answer, allow_unattended=allow_unattended
         )
+        self.recordings = Recordings(board=board, is_mine=self.is_mine)
         self._technicians: dict[str, Technician] = {}
         self._stale: set[str] = set()
         self.id = ""
@@ -66,6 +68,7 @@ class Session:
 
     async def join(self, session_id: str, *, rights_held: bool) -> dict[str, Any]:
         """Take the helper's seat with the rights still held; returns the acknowledgement."""
+        self._board.update(recording="")  # what is being recorded is told with the seat
         if session_id != self.id:
             await self.send("leave-session", {})
             self.leave()
@@ -100,6 +103,7 @@ class Session:
         self._technicians.clear()
         self.questions.close_all()
         self.transfers.stop()
+        self._board.update(recording="")
         self.apply()
         self.id, self.joined = "", False
 

@@ -95,6 +95,15 @@ class File(TypedDict, total=False):
     at: str | int | None
 
 
+class Recording(TypedDict, total=False):
+    """A recording of the session: when it began, how long it is, by whom; `deleted` once its bytes are gone."""
+
+    at: str | int | None
+    seconds: int | None
+    by: str | None
+    state: str | None
+
+
 class CaseOrder(TypedDict, total=False):
     """Everything that one case PDF shows. Any part may be missing; empty sections are left out."""
 
@@ -109,6 +118,7 @@ class CaseOrder(TypedDict, total=False):
     timeline: list[Moment]
     chat: list[ChatLine]
     files: list[File]
+    recordings: list[Recording]
     timezone: str | None
 
 

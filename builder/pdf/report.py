@@ -176,6 +176,9 @@ def _tables(order: CaseOrder | dict[str, Any], zone: tzinfo) -> Iterable[Table]:
                  lambda row: [Cell(short(row.get("name"), limit=300), "strong"),
                               Cell(short(words.flow(row.get("direction")))), when(row),
                               Cell(short(words.size(row.get("size"))), "number")], noun="files")
+    yield _table("Recordings", "recordings", ["Started", "Length", "By", "State"], rows(order, "recordings"),
+                 lambda row: [when(row), Cell(short(words.duration(row.get("seconds")))), Cell(short(row.get("by"))),
+                              Cell(short("Deleted" if row.get("state") == "deleted" else "Kept"))], noun="recordings")
 
 
 def _table(

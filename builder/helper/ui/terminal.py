@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import consent
+from .. import consent, recording
 from ..board import Board, Question, Snapshot, Update
 from ..text import printable
 
@@ -76,6 +76,8 @@ class Terminal:
             self._say(new.status, error=new.phase == "failed")
         if new.rights != old.rights:
             self._say("Allowed now: " + (", ".join(consent.ordered(new.rights)) or "nothing"))
+        if recording.banner(new) != recording.banner(old):
+            self._say(recording.banner(new) or "Recording has stopped")
         if new.question and new.question != old.question:
             self._ask(new.question)
         if new.notice and new.notice != old.notice:

@@ -13,6 +13,7 @@ from tkinter import messagebox
 from typing import TYPE_CHECKING
 
 from ..board import Board, Snapshot
+from ..recording import banner
 from . import theme
 from .parts import ChatCard, FilesCard, RightsCard
 from .question import QuestionPanel
@@ -63,6 +64,8 @@ class Window:
         self._status = tk.Label(row, font=self._fonts.status, foreground="#ffffff", background=theme.ACCENT_DARK,
                                 anchor="w", justify="left", wraplength=370)
         self._status.pack(side="left", fill="x", expand=True)
+        self._recording = tk.Label(self._root, font=self._fonts.bold, foreground="#ffffff", background="#8c1d22",
+                                   anchor="w", justify="left", wraplength=400, padx=16, pady=8)
         self._notice = tk.Label(self._root, font=self._fonts.body, foreground="#5c3d00", background="#fdf0d5",
                                 anchor="w", justify="left", wraplength=400, padx=16, pady=8)
         self._update = UpdateStrip(self._root, fonts=self._fonts, update=lambda now: self._helper.update(now=now))
@@ -121,6 +124,7 @@ class Window:
             self._rights.show(new)
         self._chat.show(new, old)
         self._files.show(new, old)
+        self._show_recording(new, old)
         self._show_notice(new.notice)
         if new.update != old.update or bool(new.technicians) != bool(old.technicians):
             self._update.show(new, after=self._status.master.master)
@@ -128,6 +132,15 @@ class Window:
         self._show_question(new, old)
         with contextlib.suppress(tk.TclError):
             self._root.attributes("-topmost", bool(new.technicians or new.rights or new.question))
+
+    def _show_recording(self, new: Snapshot, old: Snapshot) -> None:
+        if banner(new) == banner(old):
+            return
+        self._recording.configure(text=f"●  {banner(new)}")
+        if banner(new):
+            self._recording.pack(side="top", fill="x", after=self._status.master.master)
+        else:
+            self._recording.pack_forget()
 
     def _show_notice(self, notice: str) -> None:
         if notice:

@@ -14,6 +14,8 @@ from connectassist.core.errors import PdfUnavailable, Unavailable
 from connectassist.features.cases import queries, service
 from connectassist.features.cases.models import Case
 from connectassist.features.cases.rows import billable_seconds
+from connectassist.features.recordings import queries as recordings
+from connectassist.features.recordings.rows import record_line
 from connectassist.http.context import settings
 from connectassist.identity.principal import Principal
 
@@ -81,5 +83,6 @@ def order_of(case: Case, *, timezone: str = "UTC") -> dict[str, Any]:
                   "viewing_seconds": case.remote_viewing_seconds, "total_seconds": billable_seconds(case)},
         "consents": told.get("consents", []), "timeline": told.get("timeline", []),
         "chat": told.get("chat", []) if case.includes_chat else [], "files": told.get("files", []),
+        "recordings": [record_line(each) for each in recordings.of_session(case.session_id)],
         "timezone": timezone,
     }

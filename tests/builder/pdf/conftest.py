@@ -35,6 +35,7 @@ CASE = {
     "timeline": [{"at": AT, "what": "The helper came online"}],
     "chat": [{"at": AT, "sender": "Tina", "role": "technician", "text": "Good afternoon!"}],
     "files": [{"name": "fix.exe", "size": 4823449, "direction": "technician-to-user", "at": AT}],
+    "recordings": [{"at": AT, "seconds": 754, "by": "Tina Acme", "state": "ready"}],
     "timezone": "Europe/Rome",
 }
 

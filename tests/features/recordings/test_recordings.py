@@ -11,6 +11,8 @@ from flask import Flask
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
+from connectassist.features.cases import printing
+from connectassist.features.cases.models import Case
 from connectassist.features.recordings import finishing, queries, service
 from connectassist.features.recordings.models import Recording
 from tests.cast import Caller
@@ -251,4 +253,7 @@ def test_the_case_and_its_pdf_tell_of_it(app: Flask, recording_id: str, session_
     case = technician_a.post("/api/cases", json={"sessionId": session_id, "problemDescription": "Blank"}).json["case"]
     (line,) = case["record"]["recordings"]
     assert line["by"] == "Tina Acme" and line["seconds"] >= 1
+    with app.app_context():
+        order = printing.order_of(db.session.get(Case, case["id"]))
+    assert order["recordings"] == case["record"]["recordings"]
     assert service.WORDS.keys() == {"stopped", "revoked", "lost", "full", "ended"}
