@@ -1,15 +1,34 @@
 /** A session as the desk shows it, from a row of /api/sessions. */
 import { h, icon, since } from "../core/dom.js";
 import { duration } from "../core/format.js";
+import { dot } from "./device.js";
 import { mayAct } from "./empty.js";
 
+const RIGHTS = { view: "view", control: "control", clipboard: "clipboard", files: "files", commands: "commands", recording: "recording" };
 const STATES = { connected: "Connected", waiting: "Waiting", ended: "Ended" };
 
 /** "connected", "waiting" or "ended". */
 export function stateOf(row) {
-  if (row.status === "connected") return "connected";
-  const isOver = row.status === "ended" || row.ended_at || Date.parse(row.expires_at || "") < Date.now();
+  if (row.status === "connected") return "connected"; // `ended_at` of a waiting one is when its helper went
+  const isOver = row.status === "ended" || Date.parse(row.expires_at || "") < Date.now();
   return isOver ? "ended" : row.status || "waiting";
+}
+
+/** The row with what a `session-updated` event says of it. */
+export function updated(row, { sessionId, ...changes }) {
+  return { ...row, ...changes };
+}
+
+/** Who is in a live session right now: helper, technicians, viewers, and what is allowed. */
+function presence(row) {
+  const people = row.active_technicians || 0;
+  const watching = row.viewing_technicians || 0;
+  const allowed = (row.rights || []).map((right) => RIGHTS[right] || right);
+  return [
+    row.helper_connected ? "helper online" : "helper offline",
+    people ? `${people} technician${people === 1 ? "" : "s"}${watching ? `, ${watching} watching` : ""}` : null,
+    allowed.length ? `allowed: ${allowed.join(", ")}` : null,
+  ].filter(Boolean);
 }
 
 /** One row of a list of sessions, with the way to open it and to write its case. */
@@ -36,6 +55,10 @@ export function sessionRow(row) {
       ),
       h("div", { class: "ca-clip text-secondary small" }, where.join(" · ")),
       h("div", { class: "text-secondary small" }, since(row.created_at), length(row)),
+      state === "ended"
+        ? null
+        : h("div", { class: "small", dataset: { presence: row.session_id } },
+            dot(row.helper_connected), presence(row).join(" · ")),
     ),
     h("div", { class: "ca-actions flex-nowrap" }, actions(row, state, page)),
   );
@@ -45,7 +68,7 @@ function actions(row, state, page) {
   if (state !== "ended")
     return h(
       "a",
-      { class: "btn btn-sm btn-primary", href: page, "aria-label": `Open session ${row.session_id}` },
+      { class: "btn btn-sm btn-primary", href: page, dataset: { key: `open ${row.session_id}` }, "aria-label": `Open session ${row.session_id}` },
       "Open",
     );
   if (row.case_id) return h("a", { class: "btn btn-sm", href: `/cases/${encodeURIComponent(row.case_id)}` }, "Case");

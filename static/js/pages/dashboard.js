@@ -7,12 +7,14 @@ import { makeCode, madeCard, showCodes } from "../desk/codes.js";
 import { connectTo } from "../desk/connect.js";
 import { dot, merged, sorted, understood } from "../desk/device.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
-import { sessionRow } from "../desk/session.js";
+import { offerLink } from "../desk/links.js";
+import { sessionRow, updated } from "../desk/session.js";
 
 const SHOWN = 6;
 const REST = 5000; // ms between two loads of a card: four cards stay far below 100 calls a minute
 const line = live();
 let devices = [];
+let sessions = [];
 
 const loadStats = part("stats", async () => {
   const { stats } = await get("/api/stats");
@@ -27,11 +29,12 @@ const loadDevices = part("devices", async () => {
   showDevices();
 });
 const loadSessions = part("sessions", async () => {
-  const { sessions } = await get("/api/sessions?all=1&limit=20");
-  showSessions(sessions.slice(0, SHOWN));
+  ({ sessions } = await get(`/api/sessions?all=1&limit=${SHOWN}`));
+  showSessions();
 });
 
 byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
+document.getElementById("make-link")?.addEventListener("click", (event) => offerLink(event.currentTarget));
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
 line.onResync(() => [loadStats, loadCodes, loadDevices, loadSessions].forEach((load) => load()));
 line.on("stats-changed", loadStats);
@@ -39,7 +42,8 @@ line.on("support-code-updated", () => {
   loadCodes();
   loadStats();
 });
-for (const event of ["session-created", "session-updated", "session-ended"]) line.on(event, loadSessions);
+for (const event of ["session-created", "session-ended"]) line.on(event, loadSessions);
+line.on("session-updated", noteSession);
 line.on("device-updated", noteDevice);
 
 /** A loader for one card that runs gently and shows its failure in that card. */
@@ -102,7 +106,15 @@ function deviceRow(device) {
   );
 }
 
-function showSessions(sessions) {
+/** A session on this card changed: its row at once. Any other one is older than those shown. */
+function noteSession(event) {
+  const known = sessions.find((each) => each.session_id === event.sessionId);
+  if (!known) return;
+  sessions = sessions.map((each) => (each === known ? updated(each, event) : each));
+  showSessions();
+}
+
+function showSessions() {
   byId("sessions").removeAttribute("aria-busy");
   fill(
     byId("sessions"),
