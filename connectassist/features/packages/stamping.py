@@ -16,13 +16,12 @@ from connectassist.features.packages import tokens
 from connectassist.features.packages.models import Package
 from connectassist.features.sessions import queries as sessions
 from connectassist.features.support_codes import queries as codes
-from connectassist.http.context import vault
+from connectassist.http.context import settings, vault
 
 if TYPE_CHECKING:
     from connectassist.features.sessions.models import Session
 
 PRODUCT = "ConnectAssist"
-REVERSE_VNC_PORT = 5500
 
 
 class People(NamedTuple):
@@ -51,7 +50,7 @@ def _people(package: Package, session: Session | None) -> People:
 
 def _settings(package: Package, people: People) -> dict[str, Any]:
     """appsettings.json, as docs/helper-protocol.md §1 lays it out."""
-    settings = {
+    told = {
         "Server": {"Url": package.server_url},
         "Enrollment": {"Token": tokens.token_of(package), "ExpiresAt": clock.iso(package.expires_at)},
         "Database": {"Path": "connectassist.db"},
@@ -61,7 +60,7 @@ def _settings(package: Package, people: People) -> dict[str, Any]:
         "Support": {"TechnicianName": people.technician, "Code": people.code, "AllowUnattended": False},
         "Branding": {"Product": PRODUCT},
     }
-    return settings | ({"Session": {"Id": package.session_id}} if package.session_id else {})
+    return told | ({"Session": {"Id": package.session_id}} if package.session_id else {})
 
 
 def _extras(package: Package, session: Session | None) -> dict[str, bytes]:
@@ -69,7 +68,7 @@ def _extras(package: Package, session: Session | None) -> dict[str, bytes]:
     if session is None:
         return {}
     config = {"sessionId": package.session_id, "server": package.server_url,
-              "httpFallback": f"http://{urlsplit(package.server_url).netloc}", "port": REVERSE_VNC_PORT,
+              "httpFallback": f"http://{urlsplit(package.server_url).netloc}", "port": settings().vnc_listen_port or None,
               "technicianId": session.technician_id, "createdAt": clock.iso(package.created_at)}
     return {"config.json": json.dumps(config, indent=2).encode() + b"\n"}
 

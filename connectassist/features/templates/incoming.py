@@ -103,7 +103,7 @@ class Form:
 
     def _read(self) -> None:
         """Raises ValidationFailed, BadRequest, TooLarge, DiskFull."""
-        parser = MultiPartParser(self._sink, max_form_memory_size=64 * 1024, max_form_parts=20)
+        parser = MultiPartParser(self._sink, max_form_memory_size=MEGABYTE, max_form_parts=20)
         try:
             fields, files = parser.parse(self._stream, self._boundary, None)
         except RequestEntityTooLarge as problem:

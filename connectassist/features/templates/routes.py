@@ -34,7 +34,8 @@ def status() -> dict:
 def upload() -> dict:
     """Upload one (multipart: `file`, and `type` and `version` as fields or in the query): `exe`, `dmg`, `payload`,
     `windows-runtime` or `macos-runtime`. Without a type its content says what it is."""
-    kind = service.upload(request.stream, boundary=_boundary(), by=current_principal(), asked=request.args.to_dict())
+    boundary = _boundary()
+    kind = service.upload(request.stream, boundary=boundary, by=current_principal(), asked=request.args.to_dict())
     return {"success": True, "type": kind}
 
 

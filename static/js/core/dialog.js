@@ -16,9 +16,9 @@ export async function confirm({ title, text, action = "OK", danger = false }) {
   );
 }
 
-/** Show a form in a dialog; resolves to its FormData when submitted, null when cancelled. */
-export function ask({ title, fields, action = "OK", danger = false }) {
-  const dialog = build({ title, fields, action, danger });
+/** Show a form in a dialog; resolves to its FormData when submitted, null when cancelled. `cancel: ""`: one button. */
+export function ask({ title, fields, action = "OK", danger = false, cancel = "Cancel" }) {
+  const dialog = build({ title, fields, action, danger, cancel });
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
@@ -42,10 +42,12 @@ export function toast(text, { kind = "info", action = "", onAction = null } = {}
   setTimeout(() => box.remove(), action ? 12000 : 6000);
 }
 
-function build({ title, fields, action, danger }) {
+function build({ title, fields, action, danger, cancel: words }) {
   const heading = h("h2", { class: "card-title h3 mb-3", id: "dialog-title" }, title);
   const dialog = h("dialog", { class: "ca-dialog card", "aria-labelledby": "dialog-title" });
-  const cancel = h("button", { type: "button", class: "btn", onclick: () => dialog.close("") }, "Cancel");
+  const cancel = words
+    ? h("button", { type: "button", class: "btn", onclick: () => dialog.close("") }, words)
+    : null;
   const go = h("button", { type: "submit", class: danger ? "btn btn-danger" : "btn btn-primary" }, action);
   const form = h("form", { method: "dialog", class: "card-body" }, heading, fields);
   form.append(h("div", { class: "d-flex justify-content-end gap-2 mt-4" }, cancel, go));
