@@ -26,6 +26,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "remote-mouse": {"type": "mousemove", "x": 0.5, "y": 0.5}, "screen-ack": {"seq": 1},
     "screen-frame": {"seq": 1, "data": b"x"}, "set-stream-quality": {"quality": "speed"},
     "stream-transport": {"transport": "tiles"}, "viewer-state": {"viewing": True},
+    "technician-remove": {"technicianId": "0"},
     "webrtc-answer": {"answer": {"type": "answer", "sdp": ""}}, "webrtc-offer": {"offer": {"type": "offer", "sdp": ""}},
     "webrtc-ice-candidate": {"candidate": {"candidate": "", "sdpMid": "0", "sdpMLineIndex": 0}}}
 #: These end what the others need, so they come last.

@@ -64,6 +64,7 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
         "/api/monitors/session/<session_id>/switch": {"monitorIndex": 0},
         "/api/sessions/<session_id>/approval": {"approved": True},
+        "/api/sessions/<session_id>/invitations": {"userId": 1},
         "/api/sessions/assign": {"deviceId": "yet-another", "clientInfo": {"os": "Linux"}},
         "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
         "/api/support-codes": {"customer_name": "John Smith"},
