@@ -42,7 +42,8 @@ def real_thread_runner(mode: str) -> Callable[..., Any]:
 
 def serve(mode: str, app: Any, *, host: str, port: int, stalled: int) -> None:
     """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
-    connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds is dropped."""
+    connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds
+    is dropped."""
     if mode == "eventlet":
         from eventlet import listen, wsgi
         from eventlet.green.socket import getaddrinfo

@@ -49,6 +49,12 @@
     });
   };
 
+  bridge.stop = function () {
+    bridge.ask("POST", bridge.root + "/stop", {}, function (status, answer) {
+      if (status !== 200) { bridge.trouble(answer.error || "The session was not stopped. Please try again."); }
+    });
+  };
+
   bridge.say = function () {
     var field = bridge.id("text"), words = field.value, id = bridge.freshId();
     if (!/\S/.test(words)) { return; }

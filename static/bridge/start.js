@@ -10,6 +10,7 @@
   function end(words) {
     state(words);
     bridge.show(bridge.id("question"), false);
+    bridge.show(bridge.id("held"), false);
     bridge.id("text").disabled = true;
     bridge.id("file").disabled = true;
   }
@@ -38,6 +39,7 @@
   });
   bridge.on(bridge.id("allow"), "click", function () { bridge.answer(true); });
   bridge.on(bridge.id("decline"), "click", function () { bridge.answer(false); });
+  bridge.on(bridge.id("stop"), "click", bridge.stop);
   bridge.on(bridge.id("send"), "submit", bridge.sending);
   bridge.on(bridge.id("sent"), "load", bridge.sent);
   bridge.show(bridge.id("question"), false);

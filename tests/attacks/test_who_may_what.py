@@ -16,8 +16,9 @@ from tests.attacks.world import World, build, good_body
 from tests.cast import Caller
 
 TABLE = Path(__file__).with_name("who_may_what.txt")
-#: These change who is there at all, so they come last: a device is removed, callers sign out.
-LAST = ("DELETE /api/devices/<device_id>", "GET /api/auth/logout", "POST /api/auth/logout")
+#: These change who is there at all, so they come last: a session ends, a device is removed, callers sign out.
+LAST = ("POST /api/bridge/<session_id>/stop", "DELETE /api/devices/<device_id>", "GET /api/auth/logout",
+        "POST /api/auth/logout")
 
 
 def expected() -> tuple[list[str], dict[str, list[int]]]:

@@ -48,6 +48,7 @@ PUBLIC = {
     "GET /api/websocket/info": "tells where the socket is",
     "GET /api/bridge/<session_id>/messages": "the sessionId, or the device's secret, or a sign-in",
     "POST /api/bridge/<session_id>/messages": "the sessionId or the device's secret",
+    "POST /api/bridge/<session_id>/stop": "the sessionId or the device's secret",
     "GET /api/bridge/<session_id>/files": "the sessionId, or the device's secret, or a sign-in",
     "GET /api/bridge/<session_id>/files/<file_id>/download": "the sessionId, or the device's secret, or a sign-in",
     "POST /api/bridge/<session_id>/files/upload": "the sessionId or the device's secret",

@@ -57,6 +57,17 @@ def say(session_id: str) -> dict:
     return {"success": True, "id": str(said.id)}
 
 
+@bp.post("/<session_id>/stop")
+@who_may(ANYONE)
+@limited(limits.HELPER)
+@bp.raises(SessionNotFound, Unauthorized, Forbidden)
+@bp.response(200)
+def stop(session_id: str) -> dict:
+    """The customer's Stop: every right goes and the session ends."""
+    service.stop(session_id, by=current_principal())
+    return {"success": True}
+
+
 @bp.get("/<session_id>/files")
 @who_may(ANYONE)
 @limited(limits.BRIDGE)

@@ -86,6 +86,12 @@ def say(session_id: str, *, by: Principal, fields: dict[str, Any]) -> ChatMessag
                      client_id=fields.get("clientId") or fields.get("id"))
 
 
+def stop(session_id: str, *, by: Principal) -> None:
+    """The customer's red Stop: every right goes and the session ends. Raises SessionNotFound, Unauthorized, Forbidden."""
+    speaking(session_id, by=by)
+    sessions.end(session_id, by=by, who="customer")
+
+
 def upload(session_id: str, *, by: Principal, form: Multipart) -> SessionFile:
     """Send a file of the customer's to the technician. Raises what an upload raises."""
     return files.upload(**form, by=by, fields={"sessionId": session_id, "direction": files.TO_TECHNICIAN, "path": ""})

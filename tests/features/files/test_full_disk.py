@@ -35,7 +35,8 @@ def small_disk(request: pytest.FixtureRequest, start_server: Callable[..., Serve
     server, mounted = start_server(log_level="WARNING"), None
     if request.param == "tmpfs":
         mounted = server.folder / "instance" / "uploads"
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mounted], capture_output=True, text=True)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mounted], capture_output=True,
+                              text=True)
         if done.returncode:
             server.stop()
             pytest.skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")

@@ -49,7 +49,7 @@ def test_bodies_that_never_end(hasty: Server) -> None:
         assert (uploads(hasty), rows(hasty)) == ([], [])
     said = answer_of(hasty, b"POST /api/cases HTTP/1.1\r\n" + proof + b"Content-Length: 100\r\n\r\n{")
     assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 408")), said[:300]
-    assert answer_of(hasty, b"GET /api/health HTTP/1.1\r\nHost:") == b""
+    assert answer_of(hasty, b"GET /api/health HTTP/1.1\r\nHost:").partition(b" ")[2][:2] in (b"", b"40")
     assert helper.call("chat-message", {"text": "sockets that were silent meanwhile are still there"})["ok"]
     assert "Traceback" not in hasty.log.read_text()
     sitting.close()
