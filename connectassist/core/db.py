@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
+
+from connectassist.core import jobs
 
 NAMES = {
     "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -49,6 +53,27 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def read_aside(statement: Select[Any]) -> list[Row[Any]]:
+    """The rows of a read that may take long, without holding the hub up: SQLite works in a real thread, on a
+    connection of its own that sees what is committed. PostgreSQL waits without holding anything up."""
+    if db.engine.dialect.name != "sqlite":
+        return list(db.session.execute(statement))
+    return jobs.run_blocking(_read, _reader(db.engine.url), statement)
+
+
+@lru_cache(maxsize=8)
+def _reader(url: URL) -> Engine:
+    """An engine that keeps no connections, so that real threads and green ones never wait for each other."""
+    found = create_engine(url, poolclass=NullPool)
+    found.connect().close()
+    return found
+
+
+def _read(reader: Engine, statement: Select[Any]) -> list[Row[Any]]:
+    with reader.connect() as connection:
+        return list(connection.execute(statement))
 
 
 def contains(column: Any, text: str) -> Any:

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL each call the same thing: milliseconds of a moment, and its day in UTC."""
+"""What SQLite and PostgreSQL each call the same thing: a moment in milliseconds, its day in UTC, a floor of 0."""
 
 from __future__ import annotations
 
@@ -21,6 +21,23 @@ class utc_day(GenericFunction):
 
     type = String()
     inherit_cache = True
+
+
+class not_negative(GenericFunction):
+    """A number, or 0 where it is less."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(not_negative)
+def _not_negative(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"GREATEST({compiler.process(element.clauses, **kwargs)}, 0)"
+
+
+@compiles(not_negative, "sqlite")
+def _not_negative_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"MAX({compiler.process(element.clauses, **kwargs)}, 0)"
 
 
 @compiles(unix_milliseconds)

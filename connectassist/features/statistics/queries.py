@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select, tuple_
 
 from connectassist.core import clock
-from connectassist.core.db import contains, db
+from connectassist.core.db import contains, read_aside
 from connectassist.features.sessions import queries as sessions
-from connectassist.features.statistics.measures import unix_milliseconds, utc_day
+from connectassist.features.statistics.measures import not_negative, unix_milliseconds, utc_day
 from connectassist.identity.principal import Principal
 
 MOST_ROWS, MOST_DAYS = 500, 1100
@@ -34,40 +34,44 @@ class Filter:
 
 def listed(by: Principal, wanted: Filter) -> list[Row]:
     """The newest sessions, 500 at most."""
-    return list(db.session.execute(_rows(by, wanted, at=clock.now()).limit(MOST_ROWS)))
+    return read_aside(_rows(by, wanted, at=clock.now()).limit(MOST_ROWS))
 
 
 def exported(by: Principal, wanted: Filter) -> Iterator[list[Row]]:
     """All of them, newest first, a thousand at a time; nothing is held between two reads."""
     moment, last = clock.now(), None
     for _ in range(MOST_EXPORTED // EXPORTED_AT_ONCE):
-        found = list(db.session.execute(_rows(by, wanted, at=moment, after=last).limit(EXPORTED_AT_ONCE)))
-        db.session.rollback()
+        found = read_aside(_rows(by, wanted, at=moment, after=last).limit(EXPORTED_AT_ONCE))
         yield found
         if len(found) < EXPORTED_AT_ONCE:
             return
         last = found[-1].created_at, found[-1].id
 
 
-def summary(by: Principal, wanted: Filter) -> dict[str, int]:
-    """Totals over all of them, listed or not."""
-    table = sessions.countable(by)
-    found = db.session.execute(select(
-        func.count(), func.coalesce(func.sum(_duration(table, clock.now())), 0),
-        func.count(func.distinct(table.c.customer_name)), func.count(table.c.connected_at),
-    ).where(*_conditions(table, wanted))).one()
-    names = ("totalSessions", "totalDurationMs", "uniqueCustomers", "connectedSessions")
-    return {name: int(value) for name, value in zip(names, found, strict=True)}
+def figures(by: Principal, wanted: Filter) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Totals over all of them, listed or not, and each day on which sessions began, oldest first: how many, and how
+    long together. Of the days the last 1,100."""
+    days = _days(by, wanted)
+    totals = {"totalSessions": sum(each.number for each in days),
+              "totalDurationMs": sum(int(each.duration) for each in days), "uniqueCustomers": _customers(by, wanted),
+              "connectedSessions": sum(each.connected for each in days)}
+    return totals, [{"day": each.day, "sessions": each.number, "durationMs": int(each.duration)}
+                    for each in days[-MOST_DAYS:]]
 
 
-def days(by: Principal, wanted: Filter) -> list[dict[str, Any]]:
-    """Each day on which sessions began, oldest first: how many, and how long together. The last 1,100 such days."""
+def _days(by: Principal, wanted: Filter) -> list[Row]:
     table = sessions.countable(by)
     day = utc_day(table.c.created_at).label("day")
-    found = db.session.execute(select(
-        day, func.count().label("number"), func.sum(_duration(table, clock.now())).label("duration"),
-    ).where(*_conditions(table, wanted)).group_by(day).order_by(day.desc()).limit(MOST_DAYS)).all()
-    return [{"day": each.day, "sessions": each.number, "durationMs": int(each.duration)} for each in reversed(found)]
+    return read_aside(select(
+        day, func.count().label("number"), func.count(table.c.connected_at).label("connected"),
+        func.sum(_duration(table, clock.now())).label("duration"),
+    ).where(*_conditions(table, wanted)).group_by(day).order_by(day))
+
+
+def _customers(by: Principal, wanted: Filter) -> int:
+    table = sessions.countable(by)
+    found = select(func.count(func.distinct(table.c.customer_name))).where(*_conditions(table, wanted))
+    return read_aside(found)[0][0]
 
 
 def _rows(by: Principal, wanted: Filter, *, at: datetime, after: tuple[datetime, int] | None = None) -> Select:
@@ -85,8 +89,7 @@ def _duration(table: Subquery, at: datetime) -> ColumnElement[int]:
     begun = func.coalesce(columns.connected_at, columns.created_at)
     over = case((and_(columns.ended_at.is_not(None), columns.ended_at > begun), columns.ended_at),
                 (columns.state == sessions.CONNECTED, at), else_=columns.updated_at)
-    lasted = unix_milliseconds(over) - unix_milliseconds(begun)
-    return case((lasted > 0, lasted), else_=0)
+    return not_negative(unix_milliseconds(over) - unix_milliseconds(begun))
 
 
 def _conditions(table: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from flask import Response, stream_with_context
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from connectassist.core import clock
+from connectassist.core import clock, jobs
 from connectassist.core.errors import ValidationFailed
 from connectassist.features.statistics import queries, rows
 from connectassist.features.statistics.queries import Filter
@@ -57,8 +57,9 @@ def sessions(query: dict) -> dict:
     """Sessions by days (both included, in UTC), customer, device and status: the newest 500, and totals and daily
     figures over all of them."""
     by, wanted = current_principal(), Filter(**query)
+    summary, days = queries.figures(by, wanted)
     return {"sessions": [rows.statistics_row(each) for each in queries.listed(by, wanted)],
-            "summary": queries.summary(by, wanted), "days": queries.days(by, wanted)}
+            "summary": summary, "days": days}
 
 
 @bp.get("/sessions.csv")
@@ -76,4 +77,4 @@ def export(query: dict) -> ResponseReturnValue:
 def _lines(pages: Iterator[list]) -> Iterator[bytes]:
     yield _BYTE_ORDER_MARK + rows.csv_lines([rows.HEADINGS])
     for page in pages:
-        yield rows.csv_lines(rows.csv_cells(each) for each in page)
+        yield jobs.run_blocking(rows.csv_page, page)

@@ -35,6 +35,11 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
     return written.getvalue().encode()
 
 
+def csv_page(found: list[Row]) -> bytes:
+    """These sessions as lines of the file."""
+    return csv_lines(csv_cells(each) for each in found)
+
+
 def csv_cells(found: Row) -> list[Any]:
     """A session as a line of the file."""
     row = statistics_row(found)
@@ -47,4 +52,5 @@ def safe_cell(value: Any) -> str:
     """A value as text that no spreadsheet takes for a formula: customers and devices choose what stands here."""
     text = "" if value is None else str(value)
     guarded = f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
-    return audit.printable(guarded, _LONGEST_CELL)
+    is_plain = guarded.isprintable() and len(guarded) <= _LONGEST_CELL
+    return guarded if is_plain else audit.printable(guarded, _LONGEST_CELL)
