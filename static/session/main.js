@@ -17,6 +17,7 @@ import { createPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { createPicture } from "./picture.js";
 import { watchMouse } from "./pointer.js";
+import { createRecording } from "./recording.js";
 import { createRelays } from "./relays.js";
 import { createNotes, createSpeech, refusal } from "./say.js";
 import { createScreen } from "./screen.js";
@@ -81,6 +82,7 @@ showMonitors({ store, sessionId, note, happened });
 showQuality({ store, speech });
 showSpecialKeys({ store, control, refocus: () => keyboard.focus({ preventScroll: true }) });
 showRoute({ store, root, picture });
+const recording = createRecording({ store, line, sessionId, picture, consent, button: byId("record"), light: byId("recording"), note, happened });
 showStory({
   store, root, banner: byId("banner"), curtain: byId("curtain"),
   act: {
@@ -176,6 +178,7 @@ function shown(name) {
 }
 
 function onFrame(transport) {
+  recording.touch();
   if (transport === "tiles") resized();
   root.dataset.frames = String((frames += 1));
 }

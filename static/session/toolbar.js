@@ -1,11 +1,12 @@
 /** The toolbar: what is allowed, monitor, quality, size, special keys. */
 import { post, sentence } from "/static/js/core/api.js";
 import { byId, fill, h, icon } from "/static/js/core/dom.js";
+import { askable } from "./browser.js";
 import { RIGHTS } from "./consent.js";
 import { combination, specials } from "./keys.js";
 import { setMenu } from "./menus.js";
 
-const CHIPS = { view: ["View", "eye"], control: ["Control", "mouse"], clipboard: ["Clipboard", "clipboard"], files: ["Files", "files"], commands: ["Commands", "terminal-2"] };
+const CHIPS = { view: ["View", "eye"], control: ["Control", "mouse"], clipboard: ["Clipboard", "clipboard"], files: ["Files", "files"], commands: ["Commands", "terminal-2"], recording: ["Recording", "player-record"] };
 const QUALITIES = [
   ["quality", "Best picture", "Full resolution, up to 30 frames a second"],
   ["balanced", "Balanced", "Full resolution, less data"],
@@ -15,12 +16,14 @@ const QUALITIES = [
 /** One chip a right: allowed, being asked, or not asked. */
 export function showRights({ store, root }) {
   const list = byId("chips");
-  store.on(({ rights, asking, ended, refusal }, changed) => {
-    if (!["rights", "asking", "ended", "refusal"].some((fact) => changed.has(fact))) return;
+  store.on((facts, changed) => {
+    const { rights, asking, ended, refusal } = facts;
+    if (!["rights", "asking", "ended", "refusal", "capabilities"].some((fact) => changed.has(fact))) return;
     root.dataset.rights = rights.join(" ");
     fill(list, RIGHTS.map(([right, meaning]) => {
       const state = rights.includes(right) ? "granted" : asking && asking.rights.includes(right) ? "asked" : "none";
-      const words = { granted: "allowed", asked: "asked", none: "not allowed" }[state];
+      const none = askable(facts, [right]).length ? "not allowed" : "needs the helper, for the customer shares from the browser";
+      const words = { granted: "allowed", asked: "asked", none }[state];
       const [label, glyph] = CHIPS[right];
       return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), label, h("span", { class: "visually-hidden" }, `: ${words}`));
     }));

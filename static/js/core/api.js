@@ -26,7 +26,7 @@ export function csrfToken() {
   return found ? decodeURIComponent(found[1]) : "";
 }
 
-/** Call `path` and return its parsed body. `body` may be a plain object (sent as JSON) or a FormData. */
+/** Call `path` and return its parsed body. `body` may be a plain object (sent as JSON), a FormData or a Blob. */
 export async function call(method, path, { body, signal, headers = {} } = {}) {
   const response = await reach(path, { method, signal, ...wrapped(method, body, headers) });
   const answer = await parsed(response);
@@ -72,7 +72,7 @@ function wrapped(method, body, extra) {
   const headers = { Accept: "application/json", ...extra };
   if (method !== "GET") headers["X-XSRF-TOKEN"] = csrfToken();
   if (body === undefined) return { headers };
-  if (body instanceof FormData) return { headers, body };
+  if (body instanceof FormData || body instanceof Blob) return { headers, body };
   headers["Content-Type"] = "application/json";
   return { headers, body: JSON.stringify(body) };
 }

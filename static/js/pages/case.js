@@ -6,6 +6,8 @@ import { dateTime, duration } from "../core/format.js";
 import { empty, mayAct } from "../desk/empty.js";
 import { pdfButton } from "../desk/pdf.js";
 import { recordCards } from "../desk/record.js";
+import { showRecordings } from "../desk/recordings.js";
+import { tellWorth } from "../desk/worth.js";
 
 const { caseId, sessionId } = byId("case").dataset;
 const form = byId("case-form");
@@ -69,6 +71,8 @@ function showDraft(values) {
   for (const name of Object.keys(FIELDS)) if (values[name]) form.elements[name].value = values[name];
   byId("subheading").textContent = `Session ${sessionId}. What the session knows is filled in already.`;
   fill(byId("record"), recordCards(values));
+  films(sessionId);
+  tellWorth(form, values.viewingSeconds);
   mentionEarlier().catch(() => {}); // only a hint: the page works without it
 }
 
@@ -104,6 +108,8 @@ function showCase(row) {
     .filter(Boolean)
     .join(" · ");
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
+  films(row.session_id);
+  tellWorth(form, row.remote_viewing_seconds);
   form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
   fill(
@@ -111,6 +117,11 @@ function showCase(row) {
     ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })),
   );
   isDirty = false;
+}
+
+/** The case can be read without them: a failure is only told. */
+function films(id) {
+  showRecordings(byId("recordings"), id, { mayDelete: mayAct() }).catch((error) => toast(sentence(error), { kind: "danger" }));
 }
 
 function factsOf(row) {
