@@ -67,30 +67,33 @@ class FileSlice:
 
 class Reading:
     """A slice, read chunk by chunk where it holds nobody up. When the answer ends, however it ends, the slice is
-    closed and `when_over` learns how many bytes have gone out."""
+    closed and `when_over` learns how many bytes have gone out. Of an answer that broke off, those may have arrived
+    that were being written; all of it has only when more was asked for."""
 
-    def __init__(self, chunks: Slice, when_over: Callable[[int], None]) -> None:
-        self._chunks, self._when_over = chunks, when_over
-        self._taken = self._sent = 0
+    def __init__(self, chunks: Slice, length: int, when_over: Callable[[int], None]) -> None:
+        self._chunks, self._length, self._when_over = chunks, length, when_over
+        self._taken = 0
         self._is_over = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        self._sent = self._taken  # whoever asks for more has written what it got
         chunk = jobs.run_blocking(next, self._chunks, b"")
         if not chunk:
-            self.close()
+            self._end(self._taken)
             raise StopIteration
         self._taken += len(chunk)
         return chunk
 
     def close(self) -> None:
+        self._end(max(0, min(self._taken, self._length - 1)))
+
+    def _end(self, sent: int) -> None:
         if not self._is_over:
             self._is_over = True
             self._chunks.close()
-            self._when_over(self._sent)
+            self._when_over(sent)
 
 
 def answer(source: Source, *, name: str, media_type: str = "application/octet-stream", may_resume: bool = True,
@@ -105,7 +108,8 @@ def answer(source: Source, *, name: str, media_type: str = "application/octet-st
         if when_over is not None:
             when_over(start, start + sent)
 
-    body = () if request.method == "HEAD" else Reading(jobs.run_blocking(source.open_range, start, end), over)
+    sends = request.method != "HEAD"
+    body = Reading(jobs.run_blocking(source.open_range, start, end), end - start, over) if sends else ()
     response = Response(body, 206 if is_part else 200, mimetype=media_type, direct_passthrough=True)
     response.headers.update({
         "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',

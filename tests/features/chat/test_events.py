@@ -51,6 +51,14 @@ def test_too_much_is_refused(sitting: Sitting) -> None:
     assert sitting.helper.heard_nothing_of("chat-message")
 
 
+def test_a_message_sent_again_is_heard_once(sitting: Sitting) -> None:
+    first, again = (sitting.technician.call("chat-message", {"text": "hello", "id": "0123456789abcdef"})
+                    for _ in range(2))
+    assert first["ok"] and again == first
+    assert sitting.helper.heard("chat-message")["id"] == first["id"]
+    assert sitting.helper.heard_nothing_of("chat-message")
+
+
 def test_another_tenant_and_a_stranger_are_not_heard(sitting: Sitting) -> None:
     for who in ("technician_b", "nobody"):
         with sitting.server.socket(who) as stranger:

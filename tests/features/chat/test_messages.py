@@ -39,6 +39,42 @@ def test_since_gives_only_what_came_after(app, device: Caller, monkeypatch) -> N
     assert device.get(f"/api/sessions/{session_id}/messages?since={at}").json["messages"] == []
 
 
+def test_said_again_after_a_lost_answer(app, device: Caller) -> None:
+    """The id of the speaker's program makes it one message; another side's same id, or a short one, is not it."""
+    session_id, drawn = open_session(device), "0123456789abcdef"
+    say(app, session_id, "hello", client_id=drawn)
+    say(app, session_id, "hello", client_id=drawn)
+    say(app, session_id, "hello", client_id=drawn, role="technician", sender="Tina Acme")
+    say(app, session_id, "another text", client_id=drawn)
+    for no_id in ("1", "1", None, None, 7, ["x"], "x" * 65, "with blank"):
+        say(app, session_id, "short", client_id=no_id)
+    said = [m["message"] for m in device.get(f"/api/sessions/{session_id}/messages").json["messages"]]
+    assert said == ["hello", "hello", "another text", *["short"] * 8]
+
+
+def test_paging_back(app, device: Caller) -> None:
+    session_id = open_session(device)
+    for number in range(7):
+        say(app, session_id, f"message {number}")
+    pages, before = [], ""
+    while before is not None:
+        answer = device.get(f"/api/sessions/{session_id}/messages?limit=3&before={before}").json
+        pages.append([m["message"][-1] for m in answer["messages"]])
+        before = answer["messages"][0]["timestamp"] if answer["more"] else None
+    assert pages == [["4", "5", "6"], ["1", "2", "3"], ["0"]]
+    for wrong in ("limit=0", "limit=501", "before=x", "before=-1"):
+        assert device.get(f"/api/sessions/{session_id}/messages?{wrong}").status_code == 400
+
+
+def test_a_session_holds_so_many(app, device: Caller, monkeypatch) -> None:
+    session_id = open_session(device)
+    monkeypatch.setattr(service, "MOST", 3)
+    for number in range(3):
+        say(app, session_id, f"message {number}")
+    with pytest.raises(EventRefused):
+        say(app, session_id, "one too many")
+
+
 def test_only_the_newest_500_are_shown(app, device: Caller) -> None:
     session_id = open_session(device)
     for number in range(503):

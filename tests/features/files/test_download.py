@@ -93,6 +93,35 @@ def test_it_counts_as_downloaded_when_the_other_side_has_it_whole(sent: str, ses
     assert status_of(technician_a, session_id) == "downloaded"
 
 
+def test_parts_make_a_whole_only_without_a_gap(sent: str, session_id: str, device: Caller,
+                                               technician_a: Caller) -> None:
+    """The last byte alone is no download; parts that follow each other, or overlap, are."""
+    for asked in ("bytes=-1", "bytes=500000-", "bytes=0-9", "bytes=20-499999"):
+        assert device.get(sent, headers={"Range": asked}).data
+        assert status_of(technician_a, session_id) == "pending", asked
+    assert technician_a.get(f"/api/files/session/{session_id}").json["files"][0]["downloaded_at"] is None
+    for asked in ("bytes=5-600000", "bytes=600001-", "bytes=0-"):
+        assert device.get(sent, headers={"Range": asked}).data
+    row = technician_a.get(f"/api/files/session/{session_id}").json["files"][0]
+    assert row["status"] == "downloaded" and row["downloaded_at"] >= row["uploaded_at"]
+
+
+def test_a_page_that_was_sent_never_runs_here(send: Send, technician_a: Caller, nobody: Caller) -> None:
+    for name in ("a.html", "a.svg", "a.xhtml", "a.js"):
+        url = send(technician_a, b"<script>alert(1)</script>", name=name).json["downloadUrl"]
+        answer = nobody.get(url, headers={"Accept": "text/html"})
+        assert answer.mimetype == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_wrong_ids_use_up_a_budget(make_app) -> None:
+    client = make_app(rate_limits="on").test_client()
+    answers = [client.get(f"/api/files/download/{number:032}").status_code for number in range(22)]
+    assert answers == [404] * 20 + [429] * 2
+
+
 class TestExpiry:
     """A day later the file answers "expired"; a sweep removes the bytes; a month later the row."""
 

@@ -112,6 +112,25 @@ def test_a_large_file_in_and_out(sitting: Sitting) -> None:
     assert len(waits) > 10 and waits[len(waits) // 2] < 0.25 and waits[-1] < 1.5, waits[-5:]
 
 
+def test_a_download_that_broke_off_goes_on_and_counts_as_one(sitting: Sitting) -> None:
+    server = sitting.server
+    sent = requests.post(server.url + "/api/files/upload", data=Sized(sitting.id, 30), timeout=60, headers={
+        **server.cast["technician_a"].headers, "Content-Type": "multipart/form-data; boundary=b"}).json()
+    url, device = server.url + sent["downloadUrl"], server.cast["device"].headers
+    with requests.get(url, headers=device, stream=True, timeout=60) as fetched:
+        first, tag = fetched.raw.read(5 * len(BLOCK) + 77), fetched.headers["ETag"]
+    rest = requests.get(url, headers={**device, "Range": f"bytes={len(first)}-", "If-Range": tag}, timeout=60)
+    assert rest.status_code == 206 and len(first) + len(rest.content) == 30 * len(BLOCK)
+    assert first + rest.content == BLOCK * 30
+
+    def row() -> dict:
+        return server.http("technician_a").get(f"/api/files/session/{sitting.id}").json()["files"][0]
+
+    assert _becomes(lambda: row()["status"] == "downloaded" or not requests.get(
+        url, headers={**device, "Range": f"bytes={len(first)}-"}, timeout=60).content, within=40)
+    assert row()["downloaded_at"]
+
+
 def test_the_helpers_chunked_upload(sitting: Sitting) -> None:
     server, device = sitting.server, sitting.server.cast["device"]
     answer = requests.post(server.url + "/api/files/upload", data=form(sitting.id, 3, "user-to-technician"), timeout=60,

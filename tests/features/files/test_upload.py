@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from connectassist.core import clock
+from connectassist.core.db import db
+from connectassist.features.files import queries as files
+from connectassist.features.files import upkeep
+from connectassist.features.files.models import SessionFile
+from connectassist.features.sessions import queries as sessions
 from tests.cast import Caller
 from tests.features.files.conftest import Send
 from tests.features.sittings import allow, open_session
@@ -175,6 +182,60 @@ class TestRoom:
         assert self.put(admin, second, 1.9) == (413, "QUOTA_EXCEEDED")
         assert self.put(admin, second, 1) == (200, None)
         assert len(list(app.extensions["settings"].uploads.iterdir())) == 3
+
+    def test_one_client(self, make_app, cast) -> None:
+        """Two sessions of a client share its room; another client's is its own."""
+        app = make_app(session_quota_mb=3, client_quota_mb=4)
+        admin, device, device_b = (Caller(app.test_client(use_cookies=False), cast[name])
+                                   for name in ("admin", "device", "device_b"))
+        first, other = open_session(device), open_session(device_b)
+        assert self.put(device, first, 2.5, **TO_TECHNICIAN) == (200, None)
+        with app.app_context():
+            session = sessions.live(first)
+            session.status, session.device_id = "waiting", None
+            client_id = session.client_id
+            db.session.commit()
+        second = open_session(device)
+        assert second != first
+        assert self.put(device, second, 2.5, **TO_TECHNICIAN) == (413, "QUOTA_EXCEEDED")
+        assert self.put(device, second, 1, **TO_TECHNICIAN) == (200, None)
+        assert self.put(device_b, other, 2.5, **TO_TECHNICIAN) == (200, None)
+        with app.app_context():
+            assert {f.client_id for f in files.of_session(second)} == {client_id}
+        assert admin.get(f"/api/files/session/{other}").json["files"][0]["size"] > 0
+
+    def test_what_other_processes_take_in_counts(self, small) -> None:
+        """Uploads on their way hold their room in the database, until they lapse."""
+        app, member = small
+        session_id = open_session(member("device"))
+        allow(app, session_id, "files")
+        with app.app_context():
+            db.session.add(SessionFile(
+                id="f" * 32, session_id="another", original_name="", size=int(3.5 * 1024 * 1024), direction="",
+                status=files.RECEIVING, expires_at=clock.now() + timedelta(minutes=1)))
+            db.session.commit()
+        assert self.put(member("admin"), session_id, 1) == (413, "QUOTA_EXCEEDED")
+        assert member("nobody").get(f"/api/files/download/{'f' * 32}").status_code == 404
+        uploads = app.extensions["settings"].uploads
+        (uploads / ("f" * 32 + ".part")).write_bytes(b"half")
+        with app.app_context():
+            assert upkeep.sweep() == 0
+            assert len(list(uploads.iterdir())) == 1, "it is on its way still"
+            db.session.get(SessionFile, "f" * 32).expires_at = clock.now() - timedelta(seconds=1)
+            db.session.commit()
+            assert upkeep.sweep() == 0
+        assert list(uploads.iterdir()) == []
+        assert self.put(member("admin"), session_id, 1) == (200, None)
+
+    def test_a_refused_upload_holds_no_room(self, small) -> None:
+        app, member = small
+        session_id = open_session(member("device"))
+        for _ in range(5):
+            assert self.put(member("nobody"), session_id, 1.9)[0] == 401
+            assert self.put(member("technician_a"), session_id, 1.9)[0] == 403
+            assert self.put(member("device"), session_id, 1.9, **TO_TECHNICIAN, path="../x")[0] == 400
+        with app.app_context():
+            assert db.session.query(SessionFile).count() == 0
 
     def test_a_length_that_lies_is_found_out(self, small) -> None:
         app, member = small
