@@ -18,6 +18,7 @@ FILES = (
     ("socket.io-client/dist/socket.io.esm.min.js", "socket.io/socket.io.esm.min.js"),
     ("socket.io-client/dist/socket.io.min.js", "socket.io/socket.io.min.js"),
     ("socket.io-client/dist/socket.io.js", "socket.io/socket.io.js"),
+    ("chart.js/dist/chart.umd.min.js", "chart/chart.umd.min.js"),
     ("swagger-ui-dist/swagger-ui.css", "swagger-ui/swagger-ui.css"),
     ("swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui/swagger-ui-bundle.js"),
     ("redoc/bundles/redoc.standalone.js", "redoc/redoc.standalone.js"),

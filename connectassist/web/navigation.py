@@ -23,6 +23,7 @@ _STAFF_LINKS = (
     Link(href="/devices", label="Devices", icon="device-desktop"),
     Link(href="/sessions", label="Sessions", icon="screen-share"),
     Link(href="/cases", label="Cases", icon="file-text"),
+    Link(href="/statistics", label="Statistics", icon="chart-bar"),
 )
 
 

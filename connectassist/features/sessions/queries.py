@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 
 from connectassist.core import clock, ids
-from connectassist.core.db import contains, db
+from connectassist.core.db import contains, db, read_aside
 from connectassist.core.errors import SessionNotFound
 from connectassist.features.preferences import queries as preferences
 from connectassist.features.sessions.models import CONNECTED, ENDED, REMOTE, WAITING, Invitation, Session, SessionEvent
@@ -103,8 +103,8 @@ def page(by: Principal, *, status: str = "", q: str = "", live_only: bool = True
 def counts(by: Principal, *, q: str = "", live_only: bool = True) -> dict[str, int]:
     """How many of those sessions there are of each state."""
     state = _state().label("state")
-    found = db.session.execute(_found(by, q=q, live_only=live_only).with_only_columns(
-        state, func.count().label("number")).group_by(state)).all()
+    found = read_aside(_found(by, q=q, live_only=live_only).with_only_columns(
+        state, func.count().label("number")).group_by(state))
     return dict.fromkeys((CONNECTED, WAITING, ENDED), 0) | {each.state: each.number for each in found}
 
 
