@@ -100,6 +100,9 @@ def test_assign(helper: dict[str, Any], nobody: Caller) -> None:
 
 def test_register_and_get(helper: dict[str, Any], nobody: Caller) -> None:
     session_id = helper["sessionId"]
+    before = nobody.get(f"/api/sessions/{session_id}").json
+    assert before["status"] == "waiting"
+    assert {"connectedAt", "clientInfo", "vncPort"}.isdisjoint(before), "absent, not null, while they are unset"
     answer = nobody.post("/api/sessions/register", json={
         "sessionId": session_id, "deviceId": "seed-helper-1", "deviceName": "Anna's PC", "status": "connected",
         "clientInfo": {"os": "win32", "hostname": "ANNA", "username": "anna", "arch": "x64", "userAgent": "Electron"},
@@ -107,9 +110,8 @@ def test_register_and_get(helper: dict[str, Any], nobody: Caller) -> None:
     assert answer.status_code == 200
     assert fits(answer.json, {"success": True, "message": str, "sessionId": session_id})
     view = nobody.get(f"/api/sessions/{session_id}").json
-    assert fits(view, {"sessionId": session_id, "status": "waiting", "allowUnattended": False, "createdAt": TIME,
-                       "expiresAt": TIME, "clientInfo": {"hostname": "ANNA"}, "vncPort": 5900})
-    assert "connectedAt" not in view, "absent, not null, while it is unset"
+    assert fits(view, {"sessionId": session_id, "status": "connected", "allowUnattended": False, "createdAt": TIME,
+                       "expiresAt": TIME, "clientInfo": {"hostname": "ANNA"}, "vncPort": 5900, "connectedAt": TIME})
     for body, status in (({"sessionId": "AAA-000-AAA"}, 404), ({}, 400)):
         assert nobody.post("/api/sessions/register", json=body).status_code == status
     assert nobody.get("/api/sessions/AAA-000-AAA").status_code == 404

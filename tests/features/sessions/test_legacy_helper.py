@@ -47,8 +47,8 @@ def test_it_registers_with_its_session_id(legacy: Legacy) -> None:
     http = legacy.server.http("nobody")
     assert http.post("/api/sessions/register", json={"sessionId": legacy.session_id}).status_code == 200
     view = http.get(f"/api/sessions/{legacy.session_id}").json()
-    assert view["sessionId"] == legacy.session_id
-    assert "connectedAt" not in view, "absent, not null, when unset"
+    assert (view["sessionId"], view["status"]) == (legacy.session_id, "connected")
+    assert "technicianId" not in view, "absent, not null, when unset"
 
 
 def test_it_joins_by_its_session_id_and_is_online(legacy: Legacy) -> None:
