@@ -68,8 +68,9 @@ def _extras(package: Package, session: Session | None) -> dict[str, bytes]:
     if session is None:
         return {}
     config = {"sessionId": package.session_id, "server": package.server_url,
-              "httpFallback": f"http://{urlsplit(package.server_url).netloc}", "port": settings().vnc_listen_port or None,
-              "technicianId": session.technician_id, "createdAt": clock.iso(package.created_at)}
+              "httpFallback": f"http://{urlsplit(package.server_url).netloc}",
+              "port": settings().vnc_listen_port or None, "technicianId": session.technician_id,
+              "createdAt": clock.iso(package.created_at)}
     return {"config.json": json.dumps(config, indent=2).encode() + b"\n"}
 
 
