@@ -113,31 +113,46 @@ def test_5_a_browser_can_give_no_control_and_the_page_says_so(signed_in: Story) 
     assert (answer.status_code, answer.json()["error_code"]) == (409, "HELPER_NEEDED")
 
 
-def test_6_stop_takes_the_picture_away_at_once(signed_in: Story) -> None:
-    story, desk, page = signed_in, signed_in.technician, signed_in.portal
-    page.click("#stop")
-    expect(desk.locator("#video")).to_be_hidden(timeout=SOON)
-    state(story, "revoked")
-    assert row(story)["rights"] == [] and sharing(story) == "off"
-    expect(page.locator("#stage")).to_contain_text("Nobody can see your screen")
+def shows_again(story: Story, button: str, colour: str) -> None:
+    """The customer shares once more, and the technician sees it."""
+    story.portal.get_by_role("button", name=button).click()
+    expect(story.portal.locator("#share[data-sharing=on]")).to_be_attached(timeout=SOON)
+    paint(story.portal, colour)
+    sees(story, colour)
 
 
-def test_7_a_reload_comes_back_and_asks_to_share_anew(signed_in: Story) -> None:
-    story, page = signed_in, signed_in.portal
-    page.get_by_role("button", name="Share my screen again").click()
-    sees_again = page.locator("#share[data-sharing=on]")
-    expect(sees_again).to_be_attached(timeout=SOON)
-    paint(page, "blue")
-    sees(story, "blue")
-    page.reload()
-    expect(page.locator("#stage")).to_contain_text("This page was loaded again", timeout=SOON)
-    expect(page.locator("#messages")).to_contain_text("can you hear me?".replace("can", "<i>can</i>"))
+def nothing_is_seen(story: Story) -> None:
+    """The picture is gone from the technician's page, and the server knows."""
     expect(story.technician.locator("#video")).to_be_hidden(timeout=SOON)
     eventually(lambda: row(story)["rights"] == [], within=PATIENCE, what="the server's knowing that nothing is shown")
-    page.get_by_role("button", name="Share my screen again").click()
-    expect(sees_again).to_be_attached(timeout=SOON)
-    paint(page, "orange")
-    sees(story, "orange")
+
+
+def test_6_stop_takes_the_picture_away(signed_in: Story) -> None:
+    page = signed_in.portal
+    page.click("#stop")
+    nothing_is_seen(signed_in)
+    state(signed_in, "revoked")
+    expect(page.locator("#stage")).to_contain_text("Nobody can see your screen")
+    shows_again(signed_in, "Share my screen again", "blue")
+    page.evaluate("document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
+    nothing_is_seen(signed_in)
+    expect(page.locator("#stage")).to_contain_text("You stopped it in the browser")
+
+
+def test_7_a_reload_and_another_tab_come_back_and_ask_anew(signed_in: Story) -> None:
+    story = signed_in
+    shows_again(story, "Share my screen again", "orange")
+    story.portal.reload()
+    expect(story.portal.locator("#stage")).to_contain_text("This page was loaded again", timeout=SOON)
+    expect(story.portal.locator("#messages")).to_contain_text("<i>can</i> you hear me?")
+    nothing_is_seen(story)
+    shows_again(story, "Share my screen again", "blue")
+    street = story.portal.context
+    story.portal.close()
+    nothing_is_seen(story)
+    story.portal = street.new_page()
+    story.portal.goto(story.server.url + "/share")
+    shows_again(story, "Allow and choose what to show", "orange")
 
 
 def test_8_the_technician_asks_for_control_and_the_helper_comes(signed_in: Story) -> None:
