@@ -12,7 +12,7 @@ from flask import Flask
 from tests.cast import Caller
 
 ROOT = Path(__file__).resolve().parents[2]
-STAFF_PAGES = ["/dashboard", "/codes", "/devices", "/sessions", "/cases"]
+STAFF_PAGES = ["/dashboard", "/codes", "/devices", "/sessions", "/cases", "/statistics", "/preferences"]
 PUBLIC_PAGES = ["/", "/login", "/docs", "/redoc"]
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 ELSEWHERE = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
