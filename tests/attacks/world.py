@@ -28,24 +28,27 @@ class World:
     file_id: str
     code: str
     name: str
+    recording_id: str
 
     def path(self, rule: str) -> str:
         """A rule's address for the things of this world."""
         for name, value in vars(self).items():
             rule = rule.replace(f"<{name}>", value)
-        return rule.replace("<path:filename>", "css/app.css")
+        return rule.replace("<path:filename>", "css/app.css").replace("<int:number>", "0")
 
 
 def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     """Make a code with its package, a session that allows everything, a file in it, and its case."""
     made = technician.post("/api/support-codes", json={"customer_name": "John Smith", "notes": "private"}).json
     session_id = open_session(device)
-    allow(app, session_id, "view", "control", "clipboard", "files", "commands")
+    allow(app, session_id, "view", "control", "clipboard", "files", "commands", "recording")
+    recording = technician.post(f"/api/sessions/{session_id}/recordings").json["recording"]
     sent = device.post("/api/files/upload", data={"sessionId": session_id, "direction": "user-to-technician",
                                                   "file": (BytesIO(b"hello"), "a.txt")})
     case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
-                 code=made["support_code"], name=made["download_url"].rpartition("/")[2])
+                 code=made["support_code"], name=made["download_url"].rpartition("/")[2],
+                 recording_id=recording["id"])
 
 
 #: What each route that takes a body is sent when all is well.
