@@ -35,7 +35,8 @@ class RightsCard:
         """Draw the names and the rights."""
         people = {t.id or t.socket_id: t for t in new.technicians}
         names = ", ".join(dict.fromkeys(t.name for t in people.values()))
-        self._who.configure(text=names or "Nobody", foreground=theme.INK if names else theme.QUIET)
+        several = f"{len(people)} technicians" if len(people) > 1 else ""
+        self._who.configure(text=several or names or "Nobody", foreground=theme.INK if names else theme.QUIET)
         self._list(tuple(people.values()) if len(people) > 1 else ())
         if new.rights == self._shown:
             return  # drawn anew, a tick would be lost under a mouse that is about to click it
@@ -57,9 +58,9 @@ class RightsCard:
             line = tk.Frame(self._people, background=theme.CARD)
             line.pack(fill="x")
             may = "" if each.admitted else ": cannot see your screen"
-            tk.Label(line, text=f"{each.name}{may}", font=self._fonts.small, background=theme.CARD,
-                     foreground=theme.QUIET, anchor="w").pack(side="left", fill="x", expand=True)
             theme.button(line, "Remove", lambda i=each.id: self._remove(i), fonts=self._fonts).pack(side="right")
+            tk.Label(line, text=f"{each.name}{may}", font=self._fonts.body, background=theme.CARD, foreground=theme.INK,
+                     anchor="w", justify="left", wraplength=270).pack(side="left", fill="x", expand=True)
 
     def _row(self, right: str) -> None:
         var = tk.BooleanVar(self._rows, value=True)

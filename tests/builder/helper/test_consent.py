@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.helper.consent import Consent, asked, ordered, sound
+from builder.helper.consent import Admissions, Consent, asked, ordered, sound
 
 
 def granted(*rights: str) -> Consent:
@@ -89,3 +89,39 @@ def test_garbage_from_the_server_is_nothing():
     assert consent.rights == {"view"}
     consent.server_says(None, by="server")
     assert consent.rights == frozenset()
+
+
+def test_a_yes_admits_one_technician_while_the_server_lists_them():
+    admitted = Admissions()
+    admitted.click("7")
+    assert (admitted.allows("7"), admitted.allows("8")) == (True, False)
+    admitted.server_lists(["7", 8])
+    assert (admitted.allows("7"), admitted.allows("8")) == (True, False), "the server's word alone admits nobody"
+    admitted.server_marks("7", False)
+    assert not admitted.allows("7")
+    admitted.server_marks("7", True)
+    assert admitted.allows("7")
+
+
+def test_whoever_was_sent_away_needs_a_new_click():
+    admitted = Admissions()
+    admitted.click("7")
+    admitted.remove("7")
+    admitted.server_lists(["7"])
+    assert not admitted.allows("7")
+    assert admitted.click("7") and not admitted.click("7")
+    admitted.clear()
+    assert not admitted.allows("7")
+
+
+def test_garbage_about_who_is_admitted_changes_nothing():
+    admitted = Admissions()
+    admitted.click("7")
+    for listed in (None, "7", {"7": True}):
+        admitted.server_lists(listed)
+        assert admitted.allows("7")
+    for mark in (None, "no", 0):
+        admitted.server_marks("7", mark)
+        assert admitted.allows("7")
+    admitted.server_lists([None, [], {}])
+    assert not admitted.allows("7")
