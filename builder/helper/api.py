@@ -101,13 +101,19 @@ class Api:
         return await self._post("/api/files/upload", form, timeout=_LONG)
 
     @asynccontextmanager
-    async def download(self, file_id: str) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Open one file for reading. Raises Unreachable, Refused."""
+    async def download(
+        self, file_id: str, *, start: int = 0, mark: str = ""
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Open one file for reading, from byte `start` on if it is still the one with that `mark`.
+        Raises Unreachable, Refused."""
+        ranged = {"Range": f"bytes={start}-", "If-Range": mark} if start and mark else {}
         try:
             async with self._http.get(
-                f"{self._url}/api/files/download/{file_id}", headers=self._headers(), timeout=_LONG
+                f"{self._url}/api/files/download/{file_id}", headers={**self._headers(), **ranged}, timeout=_LONG,
+                allow_redirects=False,
             ) as answer:
-                if answer.status != 200:
+                if answer.status not in (200, 206):
+                    _read(answer.status, {}, path="/api/files/download")
                     raise Refused(f"The server does not hand out this file ({answer.status}).")
                 yield answer
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -149,7 +155,7 @@ def _read(status: int, data: dict[str, Any], *, path: str) -> dict[str, Any]:
         raise Removed("The server no longer knows this device. Please download a new helper.")
     if status == 404 and path.startswith("/api/sessions/"):
         raise NotThere(said)
-    if status == 429 or status >= 500:
+    if status == 429 or (status >= 500 and status != 507):  # a full disk stays full for a while
         raise Unreachable(said)
     raise Refused(said)
 

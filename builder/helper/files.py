@@ -7,6 +7,7 @@ import re
 import secrets
 import stat
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -131,9 +132,22 @@ class Incoming:
             raise BadFile("The file could not be written. Is the disk full?") from None
         self.received += len(chunk)
 
+    def restart(self) -> None:
+        """Begin again from the first byte. Raises BadFile."""
+        try:
+            self._stream.seek(0)
+            self._stream.truncate()
+        except OSError:
+            raise BadFile("The file could not be written.") from None
+        self.received = 0
+
     def finish(self, *, size: int | None = None) -> Path:
         """Give the file its name, ` (2)` added where one lies already. Raises BadFile when bytes are missing."""
-        self._stream.close()
+        try:
+            self._stream.close()
+        except OSError:  # what was held back finds no room
+            self.abandon()
+            raise BadFile("The file could not be written. Is the disk full?") from None
         if size is not None and size != self.received:
             self.abandon()
             raise BadFile("The file did not arrive whole.")
@@ -158,5 +172,6 @@ class Incoming:
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        self._stream.close()
+        with suppress(OSError):
+            self._stream.close()
         self._temporary.unlink(missing_ok=True)

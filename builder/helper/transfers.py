@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from .api import Api
+from .arriving import Arriving
 from .board import Board, Transfer
 from .errors import BadFile, Refused, Removed, Unreachable
 from .files import SharedFolder
@@ -23,7 +24,7 @@ log = logging.getLogger("helper.files")
 INLINE_LIMIT = 512 * 1024
 _CHUNK = 64 * 1024
 _PROGRESS_SECONDS = 0.2
-_LARGEST = 2 * 1024**3
+_TRIES = 3
 Send = Callable[[str, dict[str, Any]], Awaitable[bool]]
 
 
@@ -137,18 +138,11 @@ class Transfers:
         except BadFile as error:
             await progress.end(error=str(error))
             return
+        arriving = Arriving(self._api, file_id, incoming, permit=self._permit, step=progress.step)
         try:
-            async with self._api.download(file_id) as answer:
-                progress.size = min(int(answer.headers.get("Content-Length", 0)), _LARGEST)
-                async for chunk in answer.content.iter_chunked(_CHUNK):
-                    self._permit()
-                    await asyncio.to_thread(incoming.write, chunk)
-                    await progress.step(incoming.received)
-                    if incoming.received > _LARGEST:
-                        raise BadFile("This file is too large.")
-            written = await asyncio.to_thread(incoming.finish, size=progress.size or None)
+            written = await arriving.whole()
             await progress.end(name=written.name)
-        except (BadFile, Refused, Unreachable, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except (BadFile, Refused, Removed, Unreachable, ValueError) as error:
             incoming.abandon()
             await progress.end(error=printable(str(error)) or "The file did not arrive whole.")
         except asyncio.CancelledError:
@@ -158,20 +152,31 @@ class Transfers:
     async def _upload(self, path: Path, *, request_id: str, needs_right: bool) -> dict[str, Any]:
         size = path.stat().st_size
         progress = Progress(self, name=path.name, incoming=False, request_id=request_id, size=size)
-        form = aiohttp.FormData(quote_fields=False)
-        form.add_field("sessionId", self.session_id)
-        form.add_field("direction", "user-to-technician")
-        if request_id:
-            form.add_field("requestId", request_id)
-        form.add_field("file", self._chunks(path, progress, needs_right=needs_right), filename=path.name,
-                       content_type="application/octet-stream")
         try:
-            answer = await self._api.upload(form)
+            answer = await self._sent(path, progress, request_id=request_id, needs_right=needs_right)
         except (BadFile, Refused, Removed, Unreachable) as error:
             await progress.end(error=printable(str(error)))
             raise
         await progress.end(file_id=field(answer, "fileId"))
         return answer
+
+    async def _sent(self, path: Path, progress: Progress, *, request_id: str, needs_right: bool) -> dict[str, Any]:
+        """Send a file; from the start again when the line broke, up to three times."""
+        for attempt in range(1, _TRIES + 1):
+            form = aiohttp.FormData(quote_fields=False)
+            form.add_field("sessionId", self.session_id)
+            form.add_field("direction", "user-to-technician")
+            if request_id:
+                form.add_field("requestId", request_id)
+            form.add_field("file", self._chunks(path, progress, needs_right=needs_right), filename=path.name,
+                           content_type="application/octet-stream")
+            try:
+                return await self._api.upload(form)
+            except Unreachable:
+                if attempt == _TRIES:
+                    raise
+                await asyncio.sleep(2.0 * attempt)
+        raise AssertionError
 
     async def _chunks(self, path: Path, progress: Progress, *, needs_right: bool) -> AsyncIterator[bytes]:
         sent = 0
@@ -216,9 +221,9 @@ class Progress:
         self._received, self._last = 0, 0.0
         self.size = size
 
-    async def step(self, received: int) -> None:
+    async def step(self, received: int, size: int | None = None) -> None:
         """So many bytes have passed."""
-        self._received = received
+        self._received, self.size = received, self.size if size is None else size
         if time.monotonic() - self._last >= _PROGRESS_SECONDS:
             self._last = time.monotonic()
             await self._say(done=False, error="")
