@@ -11,7 +11,7 @@ run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils)
 shared=$(.venv/bin/python -c 'import sys; print("libpython%d.%d" % sys.version_info[:2] if sys.base_prefix == "/usr" else "")')
 [ -z "$shared" ] || run_packages+=("$shared")
 test_packages=("${run_packages[@]}" git iproute2 libatomic1 xvfb x11-xserver-utils xclip xdotool chromium unzip p7zip-full
-  fonts-dejavu-core coturn)
+  fonts-dejavu-core coturn x11vnc tigervnc-standalone-server tigervnc-tools)
 
 case ${1:-run} in
   run) packages=("${run_packages[@]}") ;;

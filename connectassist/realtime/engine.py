@@ -96,6 +96,7 @@ def taken_over(environ: dict[str, Any]) -> tuple[Any, Callable[[], None]] | None
     if given is not None:
         from eventlet.wsgi import WSGI_LOCAL
         return given.get_socket(), lambda: setattr(WSGI_LOCAL, "already_handled", True)
-    stream = environ.get("wsgi.input")  # gevent gives the bare stream to a request that asks for an upgrade
-    line = getattr(getattr(getattr(stream, "rfile", stream), "raw", None), "_sock", None)
-    return None if line is None else (line, lambda: None)
+    stream = environ.get("wsgi.input")
+    stream = getattr(stream, "rfile", stream)  # gevent gives the bare stream to a request that asks for an upgrade
+    line = getattr(getattr(stream, "raw", None), "_sock", None)
+    return None if line is None else (line, stream.close)

@@ -19,10 +19,12 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, request
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Message, Ping, Pong, Request, TextMessage
 from wsproto.utilities import ProtocolError
 
@@ -73,7 +75,7 @@ class WebSocket:
         except (ProtocolError, OSError):
             return None
         finally:
-            if self._protocol.state.name == "CLOSED":
+            if self._protocol.state is ConnectionState.CLOSED:
                 self._is_over = True
 
     def _read(self) -> bool:
@@ -96,7 +98,7 @@ class WebSocket:
         if isinstance(event, Ping):
             self._write(event.response())
         elif isinstance(event, CloseConnection):
-            if not self._is_over and self._protocol.state.name == "REMOTE_CLOSING":
+            if not self._is_over and self._protocol.state is ConnectionState.REMOTE_CLOSING:
                 self._write(event.response())
             self._is_over = True
         elif not isinstance(event, Pong):
@@ -146,22 +148,18 @@ class WebSocket:
 
     def linger(self) -> None:
         """Give the other side a moment to read why, then end the connection: what it still sends is thrown away."""
-        try:
+        with suppress(OSError):
             self._line.settimeout(FAREWELL)
             for _ in range(64):
-                if not self._line.recv(CHUNK):
+                if self._protocol.state is not ConnectionState.LOCAL_CLOSING or not self._line.recv(CHUNK):
                     break
-        except OSError:
-            pass
         self.cut()
 
     def cut(self) -> None:
         """End the connection without a word, at once."""
         self._is_over = True
-        try:
+        with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 #: Every open plain WebSocket, for those who must end some of them.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,16 +59,13 @@ class Line:
     def run(self) -> None:
         """Pass on what the VNC server says, until one of the two goes."""
         self.tcp.settimeout(STALL)
-        try:
+        with suppress(OSError):
             while self.is_open and (data := self._read()) and self._pass_on(data):
                 pass
-        except OSError:
-            pass
-        finally:
-            self.close()
-            self.tcp.close()
-            if self.viewer:
-                self.viewer.close(*self.farewell)
+        self.close()
+        self.tcp.close()
+        if self.viewer:
+            self.viewer.close(*self.farewell)
 
     def _read(self) -> bytes:
         """The next bytes; a screen on which nothing happens may be silent for hours."""
@@ -112,10 +110,8 @@ class Line:
     def close(self) -> None:
         """End the connection at once, whoever waits for it."""
         self.is_open = False
-        try:
+        with suppress(OSError):
             self.tcp.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 class Lines:

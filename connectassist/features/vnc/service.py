@@ -198,14 +198,16 @@ def _may_anybody(session_id: str) -> bool:
 
 
 def try_direct(session_id: str) -> None:
-    """The customer allows it and technicians wait: call the customer's computer, once."""
+    """The customer allows it and technicians wait: call the customer's computer, once. Where somebody looks already
+    there is nothing to try: each viewer gets a connection of its own."""
     HOPEFUL.discard(session_id)
     with GATEWAY.database():
         session = queries.find_live(session_id)
-        if session is None or LINES.of(session_id):
+        if session is None:
             return
         try:
-            _called(session)
+            if not LINES.of(session_id):
+                _called(session)
         except VncUnreachable as problem:
             return _lost(session_id, DIRECT, problem.sentence)
     GATEWAY.to_technicians(session_id, READY, {"sessionId": session_id, "kind": DIRECT})
