@@ -3,6 +3,8 @@ import { get } from "/static/js/core/api.js";
 import { h } from "/static/js/core/dom.js";
 import { refusal } from "./say.js";
 
+const PAGE = 100; // messages fetched at a time; after a break in the line, all that may have been missed
+const MOST = 500;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
 /** `{load()}`; `load` fetches the history again, as after every reconnect. */
@@ -26,8 +28,29 @@ export function createChat({ line, sessionId, me, list, form, field, panels }) {
   field.addEventListener("input", grow);
 
   async function load() {
-    const { messages } = await get(`/api/sessions/${encodeURIComponent(sessionId)}/messages`).catch(() => ({ messages: [] }));
-    for (const message of messages || []) add(message);
+    const known = shown.size > 0;
+    const answer = await page("", known ? MOST : PAGE);
+    if (!known) offerEarlier(answer);
+  }
+
+  async function page(query, limit = PAGE) {
+    const answer = await get(`/api/sessions/${encodeURIComponent(sessionId)}/messages?limit=${limit}${query}`).catch(() => ({}));
+    for (const message of answer.messages || []) add(message);
+    return answer;
+  }
+
+  /** A button above the oldest message, while there are older ones. */
+  function offerEarlier({ messages, more }) {
+    if (!more || !messages.length) return;
+    const button = h("button", { type: "button", class: "btn btn-sm", onclick: async () => {
+      button.disabled = true;
+      const answer = await page(`&before=${messages[0].timestamp}`);
+      if (!answer.messages) return (button.disabled = false);
+      item.remove();
+      return offerEarlier(answer);
+    } }, "Earlier messages");
+    const item = h("li", { class: "cs-earlier", dataset: { at: "0" } }, button);
+    list.prepend(item);
   }
 
   function send() {
@@ -78,7 +101,7 @@ export function createChat({ line, sessionId, me, list, form, field, panels }) {
     const later = [...list.children].reverse().findIndex((other) => !(Number(other.dataset.at) > time));
     const before = later < 0 ? list.firstChild : list.children[list.children.length - later] || null;
     list.insertBefore(item, before);
-    if (atEnd || item.dataset.own === "true") list.scrollTop = list.scrollHeight;
+    if (atEnd || (item.dataset.own === "true" && !item.nextSibling)) list.scrollTop = list.scrollHeight;
   }
 
   function notice() {

@@ -58,7 +58,7 @@ export function createFiles({ store, line, sessionId, list, drop, pick, panels, 
     const stop = new AbortController();
     row(id, { state: "Sending", cancel: () => stop.abort() });
     try {
-      const answer = await upload({ file, sessionId, path, signal: stop.signal, onProgress: (share) => row(id, { share }) });
+      const answer = await upload({ file, sessionId, path, signal: stop.signal, onProgress: (share) => row(id, { share, state: "Sending" }), onAgain: () => row(id, { share: 0, state: "The line broke. Sending again" }) });
       adopt(id, String(answer.fileId));
       row(String(answer.fileId), { share: null, cancel: null, state: rows.get(String(answer.fileId)).facts.state.startsWith("On") ? "On the customer's computer" : "Waiting for the customer's computer" });
       happened(`You sent ${file.name}`, "upload");
