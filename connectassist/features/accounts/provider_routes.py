@@ -50,8 +50,9 @@ def start() -> ResponseReturnValue:
 @bp.response(302)
 def callback() -> ResponseReturnValue:
     """The way back from the sign-in provider: sets the cookies that the local login sets."""
-    here, code, attempt = _configured(), _code(), _attempt()
-    user, token = single_sign_on.finish(here, attempt, code=code, redirect_uri=_callback_url(), address=address())
+    code, attempt = _code(), _attempt()
+    user, token = single_sign_on.finish(_configured(), attempt, code=code, redirect_uri=_callback_url(),
+                                        address=address())
     response = redirect(_landing(user, attempt))
     response.delete_cookie(attempts.COOKIE)
     set_access_cookies(response, token, max_age=tokens.SECONDS)
@@ -73,12 +74,15 @@ def _code() -> str:
     return request.args["code"]
 
 
-def _attempt() -> Attempt | None:
-    return attempts.resumed(request.cookies.get(attempts.COOKIE, ""), vault(), state=request.args.get("state", ""))
+def _attempt() -> Attempt:
+    found = attempts.resumed(request.cookies.get(attempts.COOKIE, ""), vault(), state=request.args.get("state", ""))
+    if found is None:
+        raise SignInRefused("This sign-in was not begun in this browser, or it took more than ten minutes.")
+    return found
 
 
-def _landing(user: User, attempt: Attempt | None) -> str:
-    return "/" if user.role == CUSTOMER or attempt is None else attempt.target
+def _landing(user: User, attempt: Attempt) -> str:
+    return "/" if user.role == CUSTOMER else attempt.target
 
 
 def _callback_url() -> str:

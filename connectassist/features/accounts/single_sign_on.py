@@ -23,12 +23,9 @@ def begin(provider: Provider, *, target: str, redirect_uri: str) -> tuple[Attemp
                                       nonce=attempt.nonce, verifier=attempt.verifier)
 
 
-def finish(provider: Provider, attempt: Attempt | None, *, code: str, redirect_uri: str, address: str,
-           ) -> tuple[User, str]:
+def finish(provider: Provider, attempt: Attempt, *, code: str, redirect_uri: str, address: str) -> tuple[User, str]:
     """Sign in whoever comes back with a code. Returns the account and its token.
     Raises SignInRefused, NoAccount, ProviderUnavailable."""
-    if attempt is None:
-        raise SignInRefused("This sign-in was not begun in this browser, or it took more than ten minutes.")
     _spend(attempt)
     identity = jobs.run_blocking(provider.identify, code=code, redirect_uri=redirect_uri, nonce=attempt.nonce,
                                  verifier=attempt.verifier)

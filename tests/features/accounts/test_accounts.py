@@ -162,7 +162,7 @@ def test_the_documented_logout_is_a_link(client: FlaskClient) -> None:
 
 def test_the_login_link_leads_to_the_page(client: FlaskClient) -> None:
     assert client.get("/api/auth/login").location == "/login"
-    assert client.get("/api/auth/callback").status_code == 404
+    assert client.get("/api/auth/callback").status_code == 400
 
 
 def test_the_first_start_makes_one_admin(make_app: Callable[..., Flask], app: Flask) -> None:

@@ -268,7 +268,7 @@ def test_a_description_that_is_not_the_issuers(visitor: Visitor, metadata: dict)
 def test_where_no_provider_is_configured(nobody) -> None:
     assert nobody.get("/api/auth/login").headers["Location"] == "/login"
     assert nobody.get("/api/auth/login?next=/devices").headers["Location"] == "/login?next=%2Fdevices"
-    assert nobody.get("/api/auth/callback?code=c&state=s").status_code == 404
+    assert nobody.get("/api/auth/callback?code=c&state=s").status_code == 403
     assert "Sign in with" not in nobody.get("/login").text
 
 
