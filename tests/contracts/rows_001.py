@@ -46,10 +46,13 @@ HEARD_BY_THE_SERVER = {"join-session": "technician-joined", "leave-session": "te
 #: Events of connections that are no Socket.IO client's: their own tests.
 ELSEWHERE = {"vnc-ready": "tests/features/vnc", "vnc-disconnected": "tests/features/vnc"}
 #: The document's table of events, in its order.
-DOCUMENTED = """join-session leave-session technicians-present technician-joined technician-left helper-capabilities
-webrtc-offer webrtc-answer webrtc-ice-candidate remote-mouse remote-keyboard remote-clipboard set-stream-quality
-list-remote-dir list-remote-dir-result get-remote-file get-remote-file-result put-remote-file put-remote-file-result
-vnc-ready vnc-disconnected switch-monitor file-available approval-response peer-joined peer-disconnected""".split()
+DOCUMENTED = [
+    "join-session", "leave-session", "technicians-present", "technician-joined", "technician-left",
+    "helper-capabilities", "webrtc-offer", "webrtc-answer", "webrtc-ice-candidate", "remote-mouse", "remote-keyboard",
+    "remote-clipboard", "set-stream-quality", "list-remote-dir", "list-remote-dir-result", "get-remote-file",
+    "get-remote-file-result", "put-remote-file", "put-remote-file-result", "vnc-ready", "vnc-disconnected",
+    "switch-monitor", "file-available", "approval-response", "peer-joined", "peer-disconnected",
+]
 
 #: REST row -> (the test that calls it, the words of the call in it)
 REST = {

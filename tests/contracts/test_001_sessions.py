@@ -1,4 +1,4 @@
-"""Contract 001, what a session's rows say of its life: which one a device is assigned, how long it lasts, its states."""
+"""Contract 001, the life of a session: which one a device is assigned, how long it lasts, its states."""
 
 from __future__ import annotations
 

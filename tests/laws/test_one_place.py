@@ -14,6 +14,7 @@ Find = Callable[[ast.Module], list[str]]
 
 #: A feature's verbs commit; most are in service.py, large ones have modules of their own.
 COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py": "who sits in a session",
+           "features/sessions/granting.py": "consent in force", "features/sessions/handover.py": "colleagues called in",
            "features/sessions/browser.py": "a customer's browser in the helper's seat",
            "features/devices/opening.py": "a technician's Connect", "features/files/upkeep.py": "the sweep",
            "features/files/quota.py": "the room that an upload holds",
