@@ -87,7 +87,8 @@ def say(session_id: str, *, by: Principal, fields: dict[str, Any]) -> ChatMessag
 
 
 def stop(session_id: str, *, by: Principal) -> None:
-    """The customer's red Stop: every right goes and the session ends. Raises SessionNotFound, Unauthorized, Forbidden."""
+    """The customer's red Stop: every right goes and the session ends.
+    Raises SessionNotFound, Unauthorized, Forbidden."""
     speaking(session_id, by=by)
     sessions.end(session_id, by=by, who="customer")
 
