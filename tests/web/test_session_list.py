@@ -74,6 +74,8 @@ def test_a_colleagues_call_shows_on_every_page(sign_in: Callable[..., Page], sit
     expect(notice).to_contain_text("<b>I am stuck</b>")
     page.reload()
     expect(notice).to_have_count(1)
+    if place == "/sessions":
+        expect(page.locator("#sessions")).to_contain_text("Tina Acme calls you")
     notice.get_by_role("button", name="Decline").click()
     expect(notice).to_have_count(0)
     assert tina.heard("session-invitation-closed")["outcome"] == "declined"

@@ -32,7 +32,7 @@ function presence(row) {
 }
 
 /** One row of a list of sessions, with the way to open it and to write its case. */
-export function sessionRow(row) {
+export function sessionRow(row, { caller = "" } = {}) {
   const state = stateOf(row);
   const who = row.customer_name || row.machine_name || row.device_hostname || row.session_id;
   const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter(
@@ -52,6 +52,7 @@ export function sessionRow(row) {
         { class: "d-flex gap-2 align-items-center" },
         h("span", { class: "ca-clip fw-medium" }, who),
         h("span", { class: `ca-state ca-state-${state}` }, STATES[state] || state),
+        caller ? h("span", { class: "ca-state ca-state-waiting" }, `${caller} calls you`) : null,
       ),
       h("div", { class: "ca-clip text-secondary small" }, where.join(" · ")),
       h("div", { class: "text-secondary small" }, since(row.created_at), length(row)),

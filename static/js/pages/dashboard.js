@@ -119,7 +119,7 @@ function showSessions() {
   fill(
     byId("sessions"),
     sessions.length
-      ? sessions.map(sessionRow)
+      ? sessions.map((row) => sessionRow(row))
       : empty({
           glyph: "screen-share",
           title: "No sessions yet",

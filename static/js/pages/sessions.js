@@ -2,7 +2,7 @@
 import { get } from "../core/api.js";
 import { byId, fill, h } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty, mayAct, showFailure } from "../desk/empty.js";
 import { sessionRow, stateOf, updated } from "../desk/session.js";
 
 const SHOWN = 50;
@@ -10,6 +10,7 @@ const LABELS = { "": "All", connected: "Connected", waiting: "Waiting", ended: "
 const TYPING = 300; // ms
 let sessions = [];
 let counts = {};
+let callers = new Map(); // session → the colleague who calls me into it
 let offset = 0;
 let asked = 0;
 let isDue = false;
@@ -24,13 +25,16 @@ line.onResync(load);
 line.on("session-created", load);
 line.on("session-updated", note);
 line.on("session-ended", load);
+line.on("session-invitation", load);
+line.on("session-invitation-closed", load);
 
 async function refresh() {
   const turnOf = (asked += 1);
   const query = new URLSearchParams({ all: "1", counts: "1", limit: SHOWN, offset, status: byId("status").value, q: byId("search").value.trim() });
-  const answer = await get(`/api/sessions?${query}`);
+  const [answer, calls] = await Promise.all([get(`/api/sessions?${query}`), mayAct() ? get("/api/sessions/invitations") : { invitations: [] }]);
   if (turnOf !== asked) return; // something else was asked for meanwhile
   ({ sessions, counts } = answer);
+  callers = new Map(calls.invitations.map((each) => [each.sessionId, each.fromName]));
   if (!sessions.length && offset) return turn(-SHOWN);
   show();
 }
@@ -65,7 +69,7 @@ function show() {
   isDue = false;
   const wanted = byId("status").value;
   byId("sessions").removeAttribute("aria-busy");
-  keepFocus(() => fill(byId("sessions"), sessions.length ? sessions.map(sessionRow) : nothing(wanted)));
+  keepFocus(() => fill(byId("sessions"), sessions.length ? sessions.map((row) => sessionRow(row, { caller: callers.get(row.session_id) })) : nothing(wanted)));
   for (const option of byId("status").options) {
     const number = option.value ? counts[option.value] : total();
     option.textContent = `${LABELS[option.value]} (${number ?? 0})`;
