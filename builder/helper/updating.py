@@ -192,6 +192,8 @@ def install(archive: Path, *, own: Own, versions: Versions) -> str:
                 _unpack(opened, manifest, draft / FOLDER)
                 _same_settings(draft / FOLDER, own=own)
                 integrity.check(draft / FOLDER)
+                if hasattr(os, "sync"):
+                    os.sync()  # once for all files: one by one they would take seconds
                 shutil.rmtree(versions.folder / version, ignore_errors=True)
                 draft.rename(versions.folder / version)
             finally:
@@ -231,8 +233,6 @@ def _unpack(opened: zipfile.ZipFile, manifest: dict[str, Any], folder: Path) -> 
         target.parent.mkdir(parents=True, exist_ok=True)
         with opened.open(entry) as source, target.open("xb") as file:
             shutil.copyfileobj(source, file, _CHUNK)
-            file.flush()
-            os.fsync(file.fileno())
         target.chmod(0o755 if entry.external_attr >> 16 & 0o111 else 0o644)
 
 

@@ -126,7 +126,7 @@ class Window:
         self._files.show(new, old)
         self._show_recording(new, old)
         self._show_notice(new.notice)
-        if new.update != old.update or bool(new.technicians) != bool(old.technicians):
+        if (new.update, new.question, bool(new.technicians)) != (old.update, old.question, bool(old.technicians)):
             self._update.show(new, after=self._status.master.master)
         self._show_stop(new)
         self._show_question(new, old)

@@ -27,8 +27,8 @@ class UpdateStrip:
         self.later.pack(side="left", padx=(8, 0))
 
     def show(self, new: Snapshot, *, after: tk.Misc) -> None:
-        """Draw what there is to say of updates."""
-        if new.update is None:
+        """Draw what there is to say of updates; a question needs the room more."""
+        if new.update is None or new.question is not None:
             self.outer.pack_forget()
             return
         self._text.configure(text=new.update.sentence(connected=bool(new.technicians or new.rights)))
