@@ -29,7 +29,7 @@ const TELL = {
   password: () => tell("connecting", "info", "The customer's VNC server asks for a password.", { actions: ["vncPassword"] }),
   lost(vnc, facts) {
     const why = sentence(vnc.text) || "The VNC connection ended.";
-    const how = vnc.kind === "direct" && mayLook(facts) ? "" : " It comes back by itself when the customer's computer connects again.";
+    const how = vnc.kind === "direct" && mayLook(facts) ? "" : " It comes back as soon as the customer's computer connects again.";
     return tell("waiting", "warning", why + how, { actions: vnc.kind === "direct" && mayLook(facts) ? ["vncAgain"] : [] });
   },
 };

@@ -40,7 +40,8 @@ def statuses(route: str, callers: list[Caller], world: Callable[[], World]) -> l
     found, here = [], world()
     for caller in callers:
         body = None if method == "GET" else json.dumps(good_body(rule, here))
-        query = {"sessionId": here.session_id} if rule == "/api/cases/draft" else None
+        query = {"/api/cases/draft": {"sessionId": here.session_id},
+                 "/websockify": {"session": here.session_id}}.get(rule)
         found.append(caller.open(method, here.path(rule), data=body, query_string=query).status_code)
         if method == "DELETE" and found[-1] == 200 and route not in LAST:
             here = world()

@@ -10,13 +10,13 @@ connection allows nothing by itself: the usual consent must be there, asked or g
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, VncUnreachable
 from connectassist.features.sessions import consent, granting, queries
 from connectassist.features.sessions import service as sessions
-from connectassist.features.sessions.models import Session
 from connectassist.features.vnc import addresses
 from connectassist.features.vnc.lines import DIRECT, LINES, REVERSE, Line, dial
 from connectassist.identity import principal
@@ -24,6 +24,9 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, screens
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import TECHNICIAN, Seat, rooms
+
+if TYPE_CHECKING:
+    from connectassist.features.sessions.models import Session
 
 _sends = GATEWAY.events.sends
 READY = _sends("vnc-ready", to="technicians", fields="sessionId kind",

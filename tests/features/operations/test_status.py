@@ -65,7 +65,7 @@ def test_the_server_is_the_public_one_when_set(make_app: Callable[..., Flask]) -
     app = make_app(public_url="https://support.example:8443")
     assert app.test_client().get("/api/status").json["server"] == "support.example"
     assert app.test_client().get("/api/websocket/info").json == {
-        "websocketPort": 8443, "vncListenerPort": None, "protocol": "wss", "path": "/socket.io"}
+        "websocketPort": 8443, "vncListenerPort": None, "protocol": "wss", "path": "/websockify"}
 
 
 @pytest.mark.parametrize("path", ["/api/status", "/api/websocket/info"])
@@ -83,7 +83,7 @@ def test_health_and_version(nobody: Caller) -> None:
 
 def test_socket_and_turn_facts(nobody: Caller) -> None:
     assert nobody.get("/api/websocket/info").json == {
-        "websocketPort": 80, "vncListenerPort": None, "protocol": "ws", "path": "/socket.io"}
+        "websocketPort": 80, "vncListenerPort": None, "protocol": "ws", "path": "/websockify"}
     assert nobody.get("/api/turn-servers").json == {"servers": []}
 
 
