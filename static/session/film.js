@@ -3,7 +3,8 @@
  * monitor or resolution, or a picture that stops for a while, does not break the film.
  */
 
-const RATE = 12; // pictures a second at most
+const RATE = 10; // pictures a second at most
+const CATCH_UP = 700; // ms that a busy computer gets to encode what was filmed last
 const STILL = 1000; // ms after which a picture that does not change is filmed once more, so that time goes on
 const WIDEST = 1920;
 const BITS = 2_500_000; // a second
@@ -65,12 +66,13 @@ export function createFilm({ source, onChunk, now = Date.now }) {
       mine.start(every);
       ticking = setInterval(draw, 1000 / RATE);
     },
-    stop() {
+    async stop() {
       const mine = recorder;
       end();
-      if (!mine || mine.state === "inactive") return Promise.resolve();
+      if (!mine || mine.state === "inactive") return;
       mine.ending = true;
-      return new Promise((resolve) => {
+      await new Promise((resolve) => setTimeout(resolve, CATCH_UP));
+      await new Promise((resolve) => {
         mine.addEventListener("stop", resolve);
         mine.stop();
       });

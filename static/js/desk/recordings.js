@@ -26,8 +26,8 @@ export async function showRecordings(place, sessionId, { mayDelete }) {
     const { technicianName, startedAt, durationSeconds, size, state, videoUrl } = recording;
     const facts = [dateTime(startedAt), duration(durationSeconds), size ? bytes(size) : ""].filter(Boolean).join(" · ");
     const row = h("div", { class: "list-group-item", dataset: { recording: recording.id, state, key: key(recording) } });
-    const head = h("div", { class: "d-flex align-items-center gap-2 flex-wrap" },
-      h("div", { class: "flex-fill" }, h("div", { class: "ca-break" }, technicianName), h("div", { class: "text-secondary small" }, facts)));
+    const head = h("div", { class: "d-flex align-items-center gap-2" },
+      h("div", { class: "flex-fill ca-break" }, h("div", { class: "ca-break" }, technicianName), h("div", { class: "text-secondary small" }, facts)));
     if (videoUrl) head.append(h("a", { class: "btn btn-sm", href: videoUrl, download: "" }, icon("download"), "Save"));
     if (mayDelete && ["ready", "failed"].includes(state))
       head.append(h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", "aria-label": "Delete this recording", title: "Delete this recording", onclick: () => remove(recording) }, icon("trash")));
