@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from connectassist.features.sessions.models import Session
 from connectassist.features.statistics import queries
 from connectassist.features.statistics.rows import safe_cell
 from tests.cast import ACME, BETA, Caller
+from tests.live.server import Server
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PATH = "/api/statistics/sessions"
@@ -209,3 +211,11 @@ def test_no_cell_is_a_formula(technician_a: Caller, keep: Keep) -> None:
 def test_a_cell_stays_on_its_line() -> None:
     assert safe_cell("John\r\nSmith\x1b[31m\u202e") == "John  Smith [31m "
     assert safe_cell(None) == "" and safe_cell(12) == "12" and len(safe_cell("x" * 1000)) == 500
+
+
+def test_many_ask_at_once(engine_server: Server) -> None:
+    """Long reads run in real threads beside the hub, on either engine."""
+    def ask(number: int) -> int:
+        return engine_server.http("admin").get(f"{PATH}?customer=nobody-{number}").json()["summary"]["totalSessions"]
+    with ThreadPoolExecutor(12) as people:
+        assert set(people.map(ask, range(36))) == {0}
