@@ -47,6 +47,13 @@ def pack(tree: Path, *, out: Path, label: Label, compress: bool = True) -> Path:
         draft.unlink(missing_ok=True)
 
 
+def put_in_place(made: Path, platform: str, *, shelf: Path) -> None:
+    """Move a packed payload from a folder of its own, so that two that are packed at once don't mix."""
+    shelf.mkdir(parents=True, exist_ok=True)
+    for ending in (".zip", ".json"):
+        os.replace(made / f"{platform}{ending}", shelf / f"{platform}{ending}")
+
+
 def _paths(tree: Path) -> list[str]:
     return sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file())
 

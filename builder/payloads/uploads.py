@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from builder import manifest
 from builder.errors import PayloadBroken, UploadRefused
 from builder.payloads.index import FOLDER, PLATFORMS, TEMPLATES, Payload, load
-from builder.payloads.pack import Label, pack
+from builder.payloads.pack import Label, pack, put_in_place
 
 EXE, DMG, PAYLOAD, WINDOWS_RUNTIME, MACOS_RUNTIME = "exe", "dmg", "payload", "windows-runtime", "macos-runtime"
 UPLOADS = (EXE, DMG, PAYLOAD, WINDOWS_RUNTIME, MACOS_RUNTIME)
@@ -83,15 +83,16 @@ def _kind_of_zip(path: Path) -> str:
 def shelve_installer(path: Path, *, kind: str, version: str, shelf: Path) -> Payload:
     """Put an EXE or DMG on the shelf, in place of the one before. `path` is used up. Raises OSError."""
     name = NAMES[kind].format(version=version)
-    tree = path.with_suffix(".tree")
-    tree.mkdir()
+    work = path.with_suffix(".tree")
+    (work / "tree").mkdir(parents=True)
     try:
-        path.rename(tree / name)
-        (tree / name).chmod(0o755 if kind == EXE else 0o644)
-        pack(tree, out=shelf, compress=False, label=Label(
-            platform=TEMPLATES[kind], version=version, executable=name, source=manifest.sha256_of(tree / name)))
+        file = path.rename(work / "tree" / name)
+        file.chmod(0o755 if kind == EXE else 0o644)
+        pack(work / "tree", out=work, compress=False, label=Label(
+            platform=TEMPLATES[kind], version=version, executable=name, source=manifest.sha256_of(file)))
+        put_in_place(work, TEMPLATES[kind], shelf=shelf)
     finally:
-        shutil.rmtree(tree, ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)
     return load(shelf, platform=TEMPLATES[kind])
 
 
@@ -117,9 +118,7 @@ def shelve_payload(path: Path, *, shelf: Path) -> Payload:
     try:
         platform = _unbundle(path, work)
         _check(load(work, platform=platform))
-        shelf.mkdir(parents=True, exist_ok=True)
-        for ending in (".zip", ".json"):
-            (work / f"{platform}{ending}").replace(shelf / f"{platform}{ending}")
+        put_in_place(work, platform, shelf=shelf)
         return load(shelf, platform=platform)
     except (PayloadBroken, zipfile.BadZipFile, zlib.error, EOFError) as problem:
         raise UploadRefused("This payload is damaged or not one of ours") from problem

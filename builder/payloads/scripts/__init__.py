@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.errors import PayloadBroken, PayloadMissing
 from builder.payloads.index import Payload, load
-from builder.payloads.pack import Label, pack
+from builder.payloads.pack import Label, pack, put_in_place
 
 _HERE = Path(__file__).parent
 _STARTERS = {"scripts-windows": "connect.bat", "scripts-unix": "connect.sh"}
@@ -22,9 +22,11 @@ def payload(kind: str, *, shelf: Path) -> Payload:
             return load(shelf, platform=kind)
     except (OSError, ValueError, KeyError, PayloadMissing, PayloadBroken):
         pass
-    with tempfile.TemporaryDirectory() as folder:
-        pack(_tree(kind, Path(folder)), out=shelf, label=Label(
+    shelf.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=shelf) as folder, tempfile.TemporaryDirectory() as tree:
+        pack(_tree(kind, Path(tree)), out=Path(folder), label=Label(
             platform=kind, version=_VERSION, executable=_STARTERS[kind], source=_source(kind)))
+        put_in_place(Path(folder), kind, shelf=shelf)
     return load(shelf, platform=kind)
 
 

@@ -9,10 +9,9 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from builder import payloads
 from connectassist.core import clock
 from connectassist.core.db import db
-from connectassist.http.context import settings
+from connectassist.features.templates import queries as stock
 from connectassist.realtime.gateway import GATEWAY
 
 KEPT_SECONDS = 2.0
@@ -46,7 +45,7 @@ def _services() -> dict[str, str]:
     """The names are contract 002's; its relay is what carries screens and input, here the socket gateway."""
     return {"database": "connected" if _database_answers() else "unavailable",
             "rustdesk_relay": "running" if GATEWAY.socketio.server is not None else "stopped",
-            "client_builder": "available" if payloads.available(settings().payloads) else "unavailable"}
+            "client_builder": "available" if stock.available() else "unavailable"}
 
 
 def _database_answers() -> bool:

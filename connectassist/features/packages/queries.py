@@ -13,8 +13,9 @@ from connectassist.features.support_codes import queries as codes
 
 
 def by_device_id(device_id: str) -> Package | None:
-    """A package that can still be had: neither it nor its code has ended."""
-    found = db.session.scalar(select(Package).where(Package.device_id == device_id,
+    """A code's package that can still be had: neither it nor its code has ended. A session's is fetched by its
+    sessionId only."""
+    found = db.session.scalar(select(Package).where(Package.device_id == device_id, Package.session_id.is_(None),
                                                     Package.expires_at > clock.now()))
     return found if found and codes.is_standing(found.support_code_id) else None
 

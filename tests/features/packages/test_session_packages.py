@@ -237,6 +237,11 @@ def test_the_helper_of_the_package_lands_in_its_session(nobody: Caller, technici
     assert other["Device"]["Id"] != settings["Device"]["Id"]
 
 
+def test_the_device_id_of_a_sessions_package_fetches_nothing(nobody: Caller, url: str) -> None:
+    settings = json.loads(opened(nobody.get(url + "?os=linux")).read(f"{FOLDER}/appsettings.json"))
+    assert nobody.get(f"/downloads/ConnectAssist-{settings['Device']['Id']}.zip").status_code == 404
+
+
 def test_when_the_session_is_over_the_package_is_too(nobody: Caller, technician_a: Caller, links: dict[str, Any],
                                                      url: str) -> None:
     settings = json.loads(opened(nobody.get(url + "?os=linux")).read(f"{FOLDER}/appsettings.json"))
