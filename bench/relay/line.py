@@ -94,31 +94,58 @@ class Line:
         self.socket.setblocking(False)
 
 
-def open_many(port: int, count: int, *, at_once: int = 128) -> tuple[list[socket.socket], float]:
-    """Open idle connections up to their Socket.IO sid, so many at a time. Returns them and the seconds it took."""
-    request, hello = upgrade_request(port), frame("40")
-    poll, opened, steps = select.epoll(), [], {}
-    start, begun = time.perf_counter(), 0
-    while len(opened) < count:
-        while begun < count and len(steps) < at_once:
-            each = socket.socket()
-            each.connect(("127.0.0.1", port))
-            each.sendall(request)
-            each.setblocking(False)
-            poll.register(each.fileno(), select.EPOLLIN)
-            steps[each.fileno()] = [each, b"", False]
-            begun += 1
-        ready = poll.poll(20)
-        assert ready, f"{len(opened)} connections are open, then no answer for 20 s"
+class Crowd:
+    """Many idle connections, which answer pings as any client does."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._poll = port, select.epoll()
+        self._hello, self._request = frame("40"), upgrade_request(port)
+        self._heard: dict[int, bytes] = {}
+        self._sockets: dict[int, socket.socket] = {}
+        self._opening: set[int] = set()
+
+    def grow(self, count: int, *, at_once: int = 128) -> float:
+        """Open so many more, up to their Socket.IO sid, so many at a time. Returns the seconds it took."""
+        start, begun = time.perf_counter(), 0
+        while begun < count or self._opening:
+            while begun < count and len(self._opening) < at_once:
+                self._begin()
+                begun += 1
+            self._serve(20)
+        return time.perf_counter() - start
+
+    def rest(self, seconds: float) -> None:
+        """Do nothing but answer pings."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._serve(left)
+
+    def close(self) -> None:
+        for each in self._sockets.values():
+            each.close()
+
+    def _begin(self) -> None:
+        each = socket.create_connection(("127.0.0.1", self._port))
+        each.sendall(self._request)
+        each.setblocking(False)
+        self._sockets[each.fileno()], self._heard[each.fileno()] = each, b""
+        self._opening.add(each.fileno())
+        self._poll.register(each.fileno(), select.EPOLLIN)
+
+    def _serve(self, seconds: float) -> None:
+        ready = self._poll.poll(seconds)
+        assert ready or not self._opening, f"{len(self._sockets)} connections, then no answer for {seconds} s"
         for fileno, _ in ready:
-            step = steps[fileno]
-            data = step[0].recv(65536)
-            assert data, f"the server closed a connection after {len(opened)}: {step[1]!r}"
-            step[1] += data
-            if not step[2] and b'"pingTimeout"' in step[1]:
-                step[2] = True
-                step[0].sendall(hello)
-            if b'40{"sid"' in step[1]:
-                poll.unregister(fileno)
-                opened.append(steps.pop(fileno)[0])
-    return opened, time.perf_counter() - start
+            data = self._sockets[fileno].recv(65536)
+            assert data, f"the server closed one of {len(self._sockets)} connections: {self._heard[fileno]!r}"
+            if fileno in self._opening:
+                self._go_on(fileno, data)
+            elif data.endswith(b"\x81\x012"):
+                self._sockets[fileno].sendall(PONG)
+
+    def _go_on(self, fileno: int, data: bytes) -> None:
+        before, self._heard[fileno] = self._heard[fileno], self._heard[fileno] + data
+        if b'"pingTimeout"' in self._heard[fileno] and b'"pingTimeout"' not in before:
+            self._sockets[fileno].sendall(self._hello)
+        if b'40{"sid"' in self._heard[fileno]:
+            self._opening.discard(fileno)

@@ -19,7 +19,7 @@ import click
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.relay import load
-from bench.relay.line import open_many
+from bench.relay.line import Crowd
 from bench.relay.servers import Ours, Peer, Program, prepare
 
 Rounds = dict[str, list[load.Result]]
@@ -69,15 +69,15 @@ def idle(starts: list[Callable[[], Program]], count: int) -> None:
     rates, memories = {}, {}
     for start in starts:
         server = start()
-        first, _ = open_many(server.port, 200)  # what the first ones cost is no matter of connections
-        time.sleep(1)
+        crowd = Crowd(server.port)
+        crowd.grow(200)  # what the first ones cost is no matter of connections
+        crowd.rest(1)
         before = server.memory()
-        opened, seconds = open_many(server.port, count)
-        time.sleep(2)
+        seconds = crowd.grow(count)
+        crowd.rest(2)
         rates[server.name] = count / seconds
         memories[server.name] = (server.memory() - before) / count
-        for each in (*first, *opened):
-            each.close()
+        crowd.close()
         server.close()
     title(f"{count:,} idle connections")
     row("memory for each, KB", memories["ours"], memories["peer"], "{:.1f}")

@@ -29,6 +29,7 @@ from connectassist.realtime import hub, lines, noise, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
+from connectassist.realtime.membership import Membership
 from connectassist.realtime.relay import Relay
 from connectassist.realtime.rooms import Seat, rooms
 
@@ -58,6 +59,7 @@ class Gateway:
         noise.keep_down()
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
+            client_manager=Membership(),
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server

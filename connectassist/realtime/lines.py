@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import engineio
-from engineio import exceptions, packet, socket
+from engineio import exceptions, packet, payload, socket
 from socketio import Server as SocketIOServer
 
 from connectassist.core import clock
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 MOST_HEARD, MOST_HEARD_BYTES = 64, 1024 * 1024
 CONGESTED_FRAMES, CONGESTED_BYTES = 16, 2 * 1024 * 1024
 FAREWELL = 5
+#: Packets in one POST of a polling client. With the library's 16, a page that says more before its upgrade is cut off.
+MOST_POSTED = 256
 _PING, _PROBE = frames.framed(b"2"), frames.framed(b"3probe")
 _USELESS = ("HTTP_SEC_", "HTTP_ACCEPT", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_PRAGMA", "HTTP_CACHE", "GATEWAY_",
             "SERVER_SOFT", "RAW_", "CONTENT_", "REMOTE_PORT", "wsgi.mult", "wsgi.run")
@@ -267,6 +269,7 @@ class Lines(engineio.Server):
 
 def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool]) -> None:
     """Put lines under a Socket.IO server, in place of the library's own Engine.IO server."""
+    payload.Payload.max_decode_packets = MOST_POSTED
     old = server.eio
     server.eio = Lines(hub, relay=relay, async_mode=old.async_mode, ping_interval=old.ping_interval,
                        ping_timeout=old.ping_timeout, max_http_buffer_size=old.max_http_buffer_size,
