@@ -84,7 +84,8 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": HELPER}, but=seat.socket_id)
     GATEWAY.to_technicians(session_id, HELPER_STATUS, {"sessionId": session_id, "online": True})
     showing.question_again(seat)
-    return {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id, "technicians": _watching(room)}
+    told = {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id}
+    return {**told, "technicians": _watching(room)} if is_browser else told
 
 
 def _watching(room: Room) -> list[dict[str, Any]]:
