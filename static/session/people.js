@@ -21,7 +21,7 @@ export function showPeople({ store, line, sessionId, list, me, happened, note })
     render();
   });
   line.on("technician-removed", ({ technicianName }) => happened(`The customer sent ${technicianName || "a technician"} away`, "hand-stop"));
-  const shown = ["helperOnline", "device", "customer", "held", "admittedIds", "admitted", "joined", "ended", "refusal"];
+  const shown = ["helperOnline", "transport", "device", "customer", "held", "admittedIds", "admitted", "joined", "ended", "refusal"];
   store.on((facts, changed) => shown.some((fact) => changed.has(fact)) && render());
 
   function take(technicians) {
@@ -33,10 +33,10 @@ export function showPeople({ store, line, sessionId, list, me, happened, note })
   }
 
   function render() {
-    const { helperOnline, customer, device, admitted, admittedIds, held, joined, ended, refusal } = store.facts;
+    const { helperOnline, transport, customer, device, admitted, admittedIds, held, joined, ended, refusal } = store.facts;
     const others = [...new Map([...seats.values()].map((each) => [each.id, each.name]))].filter(([id]) => id !== String(me.id));
     fill(list,
-      person(customer || "Customer", helperOnline ? device || "Computer connected" : "Not connected", "user", helperOnline),
+      person(customer || "Customer", helperOnline || transport === "vnc" ? device || "Computer connected" : "Not connected", "user", helperOnline || transport === "vnc"),
       person(`${me.name || "You"} (you)`, may(admitted, held), "headset", joined),
       others.map(([id, name]) => person(name, may(admittedIds.some((each) => String(each) === id), held), "headset", true)),
       joined && !ended && !refusal ? inviting.rows() : null);

@@ -18,7 +18,7 @@ def badly_mounted(app: Flask) -> list[str]:
     views = {rule.rule: app.view_functions[rule.endpoint] for rule in rules}
     return [path for path, view in views.items()
             if path not in plain or not getattr(view, "is_websocket", False)
-            or getattr(view, "who_may", guard.ANYONE) == guard.ANYONE and path not in PUBLIC]
+            or (getattr(view, "who_may", guard.ANYONE) == guard.ANYONE and path not in PUBLIC)]
 
 
 def test_every_websocket_is_mounted_behind_the_door(app: Flask) -> None:

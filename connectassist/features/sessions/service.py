@@ -283,6 +283,8 @@ def recover() -> None:
     for session in queries.connected():
         session.viewing_seconds += clock.seconds_between(session.viewing_since, session.updated_at)
         session.viewing_since = None
+        if session.registered_at:  # no helper holds these rights; a VNC connection did, or nobody
+            session.rights, session.admitted = [], []
         helper_went(session)
     db.session.commit()
 

@@ -16,6 +16,7 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.core.errors import VncBusy
 from connectassist.features.vnc import rfb
+from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.websockets import WebSocket
 
 CHUNK = 64 * 1024
@@ -84,6 +85,7 @@ class Line:
         if not self._may_pass():
             return False
         self.viewer.send(data)
+        GATEWAY.socketio.sleep(0)  # two quick sides would otherwise keep the hub to themselves
         return True
 
     def _may_pass(self) -> bool:

@@ -41,6 +41,7 @@ def _pass_on(viewer: WebSocket, line: Line) -> None:
             return viewer.close(UNSUPPORTED, "VNC speaks in binary messages")
         if not line.send(message):
             return None
+        GATEWAY.socketio.sleep(0)
     return None
 
 

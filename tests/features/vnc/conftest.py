@@ -16,6 +16,7 @@ from tests.live.server import Server, free_port
 from tests.live.sitting import Sitting
 
 BANNER = b"RFB 003.008\n"
+on_both = pytest.mark.parametrize("place", ["eventlet", "gevent"], indirect=True)
 PATIENCE = 30
 
 
@@ -124,14 +125,14 @@ def vnc_server_on(servers: Callable[..., Server]) -> Callable[[str], tuple[Serve
     return cache(start)
 
 
-@pytest.fixture(params=["eventlet", "gevent"])
+@pytest.fixture
 def place(request: pytest.FixtureRequest, vnc_server_on: Callable[[str], tuple[Server, int]],
           ) -> Iterator[Callable[..., Place]]:
-    """`place(vncPort=5900)`: a session of a customer without a helper, once for each engine."""
+    """`place(vncPort=5900)`: a session of a customer without a helper; with `on_both` once for each engine."""
     made: list[Place] = []
 
     def make(**said: Any) -> Place:
-        made.append(Place(*vnc_server_on(request.param), **said))
+        made.append(Place(*vnc_server_on(getattr(request, "param", "eventlet")), **said))
         return made[-1]
 
     yield make

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.features.vnc.conftest import BANNER, Listening, Place, ending
+from tests.features.vnc.conftest import BANNER, Listening, Place, ending, on_both
 from tests.live.sockets import Socket
 
 
@@ -21,6 +21,7 @@ def allowed(here: Place, name: str = "technician_a") -> Socket:
     return technician
 
 
+@on_both
 def test_it_is_called_when_the_customer_allows_it(place: Callable[..., Place], listening: Callable[..., Listening],
                                                   ) -> None:
     computer = listening()

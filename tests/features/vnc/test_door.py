@@ -12,7 +12,7 @@ import requests
 import websocket
 
 from tests.cast import PASSWORD
-from tests.features.vnc.conftest import BANNER, Computer, Place, ending
+from tests.features.vnc.conftest import BANNER, Computer, Place, ending, on_both
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def shown(place: Callable[..., Place]) -> tuple[Place, Computer]:
     return here, computer
 
 
+@on_both
 def test_who_may_come_in(shown: tuple[Place, Computer]) -> None:
     here, _ = shown
     assert here.is_told_off("nobody") == 401
@@ -54,6 +55,7 @@ def test_signing_out_ends_it(shown: tuple[Place, Computer]) -> None:
     assert computer.is_refused()
 
 
+@on_both
 def test_messages_have_a_largest_size(shown: tuple[Place, Computer]) -> None:
     here, _ = shown
     viewer = here.views()
@@ -70,16 +72,23 @@ def test_text_is_no_vnc(shown: tuple[Place, Computer]) -> None:
     assert ending(viewer)[0] == 1003
 
 
-@pytest.mark.parametrize("frame", [
-    b"\x82\x05hello", b"\x83\x80\0\0\0\0", b"\xf2\x80\0\0\0\0", b"\x89\xfe\x01\x00\0\0\0\0" + b"x" * 256,
-    b"\x80\x80\0\0\0\0", b"\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0"],
-    ids=["unmasked", "unknown kind", "reserved bits", "long ping", "loose end", "endless"])
-def test_broken_frames_end_it(shown: tuple[Place, Computer], frame: bytes) -> None:
-    here, computer = shown
-    viewer = here.views()
-    assert viewer.recv() == BANNER
-    viewer.sock.sendall(frame)
-    assert computer.is_refused()
+#: Unmasked, of an unknown kind, with reserved bits, a ping that is too long, a loose end, one without an end.
+BROKEN = (b"\x82\x05hello", b"\x83\x80\0\0\0\0", b"\xf2\x80\0\0\0\0", b"\x89\xfe\x01\x00\0\0\0\0" + b"x" * 256,
+          b"\x80\x80\0\0\0\0", b"\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0")
+
+
+@on_both
+def test_broken_frames_end_it(place: Callable[..., Place]) -> None:
+    here = place()
+    technician = here.sitting.technician()
+    for frame in BROKEN:
+        computer = here.connects()
+        technician.heard("vnc-ready")
+        viewer = here.views()
+        assert viewer.recv() == BANNER
+        viewer.sock.sendall(frame)
+        assert computer.is_refused(), frame
+        technician.heard("vnc-disconnected")
     assert "Traceback" not in here.server.log.read_text()
 
 
@@ -93,6 +102,7 @@ def test_half_a_handshake_is_refused(shown: tuple[Place, Computer], missing: str
     assert answer.status_code == 400
 
 
+@on_both
 def test_a_stalled_viewer_costs_no_memory_and_holds_up_nobody(shown: tuple[Place, Computer]) -> None:
     here, computer = shown
     viewer = here.views()

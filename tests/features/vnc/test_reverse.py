@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.features.vnc.conftest import BANNER, Computer, Place, ending
+from tests.features.vnc.conftest import BANNER, Computer, Place, ending, on_both
 
 USUAL = ["view", "control", "clipboard", "files"]
 
 
+@on_both
 def test_bytes_pass_both_ways_until_the_computer_goes(place: Callable[..., Place]) -> None:
     here = place()
     technician = here.sitting.technician()
@@ -47,6 +48,7 @@ def test_bytes_pass_both_ways_until_the_computer_goes(place: Callable[..., Place
     assert [kind for kind in told if kind.startswith("vnc")] == ["vnc_joined", "vnc_left"]
 
 
+@on_both
 def test_it_connects_again(place: Callable[..., Place]) -> None:
     here = place()
     technician = here.sitting.technician()
@@ -87,6 +89,7 @@ def test_closing_the_viewer_ends_the_connection(place: Callable[..., Place]) -> 
     technician.heard("vnc-disconnected")
 
 
+@on_both
 def test_ending_the_session_ends_the_connection(place: Callable[..., Place]) -> None:
     here = place()
     technician = here.sitting.technician()
@@ -123,6 +126,7 @@ def test_one_that_talks_unasked_is_closed(place: Callable[..., Place]) -> None:
     assert here.connects(banner=BANNER + b"x" * 20_000).is_refused()
 
 
+@on_both
 def test_a_half_open_connection_holds_up_nobody(place: Callable[..., Place]) -> None:
     here = place()
     technician = here.sitting.technician()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from connectassist.features.sessions import queries, service
 from connectassist.features.vnc import addresses, rfb
+from tests.cast import Caller
+from tests.features.sittings import allow, open_session
 
 
 @pytest.mark.parametrize(("address", "port", "may"), [
@@ -35,3 +39,13 @@ def test_the_session_that_a_repeaters_prefix_names(said: bytes, session: str | N
     (b"GET / HTTP/1", False), (b"SSH-2.0-Open", False), (b"", False)])
 def test_how_a_vnc_server_begins(line: bytes, is_it: bool) -> None:
     assert rfb.is_banner(line) is is_it
+
+
+def test_after_a_start_nothing_is_left_of_what_a_connection_allowed(app: Flask, device: Caller) -> None:
+    session_id = open_session(device)
+    assert device.post("/api/sessions/register", json={"sessionId": session_id}).status_code == 200
+    allow(app, session_id, "view", "control")
+    with app.app_context():
+        service.recover()
+        session = queries.live(session_id)
+        assert (session.status, session.rights, session.admitted) == ("waiting", [], [])
