@@ -15,6 +15,7 @@ from connectassist.features.packages.models import Package
 from connectassist.features.sessions import service as sessions
 from connectassist.features.short_links import service as short_links
 from connectassist.identity.principal import Principal
+from connectassist.realtime import announce
 
 if TYPE_CHECKING:
     from connectassist.features.sessions.models import Session
@@ -33,9 +34,11 @@ def generate(*, by: Principal, server_url: str) -> dict[str, Any]:
     audit.record(by, "package.generate", f"Links to session {session.session_id} made", client_id=session.client_id,
                  session_id=session.session_id)
     db.session.commit()
+    links = {"downloadUrl": server_url + download, "shortDownloadUrl": f"{server_url}/{short_download}",
+             "shortLink": f"{server_url}/{short_page}"}
+    announce.session_updated(session.client_id, session.session_id, link=server_url + page, **links)
     return {"success": True, "sessionId": session.session_id, "expiresAt": session.expires_at,
-            "downloadUrl": server_url + download, "directLink": server_url + page,
-            "shortLink": f"{server_url}/{short_page}", "shortDownloadUrl": f"{server_url}/{short_download}"}
+            "directLink": server_url + page, **links}
 
 
 def for_session(session: Session, *, payload: Payload, by: Principal, server_url: str) -> Package:

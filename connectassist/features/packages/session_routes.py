@@ -16,6 +16,8 @@ from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("session packages", __name__, url_prefix="/api/packages",
                description="What the customer of a session downloads.")
+QUERY = {"type": "zip (the default), exe or dmg", "os": "windows, windows-xp, macos, linux or other",
+         "refresh": "changes nothing: what is sent is always fresh", "dltoken": "comes back as a cookie"}
 _TOKEN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
@@ -41,6 +43,8 @@ def manifest(session_id: str) -> dict:
 
 @bp.get("/download/<session_id>")
 @who_may(ANYONE)
+@bp.doc(parameters=[{"in": "query", "name": name, "schema": {"type": "string"}, "description": words}
+                    for name, words in QUERY.items()])
 @bp.raises(SessionNotFound, NotFound, BadRequest, RateLimited, PayloadMissing)
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def download(session_id: str) -> Response:

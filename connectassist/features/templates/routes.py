@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from builder.payloads.uploads import UPLOADS
 from connectassist.core.errors import BadRequest, DiskFull, TooLarge, ValidationFailed
 from connectassist.features.templates import rows, service
 from connectassist.features.templates.incoming import MEGABYTE
@@ -15,6 +16,9 @@ from connectassist.http.openapi import Blueprint
 bp = Blueprint("templates", __name__, url_prefix="/api/packages/templates",
                description="Installers and payloads that packages are made of.")
 FORM_OVERHEAD = 64 * 1024
+FORM = {"type": "object", "required": ["file"], "properties": {
+    "file": {"type": "string", "format": "binary"}, "type": {"type": "string", "enum": list(UPLOADS)},
+    "version": {"type": "string", "example": "1.2.3"}}}
 
 
 @bp.get("")
@@ -28,6 +32,7 @@ def status() -> dict:
 
 @bp.post("")
 @who_may(ADMIN)
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": FORM}}})
 @bp.raises(ValidationFailed, BadRequest, TooLarge, DiskFull)
 @bp.response(200)
 @bp.shows(UploadedView)
