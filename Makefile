@@ -22,7 +22,7 @@ test: setup-dev build/payloads.stamp ## Set up the rest and run the whole suite 
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: setup-dev build/payloads.stamp ## Run the benchmarks
-	@for each in bench/*.py; do case $$each in bench/_*) ;; *) echo "== $$each"; $(BIN)/python $$each $(ARGS) || exit 1;; esac; done
+	@for each in bench/*.py bench/*/run.py; do case $$each in bench/_*) ;; *) echo "== $$each"; $(BIN)/python $$each $(ARGS) || exit 1;; esac; done
 
 payloads: setup ## Build the helper for the platforms of this machine (PLATFORMS="linux-python linux")
 	@$(BIN)/python -m builder.payloads $(PLATFORMS)
