@@ -12,12 +12,12 @@ from connectassist.core.audit import printable
 from connectassist.core.errors import AppError
 from connectassist.features.files import service
 from connectassist.realtime.gateway import GATEWAY
-from connectassist.realtime.rooms import TECHNICIAN, Seat
+from connectassist.realtime.rooms import HELPER, TECHNICIAN, Seat
 
 EVENT, RESULT = "put-remote-file", "put-remote-file-result"
 
 
-@GATEWAY.on(EVENT, speaks=TECHNICIAN, needs="files", fields={"filename": str, "content": str})
+@GATEWAY.on(EVENT, speaks=TECHNICIAN, needs="files", fields={"filename": str, "content": str}, passes=HELPER)
 def put_remote_file(data: dict, seat: Seat) -> dict[str, Any] | None:
     """Write a file into the shared folder; without a helper it is stored for the customer (`stored`, `fileId`)."""
     data["from"] = seat.socket_id
