@@ -32,6 +32,7 @@ REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields=
                                   doc="The customer's side said over HTTP that it is there.")
 LIFE = timedelta(hours=1)
 on_registered: list[Callable[[Session], None]] = []
+on_ended: list[Callable[[str], None]] = []
 
 
 def create(*, by: Principal, life: timedelta = LIFE) -> Session:
@@ -215,6 +216,8 @@ def end(session_id: str, *, by: Principal, who: str) -> Session | None:
     rooms.set_consent(session_id, rights=frozenset(), admitted=frozenset())
     announce.session_ended(client_id, session_id, by=who)
     rooms.close(session_id)
+    for hook in on_ended:
+        hook(session_id)
     for connection in GATEWAY.connections.values():
         seat = connection.seats.get(session_id)
         if seat:

@@ -166,13 +166,18 @@ def run(line: Line) -> None:
 def seated(seat: Seat) -> None:
     """Somebody took a seat: a technician is shown what there is; where a helper comes, VNC has nothing to do."""
     if seat.role != TECHNICIAN:
-        for line in LINES.of(seat.session_id):
-            line.close()
+        close_all(seat.session_id)
     elif LINES.reverse(seat.session_id):
         GATEWAY.socketio.start_background_task(_welcome_late, seat)
     else:
         with GATEWAY.database():
             registered(queries.find_live(seat.session_id))
+
+
+def close_all(session_id: str) -> None:
+    """A helper came, or the session is over: no screen comes over VNC any more."""
+    for line in LINES.of(session_id):
+        line.close()
 
 
 def _welcome_late(seat: Seat) -> None:
@@ -251,3 +256,4 @@ def _customer(address: str) -> Principal:
 
 GATEWAY.on_seat.append(seated)
 sessions.on_registered.append(registered)
+sessions.on_ended.append(close_all)
