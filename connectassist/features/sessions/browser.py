@@ -12,6 +12,7 @@ from connectassist.core.errors import Conflict, EventRefused, HelperNeeded
 from connectassist.features.sessions import consent, granting, queries, timeline
 from connectassist.features.sessions.granting import Technician
 from connectassist.features.sessions.models import Session
+from connectassist.features.support_codes import queries as codes
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime.connections import Connection
@@ -101,13 +102,18 @@ def share(seat: Seat, *, shown: Iterable[str]) -> list[str]:
     if room is None or not seat.is_browser or not is_alone(seat.session_id):
         raise Conflict("This session has a helper, which asks itself")
     present = {each.person_id: each.person_name for each in room.technicians.values()}
-    called = present | {str(session.technician_id): session.technician_name or present.get(
-        str(session.technician_id), "the technician")}
+    called = {str(session.technician_id): _caller(session)} | present
     for person_id in [each for each in dict.fromkeys(shown) if each in called and each.isdecimal()]:
         granting.grant(session, [consent.VIEW], asked=[consent.VIEW], by=by, text=called[person_id],
                        to=Technician(int(person_id), called[person_id]))
     note_shared(seat.session_id, [consent.VIEW], by=by)
     return session.rights
+
+
+def _caller(session: Session) -> str:
+    """Who made the session or its code, by name: the customer may let them see before they come."""
+    code = codes.by_row(session.support_code_id)
+    return session.technician_name or (code.technician_name if code else "") or "The technician"
 
 
 def _speaker(seat: Seat) -> Principal:

@@ -146,11 +146,16 @@ def test_a_secret_speaks_for_its_own_session_alone(shared: Shared, engine_server
     other.desk.delete(f"/api/sessions/{other.session_id}")
 
 
-def test_no_code_session_is_entered_by_its_id_alone(shared: Shared, engine_server: Server) -> None:
+def test_a_session_of_a_code_is_entered_by_the_code_alone_and_shown_to_who_made_it(
+        shared: Shared, engine_server: Server) -> None:
     code = shared.desk.post("/api/support-codes", json={"customer_name": "Ann"}).json()["support_code"]
-    session_id = requests.post(engine_server.url + "/api/share", json={"support_code": code}, timeout=20).json()[
-        "sessionId"]
+    entered = requests.post(engine_server.url + "/api/share", json={"support_code": code}, timeout=20)
+    session_id = entered.json()["sessionId"]
     assert shared.socket().join(session_id, "helper")["error_code"] == "UNAUTHORIZED"
+    browser = shared.socket(auth={"share": True}, headers={"Cookie": f"share.sid={entered.cookies['share.sid']}"})
+    assert browser.join(session_id, "helper", rights=[])["ok"]
+    shared.shares(browser)
+    assert browser.heard("consent-changed")["technicianName"] == "Tina Acme"
     shared.desk.delete(f"/api/sessions/{session_id}")
 
 
