@@ -55,7 +55,7 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
     if (!store.may("recording")) return;
     const path = `/api/recordings/${encodeURIComponent(recording.id)}`;
     const sender = createSender({
-      put: (number, blob) => call("PUT", `${path}/chunks/${number}`, { body: blob, signal: AbortSignal.timeout(30_000) }),
+      put: (number, blob) => call("PUT", `${path}/chunks/${number}`, { body: blob, signal: AbortSignal.timeout(15_000) }),
       onRefused: (error) => refused(error),
     });
     mine = { id: recording.id, path, sender };
@@ -79,7 +79,9 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
 
   function refused(error) {
     if (!mine) return;
+    const { path } = mine;
     cancel();
+    if (!error || ![403, 507].includes(error.status)) post(`${path}/stop`).catch(() => {}); // then nobody is told that it runs
     note(error ? `The recording has stopped. ${sentence(error)}` : "The recording has stopped: the server was out of reach for too long.", "danger");
     show();
   }

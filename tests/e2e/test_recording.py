@@ -54,7 +54,8 @@ def _banner(scene: Scene) -> bool:
 def _grows(scene: Scene) -> None:
     """Wait until two more parts have arrived whole."""
     before = _newest(scene)["chunks"]
-    eventually(lambda: _newest(scene)["chunks"] >= before + 2, within=40, what="two more parts of the recording")
+    eventually(lambda: _newest(scene)["chunks"] >= before + 2, within=75,
+               what=f"two more parts of the recording {_newest(scene)}")
 
 
 def _shows(page: Page, place: tuple[float, float], colour: str) -> bool:
