@@ -5,6 +5,7 @@ Imported before anything that opens sockets, so it imports nothing of the app it
 
 from __future__ import annotations
 
+import gc
 import socket
 import warnings
 from collections.abc import Callable
@@ -44,6 +45,8 @@ def serve(mode: str, app: Any, *, host: str, port: int, stalled: int) -> None:
     """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
     connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds
     is dropped."""
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; looking through it again and again would hold everybody up
     if mode == "eventlet":
         from eventlet import listen, wsgi
         from eventlet.green.socket import getaddrinfo
