@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('name', name=op.f('uq_clients_name')),
     sa.UniqueConstraint('slug', name=op.f('uq_clients_slug'))
     )
+
     op.create_table('device_credentials',
     sa.Column('device_id', sa.String(length=120), nullable=False),
     sa.Column('secret_hash', sa.String(length=64), nullable=False),
@@ -65,15 +66,6 @@ def upgrade() -> None:
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('device_id', name=op.f('pk_device_credentials'))
     )
-    op.create_table('share_credentials',
-    sa.Column('secret_hash', sa.String(length=64), nullable=False),
-    sa.Column('session_id', sa.String(length=16), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('secret_hash', name=op.f('pk_share_credentials'))
-    )
-    with op.batch_alter_table('share_credentials', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_share_credentials_created_at'), ['created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_share_credentials_session_id'), ['session_id'], unique=False)
 
     op.create_table('session_events',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -125,28 +117,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
     sa.UniqueConstraint('username', name=op.f('uq_users_username'))
     )
-    op.create_table('recordings',
-    sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('session_id', sa.String(length=16), nullable=False),
-    sa.Column('client_id', sa.Integer(), nullable=False),
-    sa.Column('technician_id', sa.Integer(), nullable=True),
-    sa.Column('technician_name', sa.String(length=120), nullable=False),
-    sa.Column('state', sa.String(length=20), nullable=False),
-    sa.Column('reason', sa.String(length=20), nullable=True),
-    sa.Column('chunks', sa.Integer(), nullable=False),
-    sa.Column('size', sa.BigInteger(), nullable=False),
-    sa.Column('duration_ms', sa.BigInteger(), nullable=False),
-    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_recordings_client_id_clients')),
-    sa.ForeignKeyConstraint(['technician_id'], ['users.id'], name=op.f('fk_recordings_technician_id_users')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_recordings'))
-    )
-    with op.batch_alter_table('recordings', schema=None) as batch_op:
-        batch_op.create_index('ix_recordings_client_state', ['client_id', 'state'], unique=False)
-        batch_op.create_index('ix_recordings_session_started', ['session_id', 'started_at'], unique=False)
-        batch_op.create_index('ix_recordings_state_ended', ['state', 'ended_at'], unique=False)
 
     op.create_table('cases',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -214,37 +184,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_devices_client_last_seen', ['client_id', 'last_seen'], unique=False)
         batch_op.create_index('ix_devices_last_seen', ['last_seen'], unique=False)
 
-    op.create_table('linked_identities',
-    sa.Column('issuer', sa.String(length=255), nullable=False),
-    sa.Column('subject', sa.String(length=255), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_linked_identities_user_id_users'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('issuer', 'subject', name=op.f('pk_linked_identities')),
-    sa.UniqueConstraint('issuer', 'user_id', name=op.f('uq_linked_identities_issuer'))
-    )
-    with op.batch_alter_table('linked_identities', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_linked_identities_user_id'), ['user_id'], unique=False)
-
-    op.create_table('spent_attempts',
-    sa.Column('state_hash', sa.String(length=64), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('state_hash', name=op.f('pk_spent_attempts'))
-    )
-    with op.batch_alter_table('spent_attempts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_spent_attempts_expires_at'), ['expires_at'], unique=False)
-
-    op.create_table('preferences',
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('dashboard_layout', sa.JSON(), nullable=True),
-    sa.Column('session_history_retention_days', sa.Integer(), nullable=True),
-    sa.Column('phone_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
-    sa.Column('whatsapp_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
-    sa.Column('remote_control_support_rate', sa.Numeric(precision=12, scale=2), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_preferences_user_id_users'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_preferences'))
-    )
     op.create_table('logins',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -304,26 +243,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_sessions_status_expires', ['status', 'expires_at'], unique=False)
         batch_op.create_index('ix_sessions_registered', ['registered_from', 'registered_at'], unique=False)
 
-    op.create_table('session_invitations',
-    sa.Column('id', sa.String(length=40), nullable=False),
-    sa.Column('session_id', sa.String(length=16), nullable=False),
-    sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('inviter_id', sa.Integer(), nullable=False),
-    sa.Column('inviter_name', sa.String(length=120), nullable=False),
-    sa.Column('invitee_id', sa.Integer(), nullable=False),
-    sa.Column('invitee_name', sa.String(length=120), nullable=False),
-    sa.Column('note', sa.String(length=500), nullable=False),
-    sa.Column('outcome', sa.String(length=20), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['invitee_id'], ['users.id'], name=op.f('fk_session_invitations_invitee_id_users')),
-    sa.ForeignKeyConstraint(['inviter_id'], ['users.id'], name=op.f('fk_session_invitations_inviter_id_users')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_session_invitations'))
-    )
-    with op.batch_alter_table('session_invitations', schema=None) as batch_op:
-        batch_op.create_index('ix_session_invitations_invitee', ['invitee_id', 'outcome', 'expires_at'], unique=False)
-        batch_op.create_index('ix_session_invitations_session', ['session_id', 'outcome'], unique=False)
-
     op.create_table('staff_clients',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('client_id', sa.Integer(), nullable=False),
@@ -381,109 +300,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_packages_support_code_id'), ['support_code_id'], unique=False)
 
 
-
-    op.create_table('short_links',
-    sa.Column('code', sa.String(length=5), nullable=False),
-    sa.Column('path', sa.String(length=200), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('code', name=op.f('pk_short_links'))
-    )
-    with op.batch_alter_table('short_links', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_short_links_created_at'), ['created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_short_links_expires_at'), ['expires_at'], unique=False)
-
-
 def downgrade() -> None:
-    op.drop_table('short_links')
-    with op.batch_alter_table('packages', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_packages_support_code_id'))
-        batch_op.drop_index(batch_op.f('ix_packages_session_id'))
-
-    op.drop_table('packages')
-    with op.batch_alter_table('support_codes', schema=None) as batch_op:
-        batch_op.drop_index('uq_support_codes_live', sqlite_where=sa.text('retired_at IS NULL'), postgresql_where=sa.text('retired_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_support_codes_expires_at'))
-        batch_op.drop_index('ix_support_codes_client_created')
-
-    op.drop_table('support_codes')
-    with op.batch_alter_table('staff_clients', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_staff_clients_client_id'))
-
-    op.drop_table('staff_clients')
-    with op.batch_alter_table('sessions', schema=None) as batch_op:
-        batch_op.drop_index('ix_sessions_status_expires')
-        batch_op.drop_index('ix_sessions_device_status')
-        batch_op.drop_index('ix_sessions_created')
-        batch_op.drop_index('ix_sessions_client_created')
-        batch_op.drop_index(batch_op.f('ix_sessions_support_code_id'))
-
-    op.drop_table('sessions')
-    with op.batch_alter_table('session_invitations', schema=None) as batch_op:
-        batch_op.drop_index('ix_session_invitations_session')
-        batch_op.drop_index('ix_session_invitations_invitee')
-
-    op.drop_table('session_invitations')
-    with op.batch_alter_table('logins', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_logins_user_id'))
-        batch_op.drop_index(batch_op.f('ix_logins_expires_at'))
-
-    op.drop_table('logins')
-    op.drop_table('preferences')
-    with op.batch_alter_table('spent_attempts', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_spent_attempts_expires_at'))
-
-    op.drop_table('spent_attempts')
-    with op.batch_alter_table('linked_identities', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_linked_identities_user_id'))
-
-    op.drop_table('linked_identities')
-    with op.batch_alter_table('devices', schema=None) as batch_op:
-        batch_op.drop_index('ix_devices_last_seen')
-        batch_op.drop_index('ix_devices_client_last_seen')
-
-    op.drop_table('devices')
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_cases_session_id'))
-        batch_op.drop_index(batch_op.f('ix_cases_device_id'))
-        batch_op.drop_index('ix_cases_client_created')
-
-    op.drop_table('cases')
-    with op.batch_alter_table('recordings', schema=None) as batch_op:
-        batch_op.drop_index('ix_recordings_state_ended')
-        batch_op.drop_index('ix_recordings_session_started')
-        batch_op.drop_index('ix_recordings_client_state')
-
-    op.drop_table('recordings')
-    op.drop_table('users')
-    with op.batch_alter_table('session_files', schema=None) as batch_op:
-        batch_op.drop_index('ix_session_files_session_uploaded')
-        batch_op.drop_index('ix_session_files_client_status')
-        batch_op.drop_index(batch_op.f('ix_session_files_expires_at'))
-
-    op.drop_table('session_files')
-    with op.batch_alter_table('session_events', schema=None) as batch_op:
-        batch_op.drop_index('ix_session_events_session_at')
-
-    op.drop_table('session_events')
-    with op.batch_alter_table('share_credentials', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_share_credentials_session_id'))
-        batch_op.drop_index(batch_op.f('ix_share_credentials_created_at'))
-
-    op.drop_table('share_credentials')
-    op.drop_table('device_credentials')
-    op.drop_table('clients')
-    with op.batch_alter_table('chat_messages', schema=None) as batch_op:
-        batch_op.drop_index('ix_chat_messages_client_key')
-        batch_op.drop_index('ix_chat_messages_session_at')
-
-    op.drop_table('chat_messages')
-    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_entries_session_id'))
-        batch_op.drop_index(batch_op.f('ix_audit_entries_device_id'))
-        batch_op.drop_index('ix_audit_entries_client_at')
-        batch_op.drop_index('ix_audit_entries_level_at')
-        batch_op.drop_index('ix_audit_entries_category_at')
-        batch_op.drop_index('ix_audit_entries_at')
-
-    op.drop_table('audit_entries')
+    for table in ('packages', 'support_codes', 'staff_clients', 'sessions', 'logins', 'devices', 'cases',
+                  'users', 'session_files', 'session_events', 'device_credentials', 'clients', 'chat_messages',
+                  'audit_entries'):
+        op.drop_table(table)

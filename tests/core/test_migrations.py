@@ -1,0 +1,29 @@
+"""The migrations make what the models say, and can be taken back."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from connectassist.core.db import Base, db
+
+
+def _differences() -> list[object]:
+    with db.engine.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
+    with app.app_context():
+        assert _differences() == []
+
+
+def test_every_migration_can_be_taken_back_and_made_again(app: Flask) -> None:
+    with app.app_context():
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        assert _differences() == []
