@@ -42,10 +42,13 @@ export function createFilm({ source, onChunk, now = Date.now }) {
 
   function draw() {
     const { element, width, height } = source();
-    if (!width || !height || (!changed && now() - drawnAt < STILL)) return;
-    const place = within(canvas, width, height);
-    if (place.x || place.y) pen.clearRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(element, place.x, place.y, place.width, place.height);
+    if (!changed && now() - drawnAt < STILL) return;
+    if (width && height) {
+      const place = within(canvas, width, height);
+      if (place.x || place.y) pen.clearRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(element, place.x, place.y, place.width, place.height);
+    }
+    pen.fillRect(canvas.width - 1, canvas.height - 1, 1, 1); // a picture that stalls draws nothing; the film's time goes on
     changed = false;
     drawnAt = now();
   }
