@@ -14,6 +14,7 @@ from connectassist.core import jobs
 from connectassist.core.errors import RangeNotSatisfiable
 
 CHUNK = 256 * 1024
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 
 
 class Slice(Protocol):
@@ -114,7 +115,7 @@ def answer(source: Source, *, name: str, media_type: str = "application/octet-st
     response.headers.update({
         "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',
         "Content-Disposition": _disposition(name), "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"})
+        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": NOTHING_RUNS})
     if is_part:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
     return response

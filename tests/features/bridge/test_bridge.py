@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from connectassist.features.chat import service as chat
+from connectassist.http.sending import NOTHING_RUNS
 from tests.cast import Caller
 from tests.features.sittings import allow, open_session
 
@@ -131,7 +132,7 @@ class TestFiles:
         assert answer.mimetype == "application/octet-stream"
         assert answer.headers["Content-Disposition"] == 'attachment; filename="a.html"'
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Security-Policy"] == NOTHING_RUNS
 
     def test_a_form_in_a_frame_reads_successful(self, xp: str, nobody: Caller) -> None:
         answer = nobody.post(f"/api/bridge/{xp}/files/upload", headers=HTML, data={

@@ -8,6 +8,7 @@ import pytest
 
 from connectassist.core import clock
 from connectassist.features.files import upkeep
+from connectassist.http.sending import NOTHING_RUNS
 from tests.cast import Caller
 from tests.features.files.conftest import Send
 
@@ -113,7 +114,7 @@ def test_a_page_that_was_sent_never_runs_here(send: Send, technician_a: Caller, 
         assert answer.mimetype == "application/octet-stream"
         assert answer.headers["Content-Disposition"].startswith("attachment;")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Security-Policy"] == NOTHING_RUNS
 
 
 def test_wrong_ids_use_up_a_budget(make_app) -> None:
