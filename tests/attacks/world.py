@@ -34,7 +34,8 @@ class World:
         """A rule's address for the things of this world."""
         for name, value in vars(self).items():
             rule = rule.replace(f"<{name}>", value)
-        return rule.replace("<path:filename>", "css/app.css").replace("<int:number>", "0")
+        return rule.replace("<path:filename>", "css/app.css").replace("<int:number>", "0").replace(
+            "<string(length=5):link>", "ab1cd")
 
 
 def build(app: Flask, *, technician: Caller, device: Caller) -> World:
