@@ -30,12 +30,14 @@ from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.membership import Membership
+from connectassist.realtime.packets import bounded
 from connectassist.realtime.relay import Relay
 from connectassist.realtime.rooms import Seat, rooms
 
 log = logging.getLogger(__name__)
 REFUSAL = "event-error"
 LARGEST_MESSAGE = 8 * 1024 * 1024
+LONGEST_REPEATED = 120
 
 
 class Gateway:
@@ -59,7 +61,7 @@ class Gateway:
         noise.keep_down()
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
-            client_manager=Membership(),
+            client_manager=Membership(), serializer=bounded(LARGEST_MESSAGE),
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
@@ -165,7 +167,7 @@ class Gateway:
     def _refuse(self, name: str, socket_id: str, data: Any, error: AppError) -> dict[str, Any]:
         answer = {"ok": False, "error": error.sentence, "error_code": error.code}
         session_id = data.get("sessionId") if isinstance(data, dict) else None
-        self.to_socket(socket_id, REFUSAL, {"event": name, "sessionId": session_id, **answer})
+        self.to_socket(socket_id, REFUSAL, {"event": _short(name), "sessionId": _short(session_id), **answer})
         return answer
 
     # -- out --------------------------------------------------------------------------------------------
@@ -268,6 +270,11 @@ class Gateway:
     def new_event(self) -> Any:
         """A thing to wait for, of the engine in use: `wait(seconds)` and `set()`."""
         return self.socketio.server.eio.create_event()
+
+
+def _short(said: Any) -> str | None:
+    """What a client said, as far as it is worth repeating to it: it may have sent megabytes."""
+    return said[:LONGEST_REPEATED] if isinstance(said, str) else None
 
 
 def _scopes(principal: Principal) -> list[str]:

@@ -18,7 +18,7 @@ from socketio import Server as SocketIOServer
 
 from connectassist.core import clock
 from connectassist.realtime import frames
-from connectassist.realtime.channel import MOST_FRAMES, Channel, answer_to
+from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, answer_to
 from connectassist.realtime.hub import Hub
 from connectassist.realtime.pulse import Pulse
 
@@ -46,7 +46,7 @@ class Line(socket.Socket):
     queue = channel = speaker = None
     last_ping: float | None = None
     _inbox: deque[tuple[bytes, bool]] | None = None
-    _inbox_bytes = 0
+    _inbox_bytes = _queued = 0
     _is_lost = _was_pinged = False
 
     def __init__(self, server: Lines, sid: str) -> None:
@@ -67,8 +67,15 @@ class Line(socket.Socket):
             self.channel.send(_framed(pkt))
             return
         self.queue.put(pkt)
-        if self.queue.qsize() > MOST_FRAMES:
+        self._queued += len(pkt.data) if isinstance(pkt.data, str | bytes) else 0
+        if self.queue.qsize() > MOST_FRAMES or self._queued > MOST_BYTES:
             self.lost()
+
+    def poll(self) -> list[packet.Packet]:
+        """What waits for a polling client, as soon as there is something."""
+        found = super().poll()
+        self._queued = 0
+        return found
 
     def pass_on(self, frame: list[bytes], *, is_stale: bool) -> None:
         """Send a text frame's parts, the head first, as they are."""

@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 from flask import Flask
 
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.packets import bounded
 from tests.attacks.nasty import VALUES
 from tests.attacks.raw_socket import RawSocket
 from tests.live.server import Server
+from tests.live.sitting import Sitting
 
 
 @pytest.fixture
@@ -93,6 +96,47 @@ def test_proofs_that_are_none(engine_server: Server, auth: object) -> None:
     else:
         assert answer.startswith("44")
     raw.close()
+
+
+def test_a_packet_that_announces_many_parts_is_none(engine_server: Server, line: RawSocket) -> None:
+    """Otherwise the server would keep whatever comes for as long as it comes, from anybody."""
+    line.send('451000000-["x"]')
+    assert line.is_open, "what comes next is a packet of its own"
+    line.send('4517-["x"]')
+    assert line.is_open
+
+
+def test_the_parts_of_a_packet_have_a_size() -> None:
+    packet = bounded(10)(encoded_packet='52-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]')
+    assert not packet.add_attachment(b"123456")
+    with pytest.raises(ValueError, match="too large"):
+        packet.add_attachment(b"12345")
+    assert packet.attachments == [], "what came is let go"
+
+
+def test_what_a_client_said_is_not_repeated_at_length(line: RawSocket) -> None:
+    line.send("42" + json.dumps(["n" * 1_000_000, {"sessionId": "s" * 1_000_000}]))
+    frame = line.wait_for('42["event-error"')
+    assert len(frame) < 1000
+    line.send("42" + json.dumps(["chat-message", {"sessionId": [["s"] * 100_000]}]))
+    assert json.loads(line.wait_for('42["event-error"')[2:])[1]["sessionId"] is None
+
+
+def test_a_polling_client_that_takes_nothing_is_let_go(sitting: Sitting) -> None:
+    """What waits for it is bounded in bytes, not only in packets."""
+    helper = sitting.helper()
+    sitting.allow(helper, ["view", "files"])
+    sitting.technician()
+    http, address = requests.Session(), f"{sitting.server.url}/socket.io/?EIO=4&transport=polling"
+    address += "&sid=" + json.loads(http.get(address, timeout=20).text[1:])["sid"]
+    token = sitting.server.cast["technician_a"].token
+    http.post(address, data="40" + json.dumps({"token": token}), timeout=20)
+    joining = {"sessionId": sitting.session_id, "role": "technician"}
+    http.post(address, data="421" + json.dumps(["join-session", joining]), timeout=20)
+    helper.forget()
+    for _ in range(40):
+        helper.emit("file-progress", {"note": "x" * 1_000_000})
+    assert helper.heard("technician-left", within=15)
 
 
 def test_every_event_with_every_bad_payload(app: Flask, engine_server: Server) -> None:
