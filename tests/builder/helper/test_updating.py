@@ -87,7 +87,7 @@ def test_a_good_one_lies_beside_the_old_and_is_the_next(make: Make, own: Own, ve
     ({"version": "2.0.0", "unattended": True}, "change this helper's settings"),
     ({"version": "2.0.0", "url": "http://elsewhere"}, "change this helper's settings"),
     ({"version": "2.0.0-evil"}, "which version"), ({"version": "../../2.0"}, "which version"),
-], ids=str)
+], ids=[str(number) for number in range(10)])
 def test_what_is_refused(make: Make, own: Own, versions: Versions, order: dict[str, Any], why: str) -> None:
     order = dict(order)
     version = order.pop("version")
