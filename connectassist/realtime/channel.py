@@ -157,6 +157,8 @@ class Channel:
     def flush(self) -> None:
         """Write what waits, as far as the system takes it."""
         self._is_due = False
+        if self.fileno < 0:  # closed since it asked for its turn
+            return None
         out = self._out
         try:
             while out:
