@@ -30,7 +30,7 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
   store.on((facts, names) => {
     if (mine && !store.may("recording")) cancel();
     if (facts.ended) running = [];
-    if (["rights", "ended", "asking", "picture"].some((name) => names.has(name))) show();
+    if (["rights", "ended", "asking", "picture", "transport"].some((name) => names.has(name))) show();
   });
   setInterval(show, 1000);
 
@@ -97,6 +97,7 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
 
   function show() {
     const may = store.may("view") && store.facts.picture !== "none";
+    button.hidden = store.facts.transport === "vnc" && !mine; // such a customer sees no question and no sign that it runs
     button.disabled = busy || !(mine || (may && !store.facts.asking));
     button.setAttribute("aria-pressed", String(Boolean(mine)));
     button.querySelector(".cs-tool-text").textContent = mine ? "Stop recording" : "Record";

@@ -22,6 +22,7 @@ let seat = null;
 let senders = null;
 let servers = [];
 let recorded = false; // did the customer allow a recording?
+let recorders = []; // names of those whose pages record now
 
 const people = createPeople({ onChange: () => seat && render() });
 const stage = createStage({
@@ -74,6 +75,7 @@ const events = {
     if (stream && Array.isArray(rights) && !rights.includes("view") && facts.state === "sharing") stop("Sharing was taken back.", { tell: false });
     render();
   },
+  "recording-changed": recording,
   "connection-request": asked,
   "connection-request-closed": ({ requestId }) => facts.question && facts.question.id === requestId && set({ question: null }),
   "webrtc-answer": ({ answer, from }) => senders.answer(answer, from),
@@ -105,6 +107,13 @@ function announce(sharing = stream ? "on" : "off") {
     capabilities: { kind: "browser", platform: "browser", robotjs: false, control: false, files: false, clipboard: false, displayCount: 1, transports: ["webrtc"], sharing, surface: surfaceOf(stream) },
     displays: [], monitorIndex: 0,
   });
+}
+
+/** Who records now; the bar and the card say so for as long as it lasts. */
+function recording({ recordings, stopped }) {
+  recorders = [...new Set((Array.isArray(recordings) ? recordings : []).map(({ technicianName }) => String(technicianName || "Your technician")))];
+  if (stopped && !recorders.length) toast(stopped.reason === "full" ? "The recording stopped: the server has no room left for it." : "The recording has stopped.");
+  render();
 }
 
 function asked({ requestId, technicianName, rights, reason, joins }) {
@@ -230,10 +239,13 @@ function render() {
   const name = people.names() || (share && share.technicianName) || "Your technician";
   const watchers = people.watchers();
   if (senders && !facts.beside && facts.state !== "taken") senders.sync(stream ? people.entitled() : []);
-  stage.show({ state: state(), why: facts.why, question: facts.question, name, watchers, what: inWords(stream), mirror: surfaceOf(stream) === "monitor", sharing: Boolean(stream) });
+  stage.show({ state: state(), why: facts.why, question: facts.question, name, watchers, what: inWords(stream), recorders: recorders.join(" and "), mirror: surfaceOf(stream) === "monitor", sharing: Boolean(stream) });
   if (offer) offer.show({ wanted: facts.wanted, open: facts.open, installer: share.installer, over: facts.beside || ["taken", "elsewhere", "ended", "none"].includes(facts.state) });
   byId("bar").hidden = !stream;
-  byId("bar-text").textContent = watchers ? `${watchers} can see ${inWords(stream)}${recorded ? " and may record it" : ""}` : `You share ${inWords(stream)}`;
+  byId("bar-text").textContent = watchers ? `${watchers} can see ${inWords(stream)}${recorders.length ? "" : recorded ? " and may record it" : ""}` : `You share ${inWords(stream)}`;
+  byId("bar-rec").hidden = !recorders.length;
+  byId("bar-rec").textContent = `Recording: ${recorders.join(" and ")} ${recorders.length > 1 ? "record" : "records"} what you show`;
+  byId("bar").dataset.recording = String(recorders.length > 0);
   root.dataset.state = state();
   root.dataset.sharing = stream ? "on" : "off";
 }

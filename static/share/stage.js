@@ -60,10 +60,10 @@ const PARTS = {
     buttons: [["allow", "Allow", "btn-primary"], ["decline", "Decline"]],
   }),
   choosing: () => ({ glyph: "screen-share", title: "Choose what to show", text: "Your browser asks you now. Nothing is shown before you choose." }),
-  sharing: ({ watchers, name, what, mirror }) => ({
+  sharing: ({ watchers, name, what, mirror, recorders }) => ({
     glyph: "eye", tone: "live", ...pictured(mirror),
     title: watchers ? `${watchers} can see ${what}` : `Waiting for ${name}`,
-    text: watchers ? `${mirror ? "" : "Only what is shown below. "}Nobody can use your mouse or keyboard.` : `You share ${what}. ${name} sees it as soon as the session is opened.`,
+    text: watchers ? `${mirror ? "" : "Only what is shown below. "}Nobody can use your mouse or keyboard.${recorders ? " It is recorded as a video." : ""}` : `You share ${what}. ${name} sees it as soon as the session is opened.`,
   }),
   stopped: ({ why }) => ({ glyph: "screen-share-off", tone: "warning", title: "Stopped. Nobody can see your screen.", text: why, buttons: [AGAIN], focus: true }),
   beside: ({ sharing, mirror }) => ({
