@@ -12,7 +12,6 @@ from typing import Any
 from connectassist.core.errors import EventRefused
 
 Handler = Callable[..., "dict[str, Any] | None"]
-ANY_ROLE: tuple[str, ...] = ()
 
 
 class UndeclaredEvent(LookupError):

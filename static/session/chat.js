@@ -1,6 +1,8 @@
 /** The chat with the customer: what was said before, what is said now, and whether it arrived. */
 import { get } from "/static/js/core/api.js";
+import { sendOnEnter } from "/static/js/core/compose.js";
 import { h } from "/static/js/core/dom.js";
+import { freshId } from "/static/js/core/ids.js";
 import { refusal } from "./say.js";
 
 const PAGE = 100; // messages fetched at a time; after a break in the line, all that may have been missed
@@ -16,15 +18,7 @@ export function createChat({ line, sessionId, me, list, form, field, panels }) {
     if (event.sessionId && event.sessionId !== sessionId) return;
     if (add(event)) notice();
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send();
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    send();
-  });
+  sendOnEnter(form, field, send);
   field.addEventListener("input", grow);
 
   async function load() {
@@ -122,11 +116,6 @@ export function createChat({ line, sessionId, me, list, form, field, panels }) {
       list.scrollTop = list.scrollHeight;
     },
   };
-}
-
-/** An id for a message; `crypto.randomUUID` is missing on plain-http sites. */
-export function freshId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function iso(date) {

@@ -2,7 +2,7 @@
 import { get } from "/static/js/core/api.js";
 import { h, icon } from "/static/js/core/dom.js";
 import { bytes } from "/static/js/core/format.js";
-import { freshId } from "./chat.js";
+import { freshId } from "/static/js/core/ids.js";
 import { upload } from "./transfer.js";
 
 const AT_ONCE = 2;

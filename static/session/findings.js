@@ -6,7 +6,7 @@
 const MOST = 60;
 
 /** `{type, protocol}` of a candidate's line: host, srflx or prflx, relay; udp or tcp. Null for anything else. */
-export function kindOf(line) {
+function kindOf(line) {
   const found = /^(?:a=)?candidate:\S+ \d+ (\w+) \d+ \S+ \d+ typ (\w+)/i.exec(String(line || ""));
   if (!found) return null;
   const type = found[2].toLowerCase();

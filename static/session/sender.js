@@ -4,7 +4,7 @@ const MOST = 96 * 1024 * 1024; // bytes that may wait for the line to come back
 const PAUSES = [500, 1000, 2000, 4000]; // ms between tries
 
 /** Was this only the line, so that the same part may be sent again? */
-export function isPassing({ status = 0 } = {}) {
+function isPassing({ status = 0 } = {}) {
   return status === 0 || status === 408 || status === 429 || (status >= 500 && status !== 507);
 }
 

@@ -7,7 +7,7 @@
 
 import { overVnc } from "./vnc_story.js";
 
-export const RIGHT_NAMES = {
+const RIGHT_NAMES = {
   view: "see the screen",
   control: "control it",
   clipboard: "paste into it",

@@ -6,7 +6,7 @@
 const LARGEST = 16384; // pixels a side; more than any screen, less than what breaks a browser
 
 /** The JPEGs of a `screen-frame` as `[{x, y, width, height, blob}]`. Throws when sizes and data don't fit together. */
-export function slices(frame) {
+function slices(frame) {
   const { width, height, rects, data } = frame;
   const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (!side(width) || !side(height) || !Array.isArray(rects)) throw new Error("A frame without a size");

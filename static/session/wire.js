@@ -4,10 +4,10 @@ export const MOVE = 1;
 export const DOWN = 2;
 export const UP = 3;
 export const WHEEL = 4;
-export const DOUBLE = 5;
+const DOUBLE = 5;
 
 /** What each kind is called as a `remote-mouse` event. */
-export const EVENT_TYPES = { [MOVE]: "mousemove", [DOWN]: "mousedown", [UP]: "mouseup", [WHEEL]: "scroll", [DOUBLE]: "dblclick" };
+const EVENT_TYPES = { [MOVE]: "mousemove", [DOWN]: "mousedown", [UP]: "mouseup", [WHEEL]: "scroll", [DOUBLE]: "dblclick" };
 
 /** One pointer event `{kind, x, y, button?, deltaX?, deltaY?}` (x, y 0–1; deltas in CSS pixels) as an ArrayBuffer. */
 export function encode({ kind, x, y, button = 0, deltaX = 0, deltaY = 0 }) {

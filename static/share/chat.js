@@ -1,6 +1,7 @@
 /** The customer's chat: what was said before, what is said now, and whether it arrived. */
+import { sendOnEnter } from "/static/js/core/compose.js";
 import { h } from "/static/js/core/dom.js";
-import { freshId } from "/static/session/chat.js";
+import { freshId } from "/static/js/core/ids.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
@@ -8,15 +9,7 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 export function createChat({ line, ask, list, form, field }) {
   const shown = new Map(); // message id → its element
   line.on("chat-message", (event) => add(event));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send();
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    send();
-  });
+  sendOnEnter(form, field, send);
 
   function send() {
     const text = field.value.trim();

@@ -13,8 +13,6 @@ from tests.laws.source import BUILDER, ROOT, SERVER, imports, named, python_file
 #: What one feature may use of another: its verbs, its reads, how its rows are shown, and rules. Types of another
 #: feature's rows may be named in annotations (under TYPE_CHECKING), never used.
 FRONT_DOORS = {"service", "queries", "rows", "consent", "granting", "tokens"}
-#: The doors that decide the engine before anything else is imported, and what builds the app.
-DOORS = {"factory"}
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -16,10 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 from connectassist.core import clock
 from connectassist.core.db import db
+from connectassist.core.disk import told_when_full
 from connectassist.core.errors import FileExpired, QuotaExceeded, TooLarge
 from connectassist.features.files import queries
 from connectassist.features.files.models import SessionFile
-from connectassist.features.files.storing import told_when_full
 from connectassist.http.context import settings
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from flask import Response, current_app
 from connectassist.core import audit, clock, jobs
 from connectassist.core.audit import printable
 from connectassist.core.db import db
+from connectassist.core.disk import told_when_full
 from connectassist.core.errors import (
     EventRefused,
     FileExpired,
@@ -25,7 +25,7 @@ from connectassist.features.files.incoming import Received, Receiver
 from connectassist.features.files.models import SessionFile
 from connectassist.features.files.quota import Reservation
 from connectassist.features.files.rows import available
-from connectassist.features.files.storing import require_space, told_when_full
+from connectassist.features.files.storing import require_space
 from connectassist.features.sessions import consent, granting
 from connectassist.features.sessions import queries as sessions
 from connectassist.features.sessions import service as session_service
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from connectassist.features.sessions.models import Session
 
 TO_USER, TO_TECHNICIAN = "technician-to-user", "user-to-technician"
-Entitled = Callable[[dict[str, str]], "Session"]
 AVAILABLE = GATEWAY.events.sends(
     "file-available", to="the session", doc="A file waits to be fetched.",
     fields="sessionId id original_name originalName size direction downloadUrl path requestId")

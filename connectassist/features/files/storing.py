@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy.exc import OperationalError
-
 from connectassist.core import jobs
+from connectassist.core.disk import told_when_full
 from connectassist.core.errors import DiskFull
 
 PART = ".part"
-#: No space, quota of the file system, and the largest file that the process may write.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-DATABASE_FULL = ("disk is full", "no space left", "could not extend file")
-
-
-@contextmanager
-def told_when_full() -> Iterator[None]:
-    """Turn what a full disk raises, our own writing's or the database's, into DiskFull."""
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno in FULL:
-            raise DiskFull() from problem
-        raise
-    except OperationalError as problem:
-        if any(words in str(problem).lower() for words in DATABASE_FULL):
-            raise DiskFull() from problem
-        raise
 
 
 class Stored:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from connectassist.core import jobs
+from connectassist.core import disk, jobs
 from connectassist.core.errors import BadRequest, RecordingFull, TooLarge, UnsupportedMediaType, ValidationFailed
 from connectassist.http.context import settings
 
@@ -33,7 +32,7 @@ def put(recording_id: str, stream: IO[bytes], *, at: int, room: int) -> int:
     try:
         return _pour(stream, out, at=at, room=room)
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        if disk.is_full(problem):
             raise RecordingFull("The server's disk is full") from problem
         raise BadRequest("The upload broke off") from problem
     finally:

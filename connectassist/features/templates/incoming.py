@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,23 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
 from connectassist.core import clock, ids, jobs
-from connectassist.core.errors import BadRequest, DiskFull, TooLarge, ValidationFailed
+from connectassist.core.disk import told_when_full
+from connectassist.core.errors import BadRequest, TooLarge, ValidationFailed
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PIECE = 1024 * 1024
 _OLD_SECONDS = 24 * 3600
 MEGABYTE = 1024 * 1024
-
-
-@contextmanager
-def told_when_full() -> Iterator[None]:
-    """Turn what a full disk raises into DiskFull."""
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno in _FULL:
-            raise DiskFull() from problem
-        raise
 
 
 def _clear_old(folder: Path) -> None:

@@ -25,10 +25,6 @@ def apply(canvas: np.ndarray | None, frame) -> np.ndarray:
     return canvas
 
 
-def close_to(canvas: np.ndarray, screen: np.ndarray) -> bool:
-    return int(np.abs(canvas.astype(int) - screen[..., 2::-1].astype(int)).max()) <= 12
-
-
 def blank(width: int = 1000, height: int = 700) -> np.ndarray:
     screen = np.full((height, width, 4), 200, np.uint8)
     screen[..., 3] = 0
