@@ -83,6 +83,20 @@ def limiter() -> limits.Limiter:
     return current_app.extensions["limiter"]
 
 
+def require_guesses() -> None:
+    """For a view that is told a sessionId elsewhere than in its path. Raises RateLimited while strangers, wherever they
+    are, have named too many wrong ones."""
+    if current_principal().kind == principal.NOBODY:
+        limiter().require(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
+
+
+def count_guess() -> None:
+    """A stranger named a session that there has never been. Raises RateLimited."""
+    if current_principal().kind == principal.NOBODY:
+        limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", address())
+        limiter().spend(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
+
+
 def require_own_site(*, by_token: bool = False) -> None:
     """Refuse what a page of another site made this browser send, where no rule asks for a sign-in: signing in, and,
     with the CSRF token besides, out. Programs that are no browsers say nothing of sites. Raises CsrfFailed."""
@@ -129,7 +143,7 @@ def _count(view: Callable, asking: Principal) -> None:
     if asking.kind == principal.NOBODY and request.path.startswith("/api/"):
         limiter().require(limits.WRONG_SESSION_ID, "wrong session id", address())
         if "session_id" in (request.view_args or {}) or request.endpoint in _NAME_A_SESSION:
-            limiter().require(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
+            require_guesses()
 
 
 def _identify() -> Principal:
@@ -180,9 +194,7 @@ def _counted(error: AppError) -> AppError:
     """A wrong sessionId from somebody unproven uses up a budget, theirs and everyone's: the id holds only some 40
     bits. A wrong fileId counts as one."""
     try:
-        if current_principal().kind == principal.NOBODY:
-            limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", address())
-            limiter().spend(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
+        count_guess()
     except AppError as refusal:
         return refusal
     return error

@@ -126,7 +126,6 @@ def test_a_polling_client_that_takes_nothing_is_let_go(sitting: Sitting) -> None
     """What waits for it is bounded in bytes, not only in packets."""
     helper = sitting.helper()
     sitting.allow(helper, ["view", "files"])
-    sitting.technician()
     http, address = requests.Session(), f"{sitting.server.url}/socket.io/?EIO=4&transport=polling"
     address += "&sid=" + json.loads(http.get(address, timeout=20).text[1:])["sid"]
     token = sitting.server.cast["technician_a"].token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 
 from tests.live.server import Server
 
@@ -47,3 +48,32 @@ def test_a_flood_of_costly_events_is_refused(limited: Server) -> None:
         answers = [socket.join("AAA-000-AAA", "technician")["error_code"] for _ in range(70)]
     assert answers[:60] == ["SESSION_NOT_FOUND"] * 60
     assert answers[-1] == "RATE_LIMITED"
+
+
+def test_guesses_in_a_body_or_query_use_the_same_budget(start_server: Callable[..., Server]) -> None:
+    server = start_server(rate_limits="on")
+    http = server.http("nobody")
+    statuses = [http.post("/api/sessions/assign", json={"deviceId": f"guess-{number}", "sessionId": "AAA-000-AAA"}
+                          ).status_code for number in range(21)]
+    assert statuses == [200] * 20 + [429], "who is invited nowhere may come all the same, but not try and try"
+    for answer in (http.post("/api/share/doors", json={"sessionId": "AAA-000-AAB"}),
+                   http.get("/api/turn-servers?sessionId=AAA-000-AAB")):
+        assert answer.status_code == 429
+
+
+def test_all_strangers_together_have_a_budget(make_app: Callable[..., Flask]) -> None:
+    """Guesses from ever new addresses: whoever names a session, wherever in the request."""
+    client = make_app(rate_limits="on").test_client()
+
+    def ask(number: int, path: str, **options: object) -> int:
+        return client.open(path, environ_overrides={"REMOTE_ADDR": f"10.{number // 250}.{number % 250}.1"},
+                           **options).status_code
+
+    for number in range(300):
+        assert ask(number, "/api/sessions/AAA-000-AAA") == 404
+    named = {"sessionId": "AAA-000-AAA"}
+    for number, path in enumerate(("/api/share", "/api/share/doors", "/api/sessions/assign")):
+        assert ask(1000 + number, path, method="POST", json={**named, "deviceId": "x"}) == 429, path
+    for path in ("/api/websocket/info", "/api/turn-servers"):
+        assert ask(2000, path, query_string=named) == 429, path
+        assert ask(2000, path) == 200, "who names none is no guesser"

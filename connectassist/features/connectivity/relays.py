@@ -13,6 +13,7 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.core.settings import Settings
 from connectassist.features.sessions import queries as sessions
+from connectassist.http import guard
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 
@@ -49,4 +50,7 @@ def _name(by: Principal, session_id: str) -> str:
         return f"staff-{by.user_id}"
     if by.kind == principal.DEVICE:
         return "device-" + hashlib.sha256((by.device_id or "").encode()).hexdigest()[:12]
-    return f"session-{sessions.live(session_id).id}" if session_id else ""
+    if not session_id:
+        return ""
+    guard.require_guesses()
+    return f"session-{sessions.live(session_id).id}"

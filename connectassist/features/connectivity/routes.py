@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import fields, validate
 
-from connectassist.core.errors import SessionNotFound
+from connectassist.core.errors import RateLimited, SessionNotFound
 from connectassist.features.connectivity import relays
 from connectassist.http.context import server_url, settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
@@ -26,7 +26,7 @@ class Proof(Body):
 @bp.get("/websocket/info")
 @who_may(ANYONE)
 @bp.arguments(Proof, location="query")
-@bp.raises(SessionNotFound)
+@bp.raises(SessionNotFound, RateLimited)
 @bp.response(200)
 def show_websocket(query: dict) -> dict:
     """Show where sockets connect, and, to whoever signs in or names a live session, the relays as `iceServers`.
@@ -39,7 +39,7 @@ def show_websocket(query: dict) -> dict:
 @bp.get("/turn-servers")
 @who_may(ANYONE)
 @bp.arguments(Proof, location="query")
-@bp.raises(SessionNotFound)
+@bp.raises(SessionNotFound, RateLimited)
 @bp.response(200)
 def list_turn_servers(query: dict) -> dict:
     """List the servers for WebRTC; relays with credentials for `ttl` seconds only to whoever signs in or names a live

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validate
 
-from connectassist.core.errors import Forbidden, SessionNotFound, Unauthorized, ValidationFailed
+from connectassist.core.errors import Forbidden, RateLimited, SessionNotFound, Unauthorized, ValidationFailed
 from connectassist.features.sessions import asking, queries, service
 from connectassist.features.sessions.consent import RIGHTS
 from connectassist.features.sessions.rows import session_rows, session_view
@@ -95,7 +95,7 @@ def _link(session_id: str) -> str:
 @who_may(ANYONE)
 @limited(limits.HELPER)
 @bp.arguments(Assignment)
-@bp.raises(ValidationFailed, Unauthorized)
+@bp.raises(ValidationFailed, Unauthorized, RateLimited)
 @bp.response(200)
 @bp.shows(AssignedSessionView)
 def assign(body: dict) -> dict:

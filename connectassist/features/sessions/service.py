@@ -17,6 +17,7 @@ from connectassist.features.sessions import queries, timeline
 from connectassist.features.sessions.consent import questions
 from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Session
 from connectassist.features.sessions.rows import session_row
+from connectassist.http import guard
 from connectassist.http.context import server_url
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
@@ -82,8 +83,8 @@ def assign(device_id: str, *, by: Principal, invited: str | None = None, **repor
            ) -> tuple[Session, dict[str, Any]]:
     """The session a device belongs in: its live one, the one it was invited to, the one that its code opened in a
     browser, the one a technician asked for, or a new one. Returns it and what 001's helper is told besides.
-    Raises Unauthorized."""
-    invitation = queries.find_live(invited)
+    Raises Unauthorized, RateLimited."""
+    invitation = _invitation(invited)
     if invitation and is_of_code(invitation):
         invitation = None
     if not (invitation and invitation.device_id in (None, device_id) and device_queries.by_id(device_id) is None):
@@ -105,6 +106,17 @@ def assign(device_id: str, *, by: Principal, invited: str | None = None, **repor
         db.session.commit()
         return pending, extra | {"fromPending": True}
     return create_for(device, by=by), extra | {"existing": False}
+
+
+def _invitation(invited: str | None) -> Session | None:
+    """The live session that a device was invited to. Raises RateLimited: a wrong id is a guess."""
+    if not invited:
+        return None
+    guard.require_guesses()
+    found = queries.find(invited)
+    if found is None:
+        guard.count_guess()
+    return queries.find_live(found.session_id) if found else None
 
 
 def adopt(session_id: str, device: Device) -> None:

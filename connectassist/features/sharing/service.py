@@ -14,6 +14,7 @@ from connectassist.features.sessions import service as session_service
 from connectassist.features.sharing import browsers
 from connectassist.features.support_codes import queries as codes
 from connectassist.features.support_codes import service as code_service
+from connectassist.http import guard
 from connectassist.identity import share_secrets
 from connectassist.identity.principal import Principal
 
@@ -76,7 +77,8 @@ def _of_code(code: SupportCode, *, by: Principal, info: dict[str, Any]) -> Sessi
 
 def _linked(session_id: str, *, by: Principal) -> Session:
     """The session of a link, whose id is the capability; one that needs more proof is not told from none.
-    Raises SessionNotFound."""
+    Raises SessionNotFound, RateLimited."""
+    guard.require_guesses()
     if not ids.SESSION_ID.fullmatch(session_id):
         raise SessionNotFound()
     session = sessions.live(session_id)
