@@ -19,13 +19,16 @@ export function updated(row, { sessionId, ...changes }) {
   return { ...row, ...changes };
 }
 
+/** Does the customer share from a browser? */
+const inBrowser = (row) => (row.client_info || {}).kind === "browser";
+
 /** Who is in a live session right now: helper, technicians, viewers, and what is allowed. */
 function presence(row) {
   const people = row.active_technicians || 0;
   const watching = row.viewing_technicians || 0;
   const allowed = (row.rights || []).map((right) => RIGHTS[right] || right);
   return [
-    row.helper_connected ? "helper online" : "helper offline",
+    `${inBrowser(row) ? "browser" : "helper"} ${row.helper_connected ? "online" : "offline"}`,
     people ? `${people} technician${people === 1 ? "" : "s"}${watching ? `, ${watching} watching` : ""}` : null,
     allowed.length ? `allowed: ${allowed.join(", ")}` : null,
   ].filter(Boolean);
@@ -38,8 +41,8 @@ export function sessionRow(row, { caller = "" } = {}) {
   const where = [row.machine_name || row.device_hostname, row.technician_name, row.session_id].filter(
     (text) => text && text !== who,
   );
-  const inBrowser = (row.client_info || {}).kind === "browser"; // all that it can give is asked for on the way in
-  const page = `/sessions/${encodeURIComponent(row.session_id)}${inBrowser ? "?rights=view" : ""}`;
+  const query = inBrowser(row) ? "?rights=view" : ""; // all that it can give is asked for on the way in
+  const page = `/sessions/${encodeURIComponent(row.session_id)}${query}`;
   return h(
     "div",
     {},
