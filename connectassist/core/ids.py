@@ -35,8 +35,13 @@ def short_code() -> str:
     """Five letters and digits, at least one of them a digit, so that it is no page's name."""
     while True:
         drawn = _draw(BASE_62, 5)
-        if not drawn.isalpha():
+        if is_short_code(drawn):
             return drawn
+
+
+def is_short_code(text: str) -> bool:
+    """Could this be a short code?"""
+    return len(text) == 5 and text.isascii() and text.isalnum() and not text.isalpha()
 
 
 def secret() -> str:

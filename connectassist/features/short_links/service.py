@@ -39,11 +39,16 @@ def _make_room() -> None:
 
 
 def follow(code: str, *, by: Principal) -> str:
-    """Where a code leads. Wrong ones use up a budget of their network. Raises NotFound, RateLimited."""
-    budget = limits.WRONG_SHORT_CODE, _KEY, limits.block_of(by.address)
-    limiter().require(*budget)
+    """Where a code leads. Wrong ones use up a budget of their network and one of all together; what can't be a code
+    (scanners ask for all sorts of pages) costs nothing. Raises NotFound, RateLimited."""
+    if not ids.is_short_code(code):
+        raise NotFound()
+    budgets = (limits.WRONG_SHORT_CODE, _KEY, limits.block_of(by.address)), (limits.WRONG_SHORT_CODES_OF_ALL, _KEY)
+    for budget in budgets:
+        limiter().require(*budget)
     path = queries.path_of(code)
     if path is None:
-        limiter().spend(*budget)
+        for budget in budgets:
+            limiter().spend(*budget)
         raise NotFound("This link is not there, or not any more", detail="Ask your technician for a new one.")
     return path

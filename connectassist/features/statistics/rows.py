@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,8 +14,9 @@ from connectassist.core import audit, clock
 
 HEADINGS = ("Session", "State", "Begun (UTC)", "Connected (UTC)", "Ended (UTC)", "Seconds", "Customer", "Machine",
             "Host name", "System", "Address", "Device", "Technician")
-#: What spreadsheets take for the beginning of a formula, in its wide forms too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+#: What spreadsheets take for the beginning of a formula, in its wide forms too. Where they part cells at semicolons,
+#: as in much of Europe, a cell may begin in the middle of a text.
+_FORMULA = re.compile(r"(^|;)(?=[\s\"']*[=+\-@\t\r\n＝＋－＠])")
 _LONGEST_CELL = 500
 
 
@@ -51,6 +53,6 @@ def csv_cells(found: Row) -> list[Any]:
 def safe_cell(value: Any) -> str:
     """A value as text that no spreadsheet takes for a formula: customers and devices choose what stands here."""
     text = "" if value is None else str(value)
-    guarded = f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    guarded = _FORMULA.sub(r"\1'", text)
     is_plain = guarded.isprintable() and len(guarded) <= _LONGEST_CELL
     return guarded if is_plain else audit.printable(guarded, _LONGEST_CELL)

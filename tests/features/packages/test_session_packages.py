@@ -93,6 +93,18 @@ def test_wrong_short_codes_are_limited_together_in_both_places(make_app: Callabl
     assert client.get("/login").status_code == 200
 
 
+def test_wrong_short_codes_of_all_networks_are_limited_together(make_app: Callable[..., Flask]) -> None:
+    client = make_app(rate_limits="on").test_client()
+
+    def ask(number: int, code: str) -> int:
+        place = {"REMOTE_ADDR": f"10.{number // 250}.{number % 250}.1"}
+        return client.get(f"/{code}", environ_overrides=place).status_code
+
+    assert {ask(number, "admin") for number in range(310)} == {404}, "a page that isn't there is no guess"
+    assert {ask(number, "aaaa1") for number in range(300)} == {404}
+    assert ask(900, "aaaa1") == 429
+
+
 def test_short_codes_that_are_over_make_room(app: Flask, technician_a: Caller,
                                              monkeypatch: pytest.MonkeyPatch) -> None:
     from connectassist.features.short_links import service

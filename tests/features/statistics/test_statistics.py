@@ -208,6 +208,13 @@ def test_no_cell_is_a_formula(technician_a: Caller, keep: Keep) -> None:
     assert all(line["Customer"].startswith("'") and line["Host name"].startswith("'") for line in lines)
 
 
+def test_no_part_of_a_cell_is_a_formula() -> None:
+    """Spreadsheets in much of Europe part cells at semicolons, quoted or not."""
+    assert safe_cell('x;=HYPERLINK("evil")') == "x;'=HYPERLINK(\"evil\")"
+    assert safe_cell('x; "+1') == "x;' \"+1"
+    assert safe_cell("Smith; John - a-b=c") == "Smith; John - a-b=c"
+
+
 def test_a_cell_stays_on_its_line() -> None:
     assert safe_cell("John\r\nSmith\x1b[31m\u202e") == "John  Smith [31m "
     assert safe_cell(None) == "" and safe_cell(12) == "12" and len(safe_cell("x" * 1000)) == 500
