@@ -19,7 +19,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from connectassist.core import clock
 from connectassist.core.errors import SignInRefused
 from connectassist.core.settings import Settings
-from connectassist.identity.published import TIMEOUT, Published
+from connectassist.identity.provider_metadata import TIMEOUT, Published
 
 #: Signatures that only the provider can make. Never `none`, and no HS…, whose key could be a public one.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")

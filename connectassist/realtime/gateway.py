@@ -25,7 +25,7 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import hub, lines, noise, websockets, wire
+from connectassist.realtime import hub, lines, log_filter, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
@@ -58,7 +58,7 @@ class Gateway:
     def init_app(self, app: Flask, settings: Settings) -> None:
         """Bind to the app and its engine."""
         self._app = app
-        noise.keep_down()
+        log_filter.keep_down()
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
             client_manager=Membership(), serializer=bounded(LARGEST_MESSAGE),

@@ -20,7 +20,7 @@ from connectassist.core import clock
 from connectassist.realtime import frames
 from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, answer_to
 from connectassist.realtime.hub import Hub
-from connectassist.realtime.pulse import Pulse
+from connectassist.realtime.pings import Pings
 
 log = logging.getLogger(__name__)
 #: So many packets and bytes may wait for their handlers before we read on.
@@ -181,7 +181,7 @@ class Line(socket.Socket):
         return timeout
 
     def check_ping_timeout(self) -> bool:
-        """The pulse sees to it."""
+        """`pings` sees to it."""
         return not self.closed
 
     # -- the WebSocket ----------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ class Line(socket.Socket):
             self.queue.put(None)
         if self.channel is not None:
             self.channel.end()
-            self.server.pulse.expect(self, FAREWELL)
+            self.server.pings.expect(self, FAREWELL)
 
 
 def _framed(pkt: packet.Packet) -> bytes:
@@ -246,14 +246,14 @@ class Lines(engineio.Server):
 
     def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
-        self.hub, self.relay, self.pulse = hub, relay, Pulse(sleep=self.sleep)
+        self.hub, self.relay, self.pings = hub, relay, Pings(sleep=self.sleep)
         self._is_beating = False
 
     def _handle_connect(self, environ: dict[str, Any], start_response: Any, transport: str,
                         jsonp_index: int | None = None) -> Any:
         if not self._is_beating:
             self._is_beating = True
-            self.start_background_task(self.pulse.run)
+            self.start_background_task(self.pings.run)
         sid = self.generate_id()
         line = Line(self, sid)
         if transport == "websocket":
@@ -267,7 +267,7 @@ class Lines(engineio.Server):
             "sid": sid, "upgrades": self._upgrades(sid, transport), "pingTimeout": int(self.ping_timeout * 1000),
             "pingInterval": int(self.ping_interval * 1000), "maxPayload": self.max_http_buffer_size}))
         self._trigger_event("connect", sid, _kept(environ), run_async=False)
-        self.pulse.expect(line, self.ping_interval)
+        self.pings.expect(line, self.ping_interval)
         if transport == "websocket":
             return ()
         line.connected = True

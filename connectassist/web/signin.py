@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from connectassist.http.context import provider
 from connectassist.http.guard import ANYONE, current_principal, who_may
-from connectassist.http.way_back import safe_next
+from connectassist.http.next_page import safe_next
 from connectassist.web.frame import blueprint
 
 

@@ -1,8 +1,8 @@
-/** Recording: asked for like every right, filmed on this page, and shown to everyone in the session while it runs. */
+/** Recording: asked for like every right, made on this page, and shown to everyone in the session while it runs. */
 import { call, post, sentence } from "/static/js/core/api.js";
 import { fill, h } from "/static/js/core/dom.js";
-import { createFilm, filmType } from "./film.js";
-import { createSender } from "./sender.js";
+import { createCanvasRecorder, supportedType } from "./canvas_recorder.js";
+import { createChunkUploader } from "./chunk_uploader.js";
 
 const REASONS = {
   full: "there is no room left for recordings on the server",
@@ -20,8 +20,8 @@ export function elapsed(milliseconds) {
 
 /** `{touch()}`: call it when the picture has changed. `button` begins and stops, `light` says that something is recorded. */
 export function createRecording({ store, line, sessionId, picture, consent, button, light, note, happened, now = Date.now }) {
-  const film = createFilm({ source: () => picture.source, onChunk: (blob) => mine && mine.sender.push(blob) });
-  let mine = null; // {id, sender} of this page's recording
+  const recorder = createCanvasRecorder({ source: () => picture.source, onChunk: (blob) => mine && mine.uploader.push(blob) });
+  let mine = null; // {id, uploader} of this page's recording
   let busy = false;
   let running = [];
 
@@ -48,33 +48,33 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
   }
 
   async function begin() {
-    if (!filmType()) return note("This browser can't record in a format that plays everywhere. Use Chrome, Edge or Firefox.", "danger");
+    if (!supportedType()) return note("This browser can't record in a format that plays everywhere. Use Chrome, Edge or Firefox.", "danger");
     if (!store.may("recording")) await consent.request(["recording"]);
     if (!store.may("recording")) return; // the page says what the customer answered
     const { recording, chunkSeconds } = await post(`/api/sessions/${encodeURIComponent(sessionId)}/recordings`);
     if (!store.may("recording")) return;
     const path = `/api/recordings/${encodeURIComponent(recording.id)}`;
-    const sender = createSender({
+    const uploader = createChunkUploader({
       put: (number, blob) => call("PUT", `${path}/chunks/${number}`, { body: blob, signal: AbortSignal.timeout(15_000) }),
       onRefused: (error) => refused(error),
     });
-    mine = { id: recording.id, path, sender };
-    film.start(chunkSeconds * 1000);
+    mine = { id: recording.id, path, uploader };
+    recorder.start(chunkSeconds * 1000);
   }
 
   async function stop() {
     const ending = mine;
-    await film.stop();
-    await ending.sender.done();
+    await recorder.stop();
+    await ending.uploader.done();
     if (mine === ending) mine = null;
     await post(`${ending.path}/stop`);
   }
 
-  /** The right or the session went: what was filmed last stays here. */
+  /** The right or the session went: what was recorded last stays here. */
   function cancel() {
-    mine.sender.drop();
+    mine.uploader.drop();
     mine = null;
-    film.cancel();
+    recorder.cancel();
   }
 
   function refused(error) {
@@ -109,7 +109,7 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
     light.title = `Recorded by ${running.map(named).join(" and ")}`;
   }
 
-  return { touch: film.touch };
+  return { touch: recorder.touch };
 }
 
 const named = ({ technicianName }) => technicianName || "a technician";

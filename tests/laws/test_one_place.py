@@ -19,7 +19,7 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/devices/opening.py": "a technician's Connect", "features/files/upkeep.py": "the sweep",
            "features/files/quota.py": "the room that an upload holds",
            "features/accounts/single_sign_on.py": "signing in by way of a provider",
-           "features/packages/generated.py": "a session's package",
+           "features/packages/session_packages.py": "a session's package",
            "features/packages/guesses.py": "the record of a wrong guess",
            "identity/device_secrets.py": "the first right answer"}
 

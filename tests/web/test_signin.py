@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectassist.http.way_back import HOME, safe_next
+from connectassist.http.next_page import HOME, safe_next
 from tests.cast import Caller
 
 

@@ -65,8 +65,8 @@ def test_preferences_are_kept(sign_in: Callable[..., Page]) -> None:
 def test_what_time_comes_to(visit: Callable[..., Page], server: Server) -> None:
     page = visit(server.url + "/login")
     parts = page.evaluate("""async () => {
-      document.body.insertAdjacentHTML("beforeend", "<p id=worth></p>");
-      const { partsOf } = await import("/static/js/desk/worth.js");
+      document.body.insertAdjacentHTML("beforeend", "<p id=cost></p>");
+      const { partsOf } = await import("/static/js/desk/cost.js");
       const rates = { remoteControlSupportRate: 60, phoneSupportRate: 30, whatsappSupportRate: 0 };
       return [partsOf(rates, { onScreen: 1800, phone: 20, whatsapp: 60 }), partsOf({}, { onScreen: 9, phone: 9 })];
     }""")

@@ -15,8 +15,8 @@ from connectassist.http import limits
 from connectassist.http.context import provider, server_url, vault
 from connectassist.http.guard import ANYONE, address, for_people, who_may
 from connectassist.http.limits import limited
+from connectassist.http.next_page import safe_next
 from connectassist.http.openapi import Blueprint
-from connectassist.http.way_back import safe_next
 from connectassist.identity import tokens
 from connectassist.identity.models import CUSTOMER, User
 from connectassist.identity.provider import Provider

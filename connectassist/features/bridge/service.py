@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from connectassist.core.db import db
-from connectassist.features.bridge.news import LONGEST, NEWS
+from connectassist.features.bridge.long_polling import LONGEST, WAITERS
 from connectassist.features.bridge.rows import WAYS, bridge_file
 from connectassist.features.chat import queries as chat_queries
 from connectassist.features.chat import service as chat
@@ -69,7 +69,7 @@ def _awaited(session_id: str, read: Callable[[], Answer], is_news: Callable[[Ans
     """Read, and where nothing is new yet, wait without a database connection and read again."""
     if wait <= 0:
         return read()
-    with NEWS.waiting(session_id, address=by.address) as waiter:
+    with WAITERS.waiting(session_id, address=by.address) as waiter:
         answer = read()
         if is_news(answer):
             return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from connectassist.core.db import db
-from connectassist.features.packages import delivery, service, shelf
+from connectassist.features.packages import delivery, operator_files, service
 from connectassist.http import sending
 from connectassist.http.context import settings
 from connectassist.http.guard import ANYONE, current_principal, who_may
@@ -17,7 +17,7 @@ bp = Blueprint("downloads", __name__, url_prefix="/downloads")
 @who_may(ANYONE)
 def download(name: str) -> Response:
     """Download a package or an operator's file; ranges are served, so that a cut download can go on."""
-    offered, device_id = shelf.offered(settings().downloads, name), shelf.device_id_in(name)
+    offered, device_id = operator_files.offered(settings().downloads, name), operator_files.device_id_in(name)
     if offered is not None:
         return sending.answer(offered, name=offered.path.name)
     package = delivery.find(device_id, by=current_principal())

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from connectassist.core.db import db
 from connectassist.core.errors import BadRequest, NotFound, PayloadMissing, RateLimited, SessionNotFound, Unavailable
-from connectassist.features.packages import generated, handing, offers
+from connectassist.features.packages import offers, session_downloads, session_packages
 from connectassist.features.packages.shapes import GeneratedView, ManifestView
 from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, TECHNICIAN, current_principal, who_may
@@ -28,7 +28,7 @@ _TOKEN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 @bp.shows(GeneratedView)
 def generate() -> dict:
     """Make a session for 20 days and the links to its package. Takes no body."""
-    return generated.generate(by=current_principal(), server_url=server_url())
+    return session_packages.generate(by=current_principal(), server_url=server_url())
 
 
 @bp.get("/manifest/<session_id>")
@@ -38,7 +38,7 @@ def generate() -> dict:
 @bp.shows(ManifestView)
 def manifest(session_id: str) -> dict:
     """What can be downloaded for a session; `systems` tells what the ZIP holds for each."""
-    return offers.manifest(handing.session(session_id, by=current_principal()).session_id)
+    return offers.manifest(session_downloads.session(session_id, by=current_principal()).session_id)
 
 
 @bp.get("/download/<session_id>")
@@ -51,7 +51,7 @@ def download(session_id: str) -> Response:
     """Download a session's package: `type` zip (the default), exe or dmg; `os`; `dltoken` comes back as the cookie
     `downloadComplete`. What is sent is always fresh, so `refresh` changes nothing."""
     asked, by = request.args, current_principal()
-    response = handing.hand_out(session_id, asked.get("type") or "zip", asked.get("os", ""), by=by,
+    response = session_downloads.hand_out(session_id, asked.get("type") or "zip", asked.get("os", ""), by=by,
                                 agent=request.headers.get("User-Agent", ""), server_url=server_url())
     if _TOKEN.fullmatch(asked.get("dltoken", "")):
         response.set_cookie("downloadComplete", asked["dltoken"], path="/", samesite="Lax")

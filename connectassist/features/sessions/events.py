@@ -6,7 +6,7 @@ from typing import Any
 
 from connectassist.core.errors import EventRefused, SessionEnded, SessionNotFound
 from connectassist.features.sessions import asking, browser, granting, handover, queries, removal, seats, service
-from connectassist.realtime import strangers
+from connectassist.realtime import session_guesses
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN, Seat
@@ -18,7 +18,7 @@ def join_session(data: dict, connection: Connection) -> dict[str, Any]:
     held = data.get("rights")
     if held is not None and not (isinstance(held, list) and all(isinstance(right, str) for right in held)):
         raise EventRefused("rights must be a list of names")
-    with strangers.counted(connection, SessionNotFound):
+    with session_guesses.counted(connection, SessionNotFound):
         told = seats.take(connection, session_id=data["sessionId"], role=data["role"], held=held)
     if data["role"] != HELPER:
         handover.arrived(data["sessionId"], by=connection.principal)

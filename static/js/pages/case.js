@@ -7,7 +7,7 @@ import { empty, mayAct } from "../desk/empty.js";
 import { pdfButton } from "../desk/pdf.js";
 import { recordCards } from "../desk/record.js";
 import { showRecordings } from "../desk/recordings.js";
-import { tellWorth } from "../desk/worth.js";
+import { showCost } from "../desk/cost.js";
 
 const { caseId, sessionId } = byId("case").dataset;
 const form = byId("case-form");
@@ -72,7 +72,7 @@ function showDraft(values) {
   byId("subheading").textContent = `Session ${sessionId}. What the session knows is filled in already.`;
   fill(byId("record"), recordCards(values));
   films(sessionId);
-  tellWorth(form, values.viewingSeconds);
+  showCost(form, values.viewingSeconds);
   mentionEarlier().catch(() => {}); // only a hint: the page works without it
 }
 
@@ -109,7 +109,7 @@ function showCase(row) {
     .join(" · ");
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
   films(row.session_id);
-  tellWorth(form, row.remote_viewing_seconds);
+  showCost(form, row.remote_viewing_seconds);
   form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
   fill(

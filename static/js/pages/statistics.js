@@ -106,8 +106,8 @@ function showTotals(summary, perHour) {
     const value = summary[place.dataset.total];
     place.textContent = place.dataset.total === "totalDurationMs" ? hours(value) : numbers.format(value);
   }
-  byId("worth").hidden = !perHour;
-  byId("worth").textContent = `${money.format((summary.totalDurationMs / 3_600_000) * perHour)} at your rate`;
+  byId("cost").hidden = !perHour;
+  byId("cost").textContent = `${money.format((summary.totalDurationMs / 3_600_000) * perHour)} at your rate`;
 }
 
 /** A total as people bill it: minutes, or hours with tenths. */

@@ -1,4 +1,4 @@
-"""The parts of recording that need no server: the film, the sending, the clock."""
+"""The parts of recording that need no server: the canvas, the upload, the clock."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SEND = """async (m, answers) => {
     if (answer !== undefined && answer !== 200) throw { status: answer };
   };
   const onRefused = (error) => refused.push(error && error.status);
-  const sender = m.createSender({ put, onRefused, pause: async (ms) => pauses.push(ms) });
-  for (const part of ["a", "b", "c"]) sender.push(new Blob([part]));
-  await sender.done();
+  const uploader = m.createChunkUploader({ put, onRefused, pause: async (ms) => pauses.push(ms) });
+  for (const part of ["a", "b", "c"]) uploader.push(new Blob([part]));
+  await uploader.done();
   return { sent, refused, pauses };
 }"""
 
@@ -29,35 +29,37 @@ SEND = """async (m, answers) => {
     ([200, 403], ["0a", "1b"], [403]), ([507], ["0a"], [507]), ([200, 409], ["0a", "1b"], [409])])
 def test_parts_go_in_order_and_again_after_a_loss(run: Callable[..., Any], answers: list[int], sent: list[str],
                                                   refused: list[int]) -> None:
-    told = run("sender", SEND, answers)
+    told = run("chunk_uploader", SEND, answers)
     assert [f"{number}{text}" for number, text in told["sent"]] == sent
     assert told["refused"] == refused
     assert told["pauses"] == [500, 1000][:answers.count(0) + answers.count(503)]
 
 
 def test_what_waits_is_bounded(run: Callable[..., Any]) -> None:
-    told = run("sender", """async (m) => {
+    told = run("chunk_uploader", """async (m) => {
       const refused = [];
-      const sender = m.createSender({ put: () => new Promise(() => {}), onRefused: (error) => refused.push(error) });
-      for (let i = 0; i < 20; i += 1) sender.push({ size: 10 * 1024 * 1024 });
+      const put = () => new Promise(() => {});
+      const uploader = m.createChunkUploader({ put, onRefused: (error) => refused.push(error) });
+      for (let i = 0; i < 20; i += 1) uploader.push({ size: 10 * 1024 * 1024 });
       return refused;
     }""")
     assert told == [None]
 
 
-@pytest.mark.parametrize(("film", "picture", "place"), [
+@pytest.mark.parametrize(("canvas", "picture", "place"), [
     ((1280, 800), (1280, 800), (0, 0, 1280, 800)), ((1280, 800), (640, 400), (0, 0, 1280, 800)),
     ((1280, 800), (800, 800), (240, 0, 800, 800)), ((1280, 800), (2560, 800), (0, 200, 1280, 400))])
-def test_another_monitor_lies_whole_in_the_film(run: Callable[..., Any], film: tuple, picture: tuple,
+def test_another_monitor_lies_whole_in_the_film(run: Callable[..., Any], canvas: tuple, picture: tuple,
                                                 place: tuple) -> None:
-    told = run("film", "(m, [width, height], picture) => m.within({ width, height }, ...picture)", film, picture)
+    told = run("canvas_recorder", "(m, [width, height], picture) => m.within({ width, height }, ...picture)",
+               canvas, picture)
     assert (told["x"], told["y"], told["width"], told["height"]) == place
 
 
 @pytest.mark.parametrize(("first", "size"), [((1280, 800), (1280, 800)), ((1367, 767), (1368, 768)),
                                              ((3840, 2160), (1920, 1080))])
 def test_the_films_size(run: Callable[..., Any], first: tuple, size: tuple) -> None:
-    told = run("film", "(m, first) => m.filmSize(...first)", first)
+    told = run("canvas_recorder", "(m, first) => m.canvasSize(...first)", first)
     assert (told["width"], told["height"]) == size
 
 
@@ -69,21 +71,21 @@ def test_the_clock(run: Callable[..., Any], milliseconds: int, words: str) -> No
 
 def test_the_film_comes_in_parts_and_ends_with_the_last(page: Page) -> None:
     told = page.evaluate("""async () => {
-      const m = await import("/static/session/film.js");
+      const m = await import("/static/session/canvas_recorder.js");
       const element = document.createElement("canvas"), pen = element.getContext("2d");
       const source = { element, width: 320, height: 200 };
       Object.assign(element, { width: 320, height: 200 });
       const parts = [];
-      const film = m.createFilm({ source: () => source, onChunk: (blob) => parts.push(blob) });
-      const paint = (colour) => { pen.fillStyle = colour; pen.fillRect(0, 0, 999, 999); film.touch(); };
+      const recorder = m.createCanvasRecorder({ source: () => source, onChunk: (blob) => parts.push(blob) });
+      const paint = (colour) => { pen.fillStyle = colour; pen.fillRect(0, 0, 999, 999); recorder.touch(); };
       const until = async (probe) => { while (!probe()) await new Promise((done) => setTimeout(done, 50)); };
       paint("red");
-      film.start(300);
+      recorder.start(300);
       await until(() => parts.length >= 2);
       Object.assign(source, { width: 200, height: 200 }); // another monitor
       paint("lime");
       await until(() => parts.length >= 4);
-      await film.stop();
+      await recorder.stop();
       const count = parts.length;
       await new Promise((done) => setTimeout(done, 400));
       const video = document.createElement("video");

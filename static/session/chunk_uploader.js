@@ -12,7 +12,7 @@ function isPassing({ status = 0 } = {}) {
  * `{push(blob), done(), drop()}`. `put(number, blob)` sends one part; `onRefused(error)` is called once when the server
  * takes no more, or when too much waits (then without an error). `done()` resolves once all has arrived or nothing may.
  */
-export function createSender({ put, onRefused, pause = (ms) => new Promise((go) => setTimeout(go, ms)) }) {
+export function createChunkUploader({ put, onRefused, pause = (ms) => new Promise((go) => setTimeout(go, ms)) }) {
   const waiting = [];
   let bytes = 0;
   let number = 0;

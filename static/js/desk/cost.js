@@ -7,7 +7,7 @@ const rates = get("/api/preferences").catch(() => ({}));
 let seconds = 0;
 
 /** Say it below the form's minutes, now and whenever they change. `onScreen` is in seconds. */
-export async function tellWorth(form, onScreen) {
+export async function showCost(form, onScreen) {
   seconds = onScreen || 0;
   form.oninput = () => tell(form); // shown anew after each save: one listener, not one more
   await tell(form);
@@ -32,6 +32,6 @@ async function tell(form) {
   });
   const total = parts.reduce((sum, [, amount]) => sum + amount, 0);
   const details = parts.map(([name, amount]) => `${name} ${money.format(amount)}`).join(", ");
-  byId("worth").hidden = !parts.length;
-  byId("worth").textContent = `At your rates: ${money.format(total)} (${details})`;
+  byId("cost").hidden = !parts.length;
+  byId("cost").textContent = `At your rates: ${money.format(total)} (${details})`;
 }

@@ -1,29 +1,29 @@
 /**
- * Films what the page shows. One canvas of a fixed size is filmed, whatever the picture comes from: so another transport,
- * monitor or resolution, or a picture that stops for a while, does not break the film.
+ * Records what the page shows. One canvas of a fixed size is recorded, whatever the picture comes from: so another transport,
+ * monitor or resolution, or a picture that stops for a while, does not break the recording.
  */
 
 const RATE = 10; // pictures a second at most
-const CATCH_UP = 700; // ms that a busy computer gets to encode what was filmed last
-const STILL = 1000; // ms after which a picture that does not change is filmed once more, so that time goes on
+const CATCH_UP = 700; // ms that a busy computer gets to encode what was drawn last
+const STILL = 1000; // ms after which a picture that does not change is drawn once more, so that time goes on
 const WIDEST = 1920;
 const BITS = 2_500_000; // a second
 const TYPES = ["video/webm;codecs=vp8", "video/webm;codecs=vp9", "video/webm"];
 
-/** The kind of film that this browser makes, or "" when it can't make one that we can keep. */
-export function filmType(recorder = globalThis.MediaRecorder) {
+/** The kind of video that this browser records, or "" when it can't record one that we can keep. */
+export function supportedType(recorder = globalThis.MediaRecorder) {
   return (recorder && TYPES.find((type) => recorder.isTypeSupported(type))) || "";
 }
 
-/** Where a picture of `width` × `height` lies in a film of the size `film`: whole, in the middle, not distorted. */
-export function within(film, width, height) {
-  const scale = Math.min(film.width / width, film.height / height);
+/** Where a picture of `width` × `height` lies on a canvas of that size: whole, in the middle, not distorted. */
+export function within(canvas, width, height) {
+  const scale = Math.min(canvas.width / width, canvas.height / height);
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
-  return { x: Math.round((film.width - size.width) / 2), y: Math.round((film.height - size.height) / 2), ...size };
+  return { x: Math.round((canvas.width - size.width) / 2), y: Math.round((canvas.height - size.height) / 2), ...size };
 }
 
-/** The film's size for a first picture: even, and not wider than WIDEST. */
-export function filmSize(width, height) {
+/** The canvas's size for a first picture: even, and not wider than WIDEST. */
+export function canvasSize(width, height) {
   const scale = Math.min(1, WIDEST / width);
   return { width: Math.max(2, Math.round((width * scale) / 2) * 2), height: Math.max(2, Math.round((height * scale) / 2) * 2) };
 }
@@ -32,7 +32,7 @@ export function filmSize(width, height) {
  * `{start(every), stop(), cancel(), touch()}`. `source()` gives `{element, width, height}`; `onChunk(blob)` gets a part every
  * `every` ms, in order. `stop()` resolves when the last part has been handed over; after `cancel()` no more come.
  */
-export function createFilm({ source, onChunk, now = Date.now }) {
+export function createCanvasRecorder({ source, onChunk, now = Date.now }) {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { alpha: false });
   let recorder = null;
@@ -48,7 +48,7 @@ export function createFilm({ source, onChunk, now = Date.now }) {
       if (place.x || place.y) pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(element, place.x, place.y, place.width, place.height);
     }
-    pen.fillRect(canvas.width - 1, canvas.height - 1, 1, 1); // a picture that stalls draws nothing; the film's time goes on
+    pen.fillRect(canvas.width - 1, canvas.height - 1, 1, 1); // a picture that stalls draws nothing; the recording's time goes on
     changed = false;
     drawnAt = now();
   }
@@ -61,10 +61,10 @@ export function createFilm({ source, onChunk, now = Date.now }) {
   return {
     start(every) {
       const { width, height } = source();
-      Object.assign(canvas, filmSize(width || 1280, height || 800));
+      Object.assign(canvas, canvasSize(width || 1280, height || 800));
       changed = true;
       draw();
-      const mine = (recorder = new MediaRecorder(canvas.captureStream(RATE), { mimeType: filmType(), videoBitsPerSecond: BITS, videoKeyFrameIntervalDuration: every }));
+      const mine = (recorder = new MediaRecorder(canvas.captureStream(RATE), { mimeType: supportedType(), videoBitsPerSecond: BITS, videoKeyFrameIntervalDuration: every }));
       mine.addEventListener("dataavailable", ({ data }) => data.size && (mine === recorder || mine.ending) && onChunk(data));
       mine.start(every);
       ticking = setInterval(draw, 1000 / RATE);

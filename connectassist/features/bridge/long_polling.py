@@ -1,4 +1,4 @@
-"""Waiting for news of a session without a socket: a request is held until something happens, or for some seconds.
+"""Long polling, for whoever has no socket: a request is held until something happens, or for some seconds.
 
 Whoever waits holds no database connection and asks nobody anything; what is told to the session wakes them.
 """
@@ -35,7 +35,7 @@ class Waiter:
         self._woken.set()
 
 
-class News:
+class Waiters:
     """Who waits for which session. A page that is loaded again and again leaves requests behind that nobody reads any
     more, so the oldest of a session, or of an address, makes room for the newest."""
 
@@ -73,5 +73,5 @@ class News:
             self._waiters.remove(waiter)
 
 
-NEWS = News()
-GATEWAY.on_told.append(NEWS.tell)
+WAITERS = Waiters()
+GATEWAY.on_told.append(WAITERS.tell)

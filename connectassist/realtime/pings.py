@@ -19,7 +19,7 @@ class Beating(Protocol):
         """Look. Returns the seconds until the next time; None when it is over."""
 
 
-class Pulse:
+class Pings:
     """Looks at each connection when its time has come. Costs a list entry for each, whatever they wait for."""
 
     def __init__(self, *, sleep: Callable[[float], None]) -> None:
@@ -45,7 +45,7 @@ class Pulse:
                 try:
                     seconds = what.beat()
                 except Exception:
-                    log.exception("unexpected error at the pulse")
+                    log.exception("unexpected error while pinging")
                     continue
                 if seconds is not None:
                     self.expect(what, seconds)

@@ -9,7 +9,7 @@ from flask import Response
 from builder.errors import PayloadBroken
 from builder.errors import PayloadMissing as NoPayload
 from connectassist.core.errors import NotFound, PayloadMissing
-from connectassist.features.packages import generated, offers, service, stamping
+from connectassist.features.packages import offers, service, session_packages, stamping
 from connectassist.features.sessions import queries as sessions
 from connectassist.features.templates import queries as stock
 from connectassist.http import sending
@@ -53,7 +53,7 @@ def _zip(session: Session, system: offers.System, asked_os: str, *, by: Principa
         payload = offers.payload_for(system)
     except (NoPayload, PayloadBroken):
         raise PayloadMissing() from None
-    package = generated.for_session(session, payload=payload, by=by, server_url=server_url)
+    package = session_packages.for_session(session, payload=payload, by=by, server_url=server_url)
     response = sending.answer(stamping.stamped(package, payload=payload), name="", media_type="application/zip")
     if sending.starts_anew(response):
         service.count_download(package, by=by)
