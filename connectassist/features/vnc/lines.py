@@ -159,9 +159,11 @@ def tuned(tcp: Any) -> Any:
     return tcp
 
 
-def exactly(tcp: Any, count: int, *, got: bytes = b"") -> bytes:
-    """Read until `count` bytes are there, `got` among them. Raises OSError, also when the other side ends early."""
+def exactly(tcp: Any, count: int, *, until: float, got: bytes = b"") -> bytes:
+    """Read until `count` bytes are there, `got` among them; `until` is on the monotonic clock, so that nobody stays by
+    sending a byte now and then. Raises OSError, also when the other side ends early."""
     while len(got) < count:
+        tcp.settimeout(max(0.01, until - clock.monotonic()))
         data = tcp.recv(count - len(got))
         if not data:
             raise ConnectionError("The other side ended the connection")
@@ -173,10 +175,11 @@ def dial(address: str, port: int) -> tuple[Any, bytes]:
     """Call a VNC server; returns the connection and its first line. Nothing is sent to what does not begin as a VNC
     server does. Raises OSError."""
     tcp = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    until = clock.monotonic() + DIAL_PATIENCE
     try:
         tcp.settimeout(DIAL_PATIENCE)
         tcp.connect((address, port))
-        first = exactly(tuned(tcp), rfb.BANNER_LENGTH)
+        first = exactly(tuned(tcp), rfb.BANNER_LENGTH, until=until)
         if not rfb.is_banner(first):
             raise ConnectionError("What answers there is no VNC server")
     except OSError:

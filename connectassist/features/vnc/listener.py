@@ -11,6 +11,7 @@ import socket
 from collections import Counter
 from typing import Any
 
+from connectassist.core import clock
 from connectassist.core.settings import Settings
 from connectassist.features.vnc import addresses, rfb, service
 from connectassist.features.vnc.lines import REVERSE, Line, exactly, tuned
@@ -73,14 +74,14 @@ def _serve(tcp: Any, address: str) -> None:
 
 def _adopted(tcp: Any, address: str) -> Line | None:
     """The line of a connection that belongs to a session, announced. Raises OSError."""
-    tuned(tcp).settimeout(HANDSHAKE_SECONDS)
-    first, named = exactly(tcp, len(rfb.REPEATER_MARK)), None
+    until = clock.monotonic() + HANDSHAKE_SECONDS
+    first, named = exactly(tuned(tcp), len(rfb.REPEATER_MARK), until=until), None
     if first == rfb.REPEATER_MARK:
-        named = rfb.named_session(exactly(tcp, rfb.REPEATER_LENGTH, got=first))
+        named = rfb.named_session(exactly(tcp, rfb.REPEATER_LENGTH, got=first, until=until))
         if named is None:
             return None
         first = b""
-    first = exactly(tcp, rfb.BANNER_LENGTH, got=first)
+    first = exactly(tcp, rfb.BANNER_LENGTH, got=first, until=until)
     if not rfb.is_banner(first):
         return None
     with GATEWAY.database():

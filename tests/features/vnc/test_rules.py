@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from contextlib import suppress
+
 import pytest
 from flask import Flask
 
 from connectassist.features.sessions import queries, service
 from connectassist.features.vnc import addresses, rfb
+from connectassist.features.vnc.lines import exactly
 from tests.cast import Caller
 from tests.features.sittings import allow, open_session
 
@@ -49,3 +55,18 @@ def test_after_a_start_nothing_is_left_of_what_a_connection_allowed(app: Flask, 
         service.recover()
         session = queries.live(session_id)
         assert (session.status, session.rights, session.admitted) == ("waiting", [], [])
+
+
+def test_nobody_stays_by_a_byte_now_and_then() -> None:
+    ours, theirs = socket.socketpair()
+    is_over = threading.Event()
+
+    def dribble() -> None:
+        with suppress(OSError):
+            while not is_over.wait(0.05):
+                theirs.sendall(b"A")
+
+    threading.Thread(target=dribble, daemon=True).start()
+    with ours, theirs, pytest.raises(TimeoutError):
+        exactly(ours, 1000, until=time.monotonic() + 0.4)
+    is_over.set()
