@@ -52,7 +52,7 @@ def invite(session_id: str, *, by: Principal, user_id: int, kind: str, note: str
     GATEWAY.to_user(invitee.id, INVITED, shown(made, session))
     if str(invitee.id) in _people(session_id):
         _accept(made)
-        admitted(session, invitee.id)
+        _settled_by_presence(session, invitee.id)
     return made
 
 
@@ -121,8 +121,14 @@ def arrived(session_id: str, *, by: Principal) -> None:
     for made in asked:
         _accept(made)
     session = queries.find_live(session_id)
-    if asked and session and (not session.rights or granting.is_admitted(session, by)):
-        admitted(session, by.user_id)
+    if asked and session:
+        _settled_by_presence(session, by.user_id)
+
+
+def _settled_by_presence(session: Session, user_id: int | None) -> None:
+    """Whoever is in the session takes it on at once, unless the customer must let them in first."""
+    if not session.rights or user_id in session.admitted:
+        admitted(session, user_id)
 
 
 def admitted(session: Session, user_id: int | None) -> None:

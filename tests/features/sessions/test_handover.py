@@ -115,6 +115,20 @@ def test_a_hand_over_to_a_colleague_who_is_there_and_admitted_is_done_at_once(si
     assert admin.call("remote-mouse", dict(MOUSE))["ok"]
 
 
+def test_a_colleague_who_is_there_waits_for_the_customer_s_yes(sitting: Sitting) -> None:
+    """Done at once, the hand-over would take every right from the session and leave nobody who may help."""
+    helper, tina = sitting.helper(), sitting.technician()
+    sitting.allow(helper, ["view", "control"])
+    admin = sitting.technician("admin")
+    call_in(sitting, kind="handover")
+    assert tina.heard("session-invitation-closed")["outcome"] == "accepted"
+    assert tina.call("remote-mouse", MOUSE)["ok"], "still theirs"
+    admits(sitting, helper, "admin")
+    assert tina.heard("session-handed-over")["technicianName"] == "Administrator"
+    assert admin.call("remote-mouse", MOUSE)["ok"]
+    assert tina.call("remote-mouse", MOUSE)["error_code"] == "NOT_JOINED"
+
+
 def test_the_case_tells_who_was_there(sitting: Sitting) -> None:
     helper, _, admin = sitting.helper(), sitting.technician(), sitting.socket("admin")
     admits(sitting, helper, "technician_a")
