@@ -59,6 +59,11 @@ class Room:
     def is_empty(self) -> bool:
         return self.helper is None and self.browser is None and not self.technicians
 
+    @property
+    def is_handing_over(self) -> bool:
+        """Does a browser still show the screen, beside a helper whose own question nobody has answered yet?"""
+        return bool(self.shared and self.helper and not self.helper.is_browser)
+
     def allows(self, seat: Seat, right: str) -> bool:
         """May this seat use a right now? The one question that every event asks."""
         if seat.role == TECHNICIAN:

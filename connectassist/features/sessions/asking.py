@@ -68,9 +68,10 @@ def _put(session: Session, asked: list[str], *, by: Principal, reason: str, show
 
 
 def _colleagues(session: Session, by: Principal) -> list[str]:
-    """Who is in the session and admitted, so that the customer knows whom this technician joins."""
+    """Who is in the session and admitted, so that the customer knows whom this technician joins. Whom only the
+    browser shows the screen has not been let in by the helper, which asks."""
     room = rooms.get(session.session_id)
-    seats = room.entitled.values() if room else ()
+    seats = room.entitled.values() if room and not room.is_handing_over else ()
     return list(dict.fromkeys(seat.person_name for seat in seats if seat.person_id != str(by.user_id)))
 
 

@@ -56,8 +56,18 @@ def grant(session: Session, given: list[str], *, asked: list[str], to: Technicia
     timeline.note(session.session_id, "consent_given", rights=given, text=text)
     audit.record(by, "consent.give", f"Allowed {to.name}: {', '.join(given)}", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id, technician=to.user_id)
-    put_in_force(session, consent.after(session.rights, asked=asked, given=given),
-                 admitted=[*session.admitted, to.user_id], who=who, about=to)
+    held, others = _carried_over(session, given)
+    put_in_force(session, consent.after(held, asked=asked, given=given), admitted=[*others, to.user_id], who=who,
+                 about=to)
+
+
+def _carried_over(session: Session, given: list[str]) -> tuple[list[str], list[int]]:
+    """The rights that a yes adds to, and who has them. With the yes by which a helper takes over from the browser
+    begins something new: whom the browser showed the screen asks the helper in their turn."""
+    room = rooms.get(session.session_id)
+    if room is None or not room.is_handing_over or consent.VIEW not in given:
+        return session.rights, session.admitted
+    return [right for right in session.rights if right not in room.shared], []
 
 
 def admit_by_policy(session: Session, *, by: Principal) -> None:

@@ -192,6 +192,22 @@ def test_a_helper_takes_over_once_its_own_question_is_answered(shared: Shared) -
     assert shared.kinds()[-3:] == ["consent_asked", "consent_given", "helper_took_over"]
 
 
+def test_whom_the_browser_showed_the_screen_asks_the_helper_in_their_turn(shared: Shared) -> None:
+    browser, technician = shared.browser(), shared.technician()
+    shared.shares(browser)
+    shared.sockets.append(colleague := shared.server.socket("admin"))
+    assert colleague.join(shared.session_id, "technician")["ok"]
+    helper = shared.socket()
+    helper.join(shared.session_id, "helper", rights=[])
+    asking = Asking(shared, "admin", ["view", "control"], "")  # type: ignore[arg-type]
+    assert helper.heard("connection-request")["joins"] == []
+    assert helper.call("approval-response", {"approved": True})["ok"]
+    assert asking.answer()["rights"] == ["view", "control"]
+    admitted = technician.heard("consent-changed", where=lambda data: "control" in data["rights"])["admitted"]
+    assert admitted == [str(shared.server.cast["admin"].user_id)]
+    assert technician.call("remote-mouse", {"type": "click", "x": 0.1, "y": 0.1})["error_code"] == "NOT_CONSENTED"
+
+
 def test_a_helper_that_goes_unanswered_gives_the_seat_back(shared: Shared) -> None:
     browser, technician = shared.browser(), shared.technician()
     shared.shares(browser)
