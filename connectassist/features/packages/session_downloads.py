@@ -8,9 +8,10 @@ from flask import Response
 
 from builder.errors import PayloadBroken
 from builder.errors import PayloadMissing as NoPayload
-from connectassist.core.errors import NotFound, PayloadMissing
+from connectassist.core.errors import NotFound, PayloadMissing, SessionNotFound
 from connectassist.features.packages import offers, service, session_packages, stamping
 from connectassist.features.sessions import queries as sessions
+from connectassist.features.sessions import service as session_service
 from connectassist.features.templates import queries as stock
 from connectassist.http import sending
 from connectassist.identity.principal import Principal
@@ -22,10 +23,14 @@ _TYPES = {"exe": "application/x-msdownload", "dmg": "application/x-apple-diskima
 
 
 def session(session_id: str, *, by: Principal) -> Session:
-    """The live session that somebody with its id means; staff only in their scope. Raises SessionNotFound."""
+    """The live session that somebody with its id means; staff only in their scope. One that a code opened in a browser
+    is entered by that code, or from that browser, alone: its package would let a helper in. Raises SessionNotFound."""
     if by.is_staff:
         sessions.visible_to(by, session_id)
-    return sessions.live(session_id)
+    found = sessions.live(session_id)
+    if not by.is_staff and session_service.is_of_code(found):
+        raise SessionNotFound()
+    return found
 
 
 def hand_out(session_id: str, kind: str, asked_os: str, *, by: Principal, agent: str, server_url: str) -> Response:

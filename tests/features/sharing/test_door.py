@@ -128,6 +128,15 @@ def test_a_session_link_opens_by_its_id_alone_unless_a_code_or_a_device_holds_it
         assert (answer.status_code, answer.json["error_code"]) == (404, "SESSION_NOT_FOUND"), session_id
 
 
+def test_the_id_of_a_code_s_session_gets_no_package_that_would_let_a_helper_in(
+        client: FlaskClient, nobody: Caller, device_b: Caller, technician_a: Caller, code: str) -> None:
+    session_id = enter(client, support_code=code)
+    for path in (f"/api/packages/download/{session_id}", f"/api/packages/manifest/{session_id}"):
+        for stranger in (nobody, device_b):
+            assert stranger.get(path).json["error_code"] == "SESSION_NOT_FOUND", path
+    assert technician_a.get(f"/api/packages/manifest/{session_id}").status_code == 200
+
+
 def test_another_site_lets_no_browser_in(client: FlaskClient, code: str) -> None:
     answer = client.post("/api/share", json={"support_code": code}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403 and client.get_cookie(share_secrets.COOKIE) is None
