@@ -25,7 +25,7 @@ export function showRights({ store, root }) {
       const none = askable(facts, [right]).length ? "not allowed" : "needs the helper, for the customer shares from the browser";
       const words = { granted: "allowed", asked: "asked", none }[state];
       const [label, glyph] = CHIPS[right];
-      return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), label, h("span", { class: "visually-hidden" }, `: ${words}`));
+      return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), h("span", { class: "cs-chip-text" }, label), h("span", { class: "visually-hidden" }, `: ${words}`));
     }));
     byId("ask").disabled = Boolean(asking || ended || refusal) || rights.length === RIGHTS.length;
     byId("end").disabled = Boolean(ended || refusal);
