@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import flask_smorest
-from flask import Request, request
+from flask import Request
 from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
@@ -82,6 +82,10 @@ def _sentence(problems: dict[str, Any]) -> str:
                      for name, why in problems.items())
 
 
+TEXT = {"type": "string"}
+FILE = {"type": "string", "format": "binary"}
+
+
 class Blueprint(flask_smorest.Blueprint):
     """A flask-smorest blueprint that declares errors by class."""
 
@@ -104,7 +108,19 @@ class Blueprint(flask_smorest.Blueprint):
         """Document the answer of a view that goes well; what the view returns is sent as it is."""
         return self.alt_response(200, schema=schema, description="OK", success=True)
 
+    def takes(self, media_type: str, **properties: dict[str, Any]) -> Callable:
+        """Document a body that the view reads itself: a form by its fields, anything else as bytes."""
+        schema = {"type": "object", "properties": properties} if properties else FILE
+        return self.doc(requestBody={"required": True, "content": {media_type: {"schema": schema}}})
 
-def flag(name: str) -> bool:
-    """Is a query parameter set to something that means yes?"""
-    return request.args.get(name, "").lower() in ("1", "true", "yes")
+    def reads(self, **described: str) -> Callable:
+        """Document query parameters that the view reads itself, each with a sentence."""
+        return self.doc(parameters=[{"in": "query", "name": name, "schema": {"type": "string"}, "description": words}
+                                    for name, words in described.items()])
+
+
+class Flag(fields.Boolean):
+    """A query parameter that means yes as `1`, `true` or `yes`, and no as anything else."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return str(value).lower() in ("1", "true", "yes")

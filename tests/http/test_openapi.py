@@ -66,6 +66,16 @@ def test_errors_are_described_in_the_dialect(document: dict[str, Any]) -> None:
                 assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}, name
 
 
+@pytest.mark.parametrize(("method", "path", "media_type"), [
+    ("POST", "/api/files/upload", "multipart/form-data"),
+    ("POST", "/api/bridge/{session_id}/files/upload", "multipart/form-data"),
+    ("POST", "/api/packages/templates", "multipart/form-data"),
+    ("PUT", "/api/recordings/{recording_id}/chunks/{number}", "video/webm")])
+def test_bodies_that_are_no_json_are_described(document: dict[str, Any], method: str, path: str,
+                                               media_type: str) -> None:
+    assert set(operations(document)[method, path]["requestBody"]["content"]) == {media_type}
+
+
 def test_both_readers_of_it_are_there(client: FlaskClient) -> None:
     for path in ("/docs", "/redoc"):
         page = client.get(path)

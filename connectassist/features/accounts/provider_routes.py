@@ -28,6 +28,7 @@ bp = Blueprint("sign_in", __name__, url_prefix="/api/auth", description="Signing
 @who_may(ANYONE)
 @for_people("/login")
 @limited(limits.PROVIDER_SIGN_IN)
+@bp.reads(next="a path of this site, to go to afterwards")
 @bp.raises(ProviderUnavailable, RateLimited)
 @bp.response(302)
 def start() -> ResponseReturnValue:
@@ -47,6 +48,7 @@ def start() -> ResponseReturnValue:
 @for_people("/login")
 @limited(limits.PROVIDER_SIGN_IN)
 @bp.raises(BadRequest, SignInRefused, NoAccount, NotFound, ProviderUnavailable, RateLimited)
+@bp.reads(code="what the provider gave", state="what this server gave", error="why the provider refused")
 @bp.response(302)
 def callback() -> ResponseReturnValue:
     """The way back from the sign-in provider: sets the cookies that the local login sets."""

@@ -26,7 +26,7 @@ from connectassist.features.files import service as files
 from connectassist.http import limits
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.limits import limited
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import FILE, TEXT, Blueprint
 from connectassist.http.uploads import multipart
 
 bp = Blueprint("bridge", __name__, url_prefix="/api/bridge", description="Chat and files without sockets.")
@@ -49,6 +49,7 @@ def messages(query: dict, session_id: str) -> dict:
 @who_may(ANYONE)
 @limited(limits.HELPER)
 @bp.raises(SessionNotFound, Unauthorized, Forbidden, ValidationFailed, EventRefused)
+@bp.takes("application/json", message=TEXT, sender=TEXT)
 @bp.response(200)
 @bp.shows(SaidView)
 def say(session_id: str) -> dict:
@@ -95,6 +96,7 @@ def download(session_id: str, file_id: str) -> Response:
 @who_may(ANYONE)
 @limited(limits.HELPER)
 @bp.raises(SessionNotFound, Unauthorized, Forbidden, ValidationFailed, BadRequest, TooLarge, QuotaExceeded, DiskFull)
+@bp.takes("multipart/form-data", file=FILE)
 @bp.response(200)
 @bp.shows(SentView)
 def upload(session_id: str) -> Response:

@@ -24,7 +24,7 @@ from connectassist.features.sessions import service as sessions
 from connectassist.http import limits
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.limits import limited
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import FILE, TEXT, Blueprint
 from connectassist.http.uploads import multipart
 
 bp = Blueprint("files", __name__, url_prefix="/api/files", description="Files that travel through a session.")
@@ -35,6 +35,8 @@ bp = Blueprint("files", __name__, url_prefix="/api/files", description="Files th
 @limited(limits.HELPER)
 @bp.raises(ValidationFailed, BadRequest, Unauthorized, Forbidden, NotConsented, SessionNotFound, TooLarge,
            QuotaExceeded, DiskFull)
+@bp.takes("multipart/form-data", sessionId=TEXT, path=TEXT, requestId=TEXT, file=FILE,
+          direction={**TEXT, "enum": ["technician-to-user", "user-to-technician"]})
 @bp.response(200)
 def upload() -> dict:
     """Send a file (multipart: sessionId, direction, path, requestId, file): a technician, while the customer

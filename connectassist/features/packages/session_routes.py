@@ -16,8 +16,6 @@ from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("session packages", __name__, url_prefix="/api/packages",
                description="What the customer of a session downloads.")
-QUERY = {"type": "zip (the default), exe or dmg", "os": "windows, windows-xp, macos, linux or other",
-         "refresh": "changes nothing: what is sent is always fresh", "dltoken": "comes back as a cookie"}
 _TOKEN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
@@ -43,8 +41,8 @@ def manifest(session_id: str) -> dict:
 
 @bp.get("/download/<session_id>")
 @who_may(ANYONE)
-@bp.doc(parameters=[{"in": "query", "name": name, "schema": {"type": "string"}, "description": words}
-                    for name, words in QUERY.items()])
+@bp.reads(type="zip (the default), exe or dmg", os="windows, windows-xp, macos, linux or other",
+          refresh="changes nothing: what is sent is always fresh", dltoken="comes back as a cookie")
 @bp.raises(SessionNotFound, NotFound, BadRequest, RateLimited, PayloadMissing)
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def download(session_id: str) -> Response:
@@ -52,7 +50,7 @@ def download(session_id: str) -> Response:
     `downloadComplete`. What is sent is always fresh, so `refresh` changes nothing."""
     asked, by = request.args, current_principal()
     response = session_downloads.hand_out(session_id, asked.get("type") or "zip", asked.get("os", ""), by=by,
-                                agent=request.headers.get("User-Agent", ""), server_url=server_url())
+                                          agent=request.headers.get("User-Agent", ""), server_url=server_url())
     if _TOKEN.fullmatch(asked.get("dltoken", "")):
         response.set_cookie("downloadComplete", asked["dltoken"], path="/", samesite="Lax")
     db.session.remove()

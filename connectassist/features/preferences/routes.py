@@ -61,6 +61,11 @@ class PreferencesView(Shape):
     remoteControlSupportRate = fields.Float()
 
 
+class ChangedView(Shape):
+    success = fields.Boolean()
+    preferences = fields.Nested(PreferencesView)
+
+
 @bp.get("")
 @who_may(STAFF)
 @bp.response(200)
@@ -75,6 +80,7 @@ def get() -> dict:
 @bp.arguments(Changes)
 @bp.raises(ValidationFailed)
 @bp.response(200)
+@bp.shows(ChangedView)
 def put(body: dict) -> dict:
     """Set some of them; what is left out stays, an explicit null takes it back."""
     found = service.change(current_principal(), body)

@@ -19,6 +19,7 @@ from connectassist.core.errors import (
 )
 from connectassist.features.recordings import playing, queries, service, storage
 from connectassist.features.recordings.rows import recording_row
+from connectassist.features.recordings.shapes import ListView, OneView, StartedView, StoppedView
 from connectassist.features.sessions import queries as sessions
 from connectassist.http import limits
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
@@ -33,6 +34,7 @@ CHUNK_SECONDS = 2
 @who_may(TECHNICIAN)
 @bp.raises(SessionNotFound, NotConsented, RecordingFull)
 @bp.response(200)
+@bp.shows(StartedView)
 def start(session_id: str) -> dict:
     """Begin to record a session, while the customer allows it. Chunks of `chunkSeconds` follow."""
     recording = service.start(session_id, by=current_principal())
@@ -43,6 +45,7 @@ def start(session_id: str) -> dict:
 @who_may(STAFF)
 @bp.raises(SessionNotFound)
 @bp.response(200)
+@bp.shows(ListView)
 def of_session(session_id: str) -> dict:
     """The recordings of a session, oldest first."""
     visible = sessions.visible_to(current_principal(), session_id)
@@ -54,6 +57,7 @@ def of_session(session_id: str) -> dict:
 @limited(limits.RECORDING)
 @bp.raises(RecordingNotFound, RecordingOver, ChunkMissing, NotConsented, RecordingFull, TooLarge,
            UnsupportedMediaType, ValidationFailed)
+@bp.takes("video/webm")
 @bp.response(200)
 def take(recording_id: str, number: int) -> dict:
     """Send one chunk of WebM, as the body. They are counted from 0 and come in order; one may be sent again."""
@@ -68,6 +72,7 @@ def take(recording_id: str, number: int) -> dict:
 @who_may(TECHNICIAN)
 @bp.raises(RecordingNotFound)
 @bp.response(200)
+@bp.shows(StoppedView)
 def stop(recording_id: str) -> dict:
     """Stop a recording; it is made ready to be played."""
     return {"success": True, "recording": recording_row(service.stop(recording_id, by=current_principal()))}
@@ -77,6 +82,7 @@ def stop(recording_id: str) -> dict:
 @who_may(STAFF)
 @bp.raises(RecordingNotFound)
 @bp.response(200)
+@bp.shows(OneView)
 def get(recording_id: str) -> dict:
     """One recording."""
     return {"recording": recording_row(queries.visible_to(current_principal(), recording_id))}

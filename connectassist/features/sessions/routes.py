@@ -21,7 +21,7 @@ from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, own_address, who_may
 from connectassist.http.json import dumps
 from connectassist.http.limits import limited
-from connectassist.http.openapi import Blueprint, Body, flag
+from connectassist.http.openapi import Blueprint, Body, Flag
 from connectassist.http.paging import LARGEST, Page
 
 bp = Blueprint("sessions", __name__, url_prefix="/api/sessions", description="Remote-support sittings.")
@@ -85,6 +85,8 @@ class SessionFilter(Page):
     limit = fields.Integer(load_default=500, validate=validate.Range(1, LARGEST))
     status = fields.String(load_default="")
     q = fields.String(load_default="", validate=validate.Length(0, 100))
+    all = Flag(load_default=False)
+    counts = Flag(load_default=False)
 
 
 def _link(session_id: str) -> str:
@@ -130,9 +132,9 @@ def listing(query: dict) -> dict:
     """List sessions, newest first: the live ones; with `all=1` also those that are over, as far back as the
     caller's preferences go. `q` is looked for in ids and names; with `counts=1` comes how many there are of each
     state."""
-    by, live_only = current_principal(), not flag("all")
+    by, live_only, with_counts = current_principal(), not query.pop("all"), query.pop("counts")
     rows = {"sessions": session_rows(queries.page(by, live_only=live_only, **query))}
-    return {**rows, "counts": queries.counts(by, q=query["q"], live_only=live_only)} if flag("counts") else rows
+    return {**rows, "counts": queries.counts(by, q=query["q"], live_only=live_only)} if with_counts else rows
 
 
 @bp.get("/<session_id>")

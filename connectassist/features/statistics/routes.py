@@ -66,7 +66,7 @@ def sessions(query: dict) -> dict:
 @who_may(STAFF)
 @bp.arguments(SessionsWanted, location="query")
 @bp.raises(ValidationFailed)
-@bp.response(200, content_type="text/csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
 def export(query: dict) -> ResponseReturnValue:
     """The same sessions as a CSV file, 100,000 at most."""
     lines = stream_with_context(_lines(queries.exported(current_principal(), Filter(**query))))

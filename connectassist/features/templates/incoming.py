@@ -99,7 +99,7 @@ class Form:
             raise BadRequest("The upload broke off or isn't a valid form") from problem
         self.fields = {name: fields[name] for name in fields}
         if "file" not in files:
-            raise ValidationFailed("Missing file upload.")
+            raise ValidationFailed("Missing file upload")
         self.name = files["file"].filename or ""
 
     def _sink(self, *_: Any, **__: Any) -> Any:

@@ -7,18 +7,14 @@ from flask import request
 from builder.payloads.uploads import UPLOADS
 from connectassist.core.errors import BadRequest, DiskFull, TooLarge, ValidationFailed
 from connectassist.features.templates import rows, service
-from connectassist.features.templates.incoming import MEGABYTE
 from connectassist.features.templates.shapes import StatusView, UploadedView
 from connectassist.http.context import settings
 from connectassist.http.guard import ADMIN, STAFF, current_principal, who_may
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import FILE, TEXT, Blueprint
+from connectassist.http.uploads import multipart
 
 bp = Blueprint("templates", __name__, url_prefix="/api/packages/templates",
                description="Installers and payloads that packages are made of.")
-FORM_OVERHEAD = 64 * 1024
-FORM = {"type": "object", "required": ["file"], "properties": {
-    "file": {"type": "string", "format": "binary"}, "type": {"type": "string", "enum": list(UPLOADS)},
-    "version": {"type": "string", "example": "1.2.3"}}}
 
 
 @bp.get("")
@@ -32,25 +28,15 @@ def status() -> dict:
 
 @bp.post("")
 @who_may(ADMIN)
-@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": FORM}}})
+@bp.takes("multipart/form-data", file=FILE, type={**TEXT, "enum": list(UPLOADS)},
+          version={**TEXT, "example": "1.2.3"})
 @bp.raises(ValidationFailed, BadRequest, TooLarge, DiskFull)
 @bp.response(200)
 @bp.shows(UploadedView)
 def upload() -> dict:
     """Upload one (multipart: `file`, and `type` and `version` as fields or in the query): `exe`, `dmg`, `payload`,
     `windows-runtime` or `macos-runtime`. Without a type its content says what it is."""
-    boundary = _boundary()
-    kind = service.upload(request.stream, boundary=boundary, by=current_principal(), asked=request.args.to_dict())
+    form = multipart(largest_mb=settings().max_template_mb)
+    kind = service.upload(form["stream"], boundary=form["boundary"], by=current_principal(),
+                          asked=request.args.to_dict())
     return {"success": True, "type": kind}
-
-
-def _boundary() -> bytes:
-    """The form's boundary; the body may be as long as an upload may."""
-    largest = settings().max_template_mb * MEGABYTE + FORM_OVERHEAD
-    request.max_content_length = largest
-    if (request.content_length or 0) > largest:
-        raise TooLarge(f"An upload may have at most {settings().max_template_mb} MB")
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise ValidationFailed("Missing file upload.")
-    return boundary.encode()

@@ -120,7 +120,7 @@ def test_a_runtime_is_kept_with_its_hash(admin: Caller) -> None:
 def test_without_a_file(admin: Caller) -> None:
     for body in ({}, {"file": "no file at all"}, {"type": "exe"}):
         answer = admin.post(URL, data=body, content_type="multipart/form-data")
-        assert (answer.status_code, answer.json["error"]) == (400, "Missing file upload.")
+        assert (answer.status_code, answer.json["error"]) == (400, "Missing file upload")
     assert admin.post(URL, json={"type": "exe"}).status_code == 400
     assert admin.post(URL, data=b"--x\r\nrubbish", content_type="multipart/form-data; boundary=x").status_code == 400
 
