@@ -20,6 +20,9 @@ EBML, SEGMENT, SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES = (
 TOP = frozenset((SEGMENT, SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, 0x1254C367, 0x1043A770, 0x1941A469))
 TIMESTAMP, SIMPLE_BLOCK, BLOCK_GROUP, BLOCK, REFERENCE, SCALE = 0xE7, 0xA3, 0xA0, 0xA1, 0xFB, 0x2AD7B1
 LARGEST_HEAD, MOST_BLOCKS, COPY = 1024 * 1024, 4_000_000, 1024 * 1024
+#: What is kept of each in memory is small, but a file of a few megabytes can hold millions. A day's recording has a
+#: tenth of this; beyond so many cues one can still seek, less finely.
+MOST_ELEMENTS, MOST_CLUSTERS, MOST_CUES = 4 * MOST_BLOCKS, 200_000, 200_000
 LATEST = 1 << 40
 APP = b"ConnectAssist"
 
@@ -48,8 +51,15 @@ class Index:
     clusters: list[Cluster] = field(default_factory=list)
     cues: list[tuple[int, int, int]] = field(default_factory=list)
     blocks: int = 0
+    elements: int = 0
     last: int = 0
     step: int = 0
+
+    def count(self) -> None:
+        """Another element was looked at. Raises BadWebm."""
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS or len(self.clusters) > MOST_CLUSTERS:
+            raise BadWebm("it is too long")
 
     @property
     def duration(self) -> int:
@@ -76,6 +86,7 @@ def index(data: mmap.mmap | bytes) -> Index:
     """Find the head, the tracks and every cluster. Raises BadWebm."""
     found, at = Index(), 0
     while (element := _element(data, at)) is not None:
+        found.count()
         kind, start, end = element
         if kind == SEGMENT:
             at = start
@@ -106,6 +117,7 @@ def _cluster(data: mmap.mmap | bytes, start: int, end: int | None, found: Index)
     """Take in one cluster. Returns where the next element begins: of a cluster of unknown size, behind its last."""
     cluster = Cluster(start, start)
     for kind, first, behind in _children(data, start, len(data) if end is None else min(end, len(data))):
+        found.count()
         if kind in TOP:
             break
         if kind == TIMESTAMP:
@@ -121,7 +133,11 @@ def _cluster(data: mmap.mmap | bytes, start: int, end: int | None, found: Index)
 def _block(data: mmap.mmap | bytes, kind: int, start: int, end: int, cluster: Cluster, found: Index) -> None:
     is_key = kind == SIMPLE_BLOCK
     if kind == BLOCK_GROUP:
-        inner = {child: (first, behind) for child, first, behind in _children(data, start, end)}
+        inner = {}
+        for child, first, behind in _children(data, start, end):
+            found.count()
+            if child in (BLOCK, REFERENCE):
+                inner[child] = first, behind
         is_key, (start, end) = REFERENCE not in inner, inner.get(BLOCK, (start, start))
     track, width = _number(data, start, end)
     if track is None or start + width + 3 > end:
@@ -130,7 +146,7 @@ def _block(data: mmap.mmap | bytes, kind: int, start: int, end: int, cluster: Cl
     if found.blocks > MOST_BLOCKS:
         raise BadWebm("it is too long")
     time = max(0, cluster.time + offset)
-    if is_key and (kind == BLOCK_GROUP or flags & 0x80):
+    if is_key and (kind == BLOCK_GROUP or flags & 0x80) and len(found.cues) < MOST_CUES:
         found.cues.append((time, track, len(found.clusters)))
     if time > found.last:
         found.last, found.step = time, min(time - found.last, 1_000)

@@ -86,3 +86,20 @@ def test_broken_bytes_never_do_more_than_be_refused(tmp_path: Path, film: bytes)
             made(tmp_path, bytes(data))
         except webm.BadWebm:
             continue
+
+
+@pytest.mark.parametrize("filling", [b"\xec\x80", b"\xa0\x82\xec\x80", webm.CLUSTER.to_bytes(4, "big") + b"\x80"])
+def test_parts_without_end_are_refused(monkeypatch: pytest.MonkeyPatch, film: bytes, filling: bytes) -> None:
+    """A few megabytes of empty parts, wherever they may stand, would keep a thread busy for minutes."""
+    monkeypatch.setattr(webm, "MOST_ELEMENTS", 1_000)
+    with pytest.raises(webm.BadWebm, match="too long"):
+        webm.index(film + filling * 1_000)
+
+
+def test_clusters_and_cues_take_so_much_memory_and_no_more(monkeypatch: pytest.MonkeyPatch, film: bytes) -> None:
+    cluster = webm.CLUSTER.to_bytes(4, "big") + b"\x86" + b"\xa3\x84\x81\0\0\x80"
+    monkeypatch.setattr(webm, "MOST_CUES", 20)
+    assert len(webm.index(film + cluster * 50).cues) == 20, "the rest can be played all the same"
+    monkeypatch.setattr(webm, "MOST_CLUSTERS", 40)
+    with pytest.raises(webm.BadWebm, match="too long"):
+        webm.index(film + cluster * 50)
