@@ -69,6 +69,12 @@ def taken_beside(file_id: str) -> Taken:
     return Taken(*(int(count) for count in found))
 
 
+def count_unnamed() -> int:
+    """How many uploads come in that have not said yet which session they are for."""
+    return db.session.scalar(select(func.count()).select_from(SessionFile).where(
+        SessionFile.session_id == "", SessionFile.status == RECEIVING, SessionFile.expires_at > clock.now())) or 0
+
+
 def overdue(*, limit: int = 500) -> list[SessionFile]:
     """Files whose time is up and whose bytes still lie there, and uploads that never came to an end."""
     return list(db.session.scalars(select(SessionFile).where(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.disk import told_when_full
-from connectassist.core.errors import FileExpired, QuotaExceeded, TooLarge
+from connectassist.core.errors import FileExpired, QuotaExceeded, RateLimited, TooLarge
 from connectassist.features.files import queries
 from connectassist.features.files.models import SessionFile
 from connectassist.http.context import settings
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 STEP = 16 * MEGABYTE
-UNNAMED_LARGEST = 100 * MEGABYTE
+#: Who sends the file before the fields that say what it is for has proved nothing yet.
+UNNAMED_LARGEST, MOST_UNNAMED, UNNAMED_WAIT = 100 * MEGABYTE, 16, 30
 LAPSES, RENEWED_SECONDS = timedelta(minutes=10), 60.0
 
 
@@ -35,7 +36,7 @@ class Reservation:
     """The room of one upload. `take` before each write; `release` when nothing of it is kept."""
 
     def __init__(self, file_id: str, session: Session | None, *, expected: int = 0) -> None:
-        """Raises TooLarge, QuotaExceeded, DiskFull; then no room is held."""
+        """Raises TooLarge, QuotaExceeded, RateLimited, DiskFull; then no room is held."""
         self.id, self.taken, self._held, self._renewed = file_id, 0, 0, 0.0
         self._largest = settings().max_upload_mb * MEGABYTE if session else UNNAMED_LARGEST
         self._check(expected)
@@ -50,9 +51,12 @@ class Reservation:
             raise
 
     def _begin(self, row: SessionFile, expected: int) -> None:
+        is_unnamed = not row.session_id
         with told_when_full():
             db.session.add(row)
             db.session.commit()
+        if is_unnamed and queries.count_unnamed() > MOST_UNNAMED:
+            raise RateLimited("Too many uploads without a session come in at once", retry_after=UNNAMED_WAIT)
         self._hold(expected)
 
     def take(self, count: int) -> None:

@@ -13,6 +13,7 @@ from connectassist.core.errors import (
     NotConsented,
     QuotaExceeded,
     RangeNotSatisfiable,
+    RateLimited,
     SessionNotFound,
     TooLarge,
     Unauthorized,
@@ -34,7 +35,7 @@ bp = Blueprint("files", __name__, url_prefix="/api/files", description="Files th
 @who_may(ANYONE)
 @limited(limits.HELPER)
 @bp.raises(ValidationFailed, BadRequest, Unauthorized, Forbidden, NotConsented, SessionNotFound, TooLarge,
-           QuotaExceeded, DiskFull)
+           QuotaExceeded, RateLimited, DiskFull)
 @bp.takes("multipart/form-data", sessionId=TEXT, path=TEXT, requestId=TEXT, file=FILE,
           direction={**TEXT, "enum": ["technician-to-user", "user-to-technician"]})
 @bp.response(200)

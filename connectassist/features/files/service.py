@@ -48,7 +48,7 @@ def upload(stream: IO[bytes], *, boundary: bytes, by: Principal, expected: int =
            fields: dict[str, str] | None = None) -> SessionFile:
     """Take a multipart form in and tell the session of its file. `fields` stand whatever the form says.
     Raises SessionNotFound, NotConsented, Unauthorized, Forbidden, ValidationFailed, BadRequest, TooLarge,
-    QuotaExceeded, DiskFull; then nothing is kept."""
+    QuotaExceeded, RateLimited, DiskFull; then nothing is kept."""
     def permit(received: Received) -> Reservation:
         try:
             return _permitted(received, by=by, expected=expected)

@@ -11,7 +11,7 @@ import pytest
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.features.files import queries as files
-from connectassist.features.files import upkeep
+from connectassist.features.files import quota, upkeep
 from connectassist.features.files.models import SessionFile
 from connectassist.features.sessions import queries as sessions
 from tests.cast import Caller
@@ -43,6 +43,23 @@ def test_the_file_may_come_before_the_fields(session_id: str, technician_a: Call
             b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() + b"\r\n--b--\r\n")
     answer = technician_a.post("/api/files/upload", data=body, content_type="multipart/form-data; boundary=b")
     assert answer.status_code == 200, answer.text
+
+
+def test_strangers_take_so_much_room_and_no_more(app, send: Send, session_id: str, technician_a: Caller,
+                                                nobody: Caller, uploads: Path) -> None:
+    """Files that come before the fields are taken from anybody: without a bound, strangers would fill the quota."""
+    with app.app_context():
+        db.session.add_all(SessionFile(id=f"{number:032d}", session_id="", original_name="", size=1, direction="",
+                                       status=files.RECEIVING, expires_at=clock.now() + timedelta(minutes=9))
+                           for number in range(quota.MOST_UNNAMED))
+        db.session.commit()
+    body = (b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n'
+            b'--b\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\n' + session_id.encode() + b"\r\n--b--\r\n")
+    for anybody in (nobody, technician_a):
+        answer = anybody.post("/api/files/upload", data=body, content_type="multipart/form-data; boundary=b")
+        assert (answer.status_code, answer.json["error_code"]) == (429, "RATE_LIMITED")
+    assert send(technician_a).status_code == 200, "who says first what it is for goes on"
+    assert len(list(uploads.iterdir())) == 1
 
 
 def test_a_chunked_body_is_read(session_id: str, technician_a: Caller) -> None:
