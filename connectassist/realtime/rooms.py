@@ -35,8 +35,7 @@ class Room:
     by socket: what rests on a right goes to these technicians only. `viewing` are the sockets that watch. `offers`
     holds the helper's newest WebRTC offer under "", with its `candidates`; `withheld` what it meant for a technician
     who is not admitted yet. A customer's web browser sits in the helper's seat; when a real helper comes it moves to
-    `browser`, and `shared` is what the customer allowed in the browser alone. `standing` holds the
-    events, by name, that whoever takes a seat is told of at once."""
+    `browser`, and `shared` is what the customer allowed in the browser alone."""
 
     session_id: str
     client_id: int | None
@@ -53,7 +52,6 @@ class Room:
     candidates: list[dict[str, Any]] = field(default_factory=list)
     withheld: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
     capabilities: dict[str, Any] | None = None
-    standing: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +83,18 @@ class Rooms:
 
     def __init__(self) -> None:
         self._by_session: dict[str, Room] = {}
+        self._standing: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def announce(self, session_id: str, name: str, payload: dict[str, Any] | None) -> None:
+        """Keep an event of which whoever takes a seat is told at once, even if nobody sits there now; None ends it."""
+        events = {n: told for n, told in self.standing(session_id).items() if n != name}
+        self._standing[session_id] = events if payload is None else {**events, name: payload}
+        if not self._standing[session_id]:
+            del self._standing[session_id]
+
+    def standing(self, session_id: str) -> dict[str, dict[str, Any]]:
+        """The events, by name, that whoever takes a seat is told of."""
+        return self._standing.get(session_id, {})
 
     def get(self, session_id: str) -> Room | None:
         return self._by_session.get(session_id)

@@ -144,11 +144,7 @@ def tell(session_id: str, *, stopped: dict[str, Any] | None = None) -> None:
     """Tell both sides what is recorded now; who joins later is told as well."""
     now = {"sessionId": session_id, "recordings": [told(each) for each in queries.running(session_id)]}
     db.session.rollback()
-    room = rooms.get(session_id)
-    if room is not None:
-        room.standing.pop(CHANGED, None)
-        if now["recordings"]:
-            room.standing[CHANGED] = now
+    rooms.announce(session_id, CHANGED, now if now["recordings"] else None)
     GATEWAY.to_session(session_id, CHANGED, now | ({"stopped": stopped} if stopped else {}))
 
 

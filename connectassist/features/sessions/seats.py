@@ -118,7 +118,7 @@ def _seat(connection: Connection, seat: Seat, session: Session) -> Room:
     db.session.commit()
     room = rooms.enter(seat, client_id=client_id, device_id=device_id, rights=rights, admitted=admitted)
     GATEWAY.take_seat(connection, seat)
-    for name, payload in room.standing.items():  # what everyone in the session should know, such as a recording
+    for name, payload in rooms.standing(seat.session_id).items():  # such as that a recording runs
         GATEWAY.to_socket(seat.socket_id, name, payload)
     return room
 

@@ -15,6 +15,7 @@ from connectassist.features.cases import printing
 from connectassist.features.cases.models import Case
 from connectassist.features.recordings import finishing, queries, service
 from connectassist.features.recordings.models import Recording
+from connectassist.realtime.rooms import rooms
 from tests.cast import Caller
 from tests.features.recordings.film import chunks, recorded
 from tests.features.sittings import allow, open_session
@@ -150,6 +151,19 @@ def test_a_page_that_is_gone_closes_it_and_one_that_comes_back_goes_on(
         assert send(technician_a, recording_id, number).status_code == 200
     technician_a.post(f"/api/recordings/{recording_id}/stop")
     assert finished(app, technician_a, recording_id)["durationSeconds"] == 4
+
+
+def test_who_comes_later_is_told_even_if_nobody_sat_there_when_it_went_on(
+        app: Flask, recording_id: str, session_id: str, technician_a: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(technician_a, recording_id, 0)
+    later(monkeypatch, seconds=10)
+    look(app)
+    assert rooms.get(session_id) is None and rooms.standing(session_id) == {}
+    send(technician_a, recording_id, 1)
+    told = rooms.standing(session_id)["recording-changed"]["recordings"]
+    assert [each["id"] for each in told] == [recording_id]
+    technician_a.post(f"/api/recordings/{recording_id}/stop")
+    assert rooms.standing(session_id) == {}
 
 
 def test_too_late_it_does_not_go_on(app: Flask, recording_id: str, technician_a: Caller,
