@@ -1,6 +1,6 @@
 /** The line below the toolbar and the curtain over the empty picture: what is going on and what can be done. */
 import { fill, h, icon } from "/static/js/core/dom.js";
-import { describe } from "./story.js";
+import { describe } from "./status.js";
 
 const LOOKS = {
   joining: "plug-connected", waiting: "clock", idle: "shield-check", asking: "help-circle", declined: "hand-stop", timeout: "clock",
@@ -21,20 +21,20 @@ export function showStory({ store, root, banner, curtain, act, now = Date.now })
   };
 
   function render() {
-    const story = describe(store.facts, now());
-    const large = LARGE.has(story.state) && store.facts.picture !== "live";
-    root.dataset.state = story.state;
-    const quiet = large || (story.state === "connected" && !story.notice);
+    const status = describe(store.facts, now());
+    const large = LARGE.has(status.state) && store.facts.picture !== "live";
+    root.dataset.state = status.state;
+    const quiet = large || (status.state === "connected" && !status.notice);
     root.dataset.quiet = String(quiet);
-    const key = JSON.stringify([story, large]);
+    const key = JSON.stringify([status, large]);
     if (key === shown) return;
     const same = shown && sameButNumbers(shown, key);
     shown = key;
-    if (same) return countOn(story.text);
-    fill(curtain, large ? poster(story) : null);
+    if (same) return countOn(status.text);
+    fill(curtain, large ? poster(status) : null);
     curtain.hidden = !large;
-    banner.dataset.tone = story.tone;
-    fill(banner, quiet ? hidden(story.text) : strip(story));
+    banner.dataset.tone = status.tone;
+    fill(banner, quiet ? hidden(status.text) : strip(status));
   }
 
   /** A countdown changes its number every second; a screen reader need not hear each of them. */
@@ -48,16 +48,16 @@ export function showStory({ store, root, banner, curtain, act, now = Date.now })
     setTimeout(() => banner.setAttribute("aria-live", "polite"), 0);
   }
 
-  const poster = (story) => h("div", { class: "cs-poster", dataset: { tone: story.tone } },
-    h("span", { class: "cs-poster-mark" }, icon(LOOKS[story.state])),
-    h("p", { class: "cs-poster-text", dataset: { words: "" } }, story.text),
-    story.busy ? h("span", { class: "cs-busy", "aria-hidden": "true" }) : null,
-    h("div", { class: "btn-list justify-content-center" }, story.actions.map((name, index) => button(name, index === 0))));
+  const poster = (status) => h("div", { class: "cs-poster", dataset: { tone: status.tone } },
+    h("span", { class: "cs-poster-mark" }, icon(LOOKS[status.state])),
+    h("p", { class: "cs-poster-text", dataset: { words: "" } }, status.text),
+    status.busy ? h("span", { class: "cs-busy", "aria-hidden": "true" }) : null,
+    h("div", { class: "btn-list justify-content-center" }, status.actions.map((name, index) => button(name, index === 0))));
 
-  const strip = (story) => [
-    icon(story.notice ? "hand-stop" : LOOKS[story.state]), h("span", { dataset: { words: "" } }, story.text),
-    h("span", { class: "cs-banner-actions" }, story.actions.map((name) => button(name, false))),
-    story.notice ? h("button", { type: "button", class: "btn btn-sm btn-ghost-secondary", onclick: act.dismiss }, "Close") : null,
+  const strip = (status) => [
+    icon(status.notice ? "hand-stop" : LOOKS[status.state]), h("span", { dataset: { words: "" } }, status.text),
+    h("span", { class: "cs-banner-actions" }, status.actions.map((name) => button(name, false))),
+    status.notice ? h("button", { type: "button", class: "btn btn-sm btn-ghost-secondary", onclick: act.dismiss }, "Close") : null,
   ];
 
   store.on(render);

@@ -3,7 +3,7 @@ import { post, sentence } from "/static/js/core/api.js";
 import { ask as dialog } from "/static/js/core/dialog.js";
 import { h } from "/static/js/core/dom.js";
 import { askable, isBrowser } from "./browser.js";
-import { inWords } from "./story.js";
+import { inWords } from "./status.js";
 
 export const RIGHTS = [
   ["view", "See the screen"],

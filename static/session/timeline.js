@@ -1,7 +1,7 @@
 /** What happened in this session, newest first: the server's record up to now, then what this page sees. */
 import { get } from "/static/js/core/api.js";
 import { h, icon } from "/static/js/core/dom.js";
-import { inWords } from "./story.js";
+import { inWords } from "./status.js";
 
 const MOST = 300;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });

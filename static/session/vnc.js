@@ -6,7 +6,7 @@ import { get } from "/static/js/core/api.js";
 import { ask, confirm, toast } from "/static/js/core/dialog.js";
 import { byId, h } from "/static/js/core/dom.js";
 import { press } from "./keys.js";
-import { mayLook } from "./vnc_story.js";
+import { mayLook } from "./vnc_status.js";
 
 const RETRY = 1500; // ms
 const TRIES = 5;

@@ -17,7 +17,7 @@ export async function showRecordings(place, sessionId, { mayDelete }) {
   const { recordings } = await get(`/api/sessions/${encodeURIComponent(sessionId)}/recordings`);
   place.hidden = !recordings.length;
   const known = new Map([...place.querySelectorAll("[data-recording]")].map((row) => [row.dataset.key, row]));
-  const rows = recordings.map((each) => known.get(key(each)) || entry(each)); // a film that plays goes on playing
+  const rows = recordings.map((each) => known.get(key(each)) || entry(each)); // a recording that plays goes on playing
   fill(place, h("div", { class: "card-header" }, h("h2", { class: "card-title" }, "Recordings")), h("div", { class: "list-group list-group-flush" }, rows));
   if (recordings.some(({ state }) => state === "recording" || state === "finishing"))
     setTimeout(() => showRecordings(place, sessionId, { mayDelete }).catch(() => {}), AGAIN);
@@ -31,7 +31,7 @@ export async function showRecordings(place, sessionId, { mayDelete }) {
     if (videoUrl) head.append(h("a", { class: "btn btn-sm", href: videoUrl, download: "" }, icon("download"), "Save"));
     if (mayDelete && ["ready", "failed"].includes(state))
       head.append(h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", "aria-label": "Delete this recording", title: "Delete this recording", onclick: () => remove(recording) }, icon("trash")));
-    const body = videoUrl ? h("video", { class: "ca-film", controls: true, preload: "metadata", src: videoUrl, playsinline: true })
+    const body = videoUrl ? h("video", { class: "ca-video", controls: true, preload: "metadata", src: videoUrl, playsinline: true })
       : h("p", { class: "text-secondary mb-0" }, WORDS[state] || "");
     return fill(row, head, body);
   }

@@ -71,7 +71,7 @@ function showDraft(values) {
   for (const name of Object.keys(FIELDS)) if (values[name]) form.elements[name].value = values[name];
   byId("subheading").textContent = `Session ${sessionId}. What the session knows is filled in already.`;
   fill(byId("record"), recordCards(values));
-  films(sessionId);
+  listRecordings(sessionId);
   showCost(form, values.viewingSeconds);
   mentionEarlier().catch(() => {}); // only a hint: the page works without it
 }
@@ -108,7 +108,7 @@ function showCase(row) {
     .filter(Boolean)
     .join(" · ");
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
-  films(row.session_id);
+  listRecordings(row.session_id);
   showCost(form, row.remote_viewing_seconds);
   form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
@@ -120,7 +120,7 @@ function showCase(row) {
 }
 
 /** The case can be read without them: a failure is only told. */
-function films(id) {
+function listRecordings(id) {
   showRecordings(byId("recordings"), id, { mayDelete: mayAct() }).catch((error) => toast(sentence(error), { kind: "danger" }));
 }
 

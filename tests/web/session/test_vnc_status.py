@@ -14,9 +14,9 @@ BOTH = ["view", "control"]
 @pytest.fixture
 def says(run: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """The state of the page, for facts that differ from the usual ones."""
-    script = ("async (story, facts) => story.describe("
+    script = ("async (status, facts) => status.describe("
               "{...(await import('/static/session/store.js')).BLANK, ...facts}, 1000)")
-    return lambda **facts: run("story", script, {**FACTS, **facts})
+    return lambda **facts: run("status", script, {**FACTS, **facts})
 
 
 def vnc(state: str, *, kind: str = "reverse", text: str = "") -> dict[str, str]:

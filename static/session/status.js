@@ -5,7 +5,7 @@
  * It is pure, so every sentence can be tested without a browser doing anything.
  */
 
-import { overVnc } from "./vnc_story.js";
+import { overVnc } from "./vnc_status.js";
 
 const RIGHT_NAMES = {
   view: "see the screen",

@@ -1,7 +1,7 @@
-/** What is going on with a screen that comes over VNC, in plain words. Pure; story.js asks it first. */
+/** What is going on with a screen that comes over VNC, in plain words. Pure; status.js asks it first. */
 
 /**
- * The state as story.js tells it, or null where the session's screen has nothing to do with VNC. `facts.vnc` is null or
+ * The state as status.js tells it, or null where the session's screen has nothing to do with VNC. `facts.vnc` is null or
  * `{state, kind, text}`: expected (a computer without a helper is there), ready, connecting, password, live, lost.
  */
 export function overVnc(facts) {

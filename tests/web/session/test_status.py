@@ -38,17 +38,17 @@ SEES = {**HERE, "rights": ["view", "control"], "picture": "live"}
     ({**SEES, "ended": {"by": "technician"}}, "ended", "has ended"),
 ])
 def test_what_is_said(run: Callable[..., Any], facts: dict[str, Any], state: str, words: str) -> None:
-    story = run("story", DESCRIBE, facts, 100_000)
-    assert story["state"] == state
-    assert words in story["text"]
+    status = run("status", DESCRIBE, facts, 100_000)
+    assert status["state"] == state
+    assert words in status["text"]
 
 
 @pytest.mark.parametrize("by", ["customer", "technician", "server"])
 def test_an_end_offers_the_case(run: Callable[..., Any], by: str) -> None:
-    assert run("story", DESCRIBE, {**SEES, "ended": {"by": by}}, 0)["actions"] == ["case", "dashboard"]
+    assert run("status", DESCRIBE, {**SEES, "ended": {"by": by}}, 0)["actions"] == ["case", "dashboard"]
 
 
 def test_a_no_can_be_asked_again_and_is_no_longer_said_once_there_is_a_yes(run: Callable[..., Any]) -> None:
-    assert run("story", DESCRIBE, {**HERE, "answer": {"outcome": "declined"}}, 0)["actions"] == ["again"]
-    partly = run("story", DESCRIBE, {**SEES, "answer": {"outcome": "declined"}}, 0)
+    assert run("status", DESCRIBE, {**HERE, "answer": {"outcome": "declined"}}, 0)["actions"] == ["again"]
+    partly = run("status", DESCRIBE, {**SEES, "answer": {"outcome": "declined"}}, 0)
     assert partly["state"] == "connected" and partly["notice"], "the picture stays while more was refused"
