@@ -6,6 +6,7 @@
 const RATE = 10; // pictures a second at most
 const CATCH_UP = 700; // ms that a busy computer gets to encode what was drawn last
 const STILL = 1000; // ms after which a picture that does not change is drawn once more, so that time goes on
+const UNTOLD = 250; // the same in a hidden tab, where nobody tells that the picture has changed
 const WIDEST = 1920;
 const BITS = 2_500_000; // a second
 const TYPES = ["video/webm;codecs=vp8", "video/webm;codecs=vp9", "video/webm"];
@@ -28,6 +29,32 @@ export function canvasSize(width, height) {
   return { width: Math.max(2, Math.round((width * scale) / 2) * 2), height: Math.max(2, Math.round((height * scale) / 2) * 2) };
 }
 
+/** Call `tick` every `ms`, in a hidden tab too. Returns what ends it. Without workers the page's own timer must do. */
+function everyFew(ms, tick) {
+  let timer = 0;
+  let worker = null;
+  const plainly = () => (timer = timer || setInterval(tick, ms));
+  try {
+    worker = new Worker("/static/session/ticker.js");
+    worker.addEventListener("message", tick);
+    worker.addEventListener("error", plainly);
+    worker.postMessage(ms);
+  } catch {
+    plainly();
+  }
+  return () => {
+    clearInterval(timer);
+    if (worker) worker.terminate();
+  };
+}
+
+/** The canvas as a stream, and what takes its next picture: by hand where the browser can, since that waits for no timer. */
+function streamOf(canvas) {
+  const stream = canvas.captureStream(0);
+  const taker = [...stream.getVideoTracks(), stream].find((each) => each.requestFrame);
+  return taker ? { stream, take: () => taker.requestFrame() } : { stream: canvas.captureStream(RATE), take: () => {} };
+}
+
 /**
  * `{start(every), stop(), cancel(), touch()}`. `source()` gives `{element, width, height}`; `onChunk(blob)` gets a part every
  * `every` ms, in order. `stop()` resolves when the last part has been handed over; after `cancel()` no more come.
@@ -36,25 +63,27 @@ export function createCanvasRecorder({ source, onChunk, now = Date.now }) {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { alpha: false });
   let recorder = null;
-  let ticking = 0;
+  let rest = () => {};
+  let take = () => {};
   let changed = true;
   let drawnAt = 0;
 
   function draw() {
     const { element, width, height } = source();
-    if (!changed && now() - drawnAt < STILL) return;
+    if (!changed && now() - drawnAt < (document.hidden ? UNTOLD : STILL)) return;
     if (width && height) {
       const place = within(canvas, width, height);
       if (place.x || place.y) pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(element, place.x, place.y, place.width, place.height);
     }
     pen.fillRect(canvas.width - 1, canvas.height - 1, 1, 1); // a picture that stalls draws nothing; the recording's time goes on
+    take();
     changed = false;
     drawnAt = now();
   }
 
   function end() {
-    clearInterval(ticking);
+    rest();
     recorder = null;
   }
 
@@ -62,12 +91,14 @@ export function createCanvasRecorder({ source, onChunk, now = Date.now }) {
     start(every) {
       const { width, height } = source();
       Object.assign(canvas, canvasSize(width || 1280, height || 800));
-      changed = true;
-      draw();
-      const mine = (recorder = new MediaRecorder(canvas.captureStream(RATE), { mimeType: supportedType(), videoBitsPerSecond: BITS, videoKeyFrameIntervalDuration: every }));
+      const shown = streamOf(canvas);
+      take = shown.take;
+      const mine = (recorder = new MediaRecorder(shown.stream, { mimeType: supportedType(), videoBitsPerSecond: BITS, videoKeyFrameIntervalDuration: every }));
       mine.addEventListener("dataavailable", ({ data }) => data.size && (mine === recorder || mine.ending) && onChunk(data));
       mine.start(every);
-      ticking = setInterval(draw, 1000 / RATE);
+      changed = true;
+      draw();
+      rest = everyFew(1000 / RATE, draw);
     },
     async stop() {
       const mine = recorder;

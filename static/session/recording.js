@@ -10,6 +10,9 @@ const REASONS = {
   ended: "the session is over",
 };
 
+/** How many ms a part may take: a call that hangs is soon made again, and a slow line (128 kbit/s) gets its part through. */
+const patience = ({ size }) => 15_000 + size / 16;
+
 /** "0:42", "12:05" or "1:02:05". */
 export function elapsed(milliseconds) {
   const all = Math.max(0, Math.floor(milliseconds / 1000));
@@ -55,7 +58,7 @@ export function createRecording({ store, line, sessionId, picture, consent, butt
     if (!store.may("recording")) return;
     const path = `/api/recordings/${encodeURIComponent(recording.id)}`;
     const uploader = createChunkUploader({
-      put: (number, blob) => call("PUT", `${path}/chunks/${number}`, { body: blob, signal: AbortSignal.timeout(15_000) }),
+      put: (number, blob) => call("PUT", `${path}/chunks/${number}`, { body: blob, signal: AbortSignal.timeout(patience(blob)) }),
       onRefused: (error) => refused(error),
     });
     mine = { id: recording.id, path, uploader };

@@ -95,3 +95,28 @@ def test_the_film_comes_in_parts_and_ends_with_the_last(page: Page) -> None:
       return { none: parts.length - count, head: [...head], size: [video.videoWidth, video.videoHeight] };
     }""")
     assert told == {"none": 0, "head": [0x1A, 0x45, 0xDF, 0xA3], "size": [320, 200]}
+
+
+@pytest.mark.parametrize("hindrance", ["a stream whose first picture does not come", "timers that stand still"])
+def test_the_recording_goes_on_while(page: Page, hindrance: str) -> None:
+    """A new stream has no size and draws nothing; a hidden tab's timers hardly run."""
+    parts = page.evaluate("""async (hindrance) => {
+      const m = await import("/static/session/canvas_recorder.js");
+      const element = document.createElement("canvas");
+      Object.assign(element, { width: 320, height: 200 }).getContext("2d");
+      let source = { element, width: 320, height: 200 };
+      const parts = [];
+      let more = null;
+      const enough = new Promise((done) => (more = () => parts.length >= 4 && done()));
+      const recorder = m.createCanvasRecorder({ source: () => source, onChunk: (blob) => parts.push(blob) && more() });
+      if (hindrance.startsWith("timers")) window.setInterval = () => 0;
+      recorder.start(200);
+      if (hindrance.startsWith("a stream")) {
+        const video = document.createElement("video");
+        source = { element: video, width: video.videoWidth, height: video.videoHeight };
+      }
+      await enough;
+      recorder.cancel();
+      return parts.length;
+    }""", hindrance)
+    assert parts >= 4
