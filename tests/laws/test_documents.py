@@ -46,6 +46,14 @@ def test_links_in_the_docs_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_decisions_are_numbered_and_listed() -> None:
+    records = sorted((DOCS / "decisions").glob("0*.md"))
+    listed = re.findall(r"\[(\d{4})\]\(([^)]+)\)", (DOCS / "decisions" / "README.md").read_text())
+    assert listed == [(f"{number:04}", record.name) for number, record in enumerate(records, 1)]
+    for number, name in listed:
+        assert (DOCS / "decisions" / name).read_text().startswith(f"# {number} "), name
+
+
 def test_every_setting_does_something() -> None:
     used = {node.attr for path in [*python_files(SERVER), ROOT / "app.py", ROOT / "wsgi.py"]
             for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
