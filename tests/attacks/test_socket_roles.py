@@ -102,3 +102,24 @@ def test_staff_elsewhere_hear_nothing_of_it(engine_server: Server) -> None:
             assert socket.heard("device-updated")["deviceId"] != sitting.device_id, name
         socket.close()
     sitting.close()
+
+
+def test_a_customer_s_browser_is_no_technician_and_gives_the_view_alone(sitting: Sitting) -> None:
+    server = sitting.server
+    code = server.http("technician_a").post("/api/support-codes", json={"customer_name": "Ann"}).json()["support_code"]
+    entered = server.http().post("/api/share", json={"support_code": code})
+    session_id, cookie = entered.json()["sessionId"], f"share.sid={entered.cookies['share.sid']}"
+    browser = sitting.socket(auth={"share": True}, headers={"Cookie": cookie})
+    for role in ("technician", "technician-panel"):
+        assert browser.join(session_id, role)["error_code"] == "UNAUTHORIZED"
+    assert browser.join(sitting.session_id, "helper")["error_code"] == "UNAUTHORIZED", "another session"
+    assert browser.join(session_id, "helper")["ok"]
+    shown = [str(server.cast["technician_a"].user_id)]
+    assert browser.call("share-start", {"technicians": shown})["rights"] == ["view"]
+    events = [name for name in GATEWAY.events.incoming if name not in ("join-session", *LAST)]
+    heard = {event: said(browser, event, session_id, "x") for event in events}
+    assert not [each for each in heard if heard[each] == "OK" and expected()[each][6] == "WRONG_ROLE"]
+    assert {each for each in heard if heard[each] == "NOT_CONSENTED"} == {
+        "get-remote-file-result", "list-remote-dir-result", "put-remote-file-result"}
+    for event in events:
+        assert said(browser, event, sitting.session_id, "x") in ("NOT_JOINED", "BAD_EVENT"), event
