@@ -121,7 +121,7 @@ class Updates:
             await asyncio.sleep(IDLE_LOOK_SECONDS)
 
     async def _fetch(self, version: str) -> Path:
-        """The package on the disk; a download that was cut goes on where it broke off. Raises NotUpdated."""
+        """The package on the disk; a download that was cut goes on where it broke off. Raises NotUpdated, Tampered."""
         for pause in (*PAUSES, None):
             try:
                 return await self._fetch_once(version)
@@ -150,8 +150,10 @@ class Updates:
             await asyncio.to_thread(_begin, part, note, have=have, mark=answer.headers.get("ETag", ""), size=size)
             with part.open("ab") as file:
                 while chunk := await answer.content.read(_CHUNK):
-                    await asyncio.to_thread(file.write, chunk)
                     have += len(chunk)
+                    if have > size:  # without a length it might never end
+                        raise Tampered("The update is larger than the server had said.")
+                    await asyncio.to_thread(file.write, chunk)
                     self._show(Update(version=version, phase="fetching", received=have, size=size))
                     await self._until_it_may()
         if have != size:

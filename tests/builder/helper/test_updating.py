@@ -167,6 +167,7 @@ class Source:
     def __init__(self, package: Path, board: Board) -> None:
         self.data, self.board = package.read_bytes(), board
         self.cuts: list[int] = []
+        self.tells_length = True
         self.asked: list[str] = []
 
     async def has_come(self, size: int) -> None:
@@ -181,8 +182,8 @@ class Source:
     async def package(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.headers.get("Range", ""))
         start = int(self.asked[-1].removeprefix("bytes=").removesuffix("-") or 0)
-        answer = web.StreamResponse(status=206 if start else 200, headers={
-            "Content-Length": str(len(self.data) - start), "ETag": '"one"'})
+        length = {"Content-Length": str(len(self.data) - start)} if self.tells_length else {}
+        answer = web.StreamResponse(status=206 if start else 200, headers={**length, "ETag": '"one"'})
         await answer.prepare(request)
         if self.cuts:
             cut = self.cuts.pop(0)
@@ -242,6 +243,21 @@ def test_a_cut_download_goes_on_where_it_broke_off(make: Make, own: Own, tmp_pat
     assert source.asked[0] == "" and len(source.asked) == 3
     assert all(asked.startswith("bytes=") for asked in source.asked[1:])
     assert Versions(tmp_path / "state").pointer() == Pointer("2.0.0")
+
+
+def test_a_download_without_an_end_fills_no_disk(make: Make, own: Own, tmp_path: Path) -> None:
+    board = Board()
+    source = Source(make("2.0.0"), board)
+    source.tells_length = False
+
+    async def story() -> None:
+        async with offering(source, own, tmp_path / "state", board) as (updates, _):
+            await phase(board, "offered")
+            updates.want(now=True)
+            assert "larger" in (await phase(board, "failed")).error
+
+    asyncio.run(story())
+    assert not (tmp_path / "state" / "updates" / "package.part").exists()
 
 
 def test_a_changed_download_is_told_and_fetched_anew(make: Make, own: Own, tmp_path: Path) -> None:
