@@ -26,7 +26,7 @@ def allow(app: Flask, session_id: str, *rights: str) -> None:
         db.session.commit()
 
 
-class Sitting:
+class JoinedSession:
     """A session on a real server: a helper and a technician, both joined."""
 
     def __init__(self, server: Server, *, rights: list[str] | None = None) -> None:
@@ -44,7 +44,7 @@ class Sitting:
     def close(self) -> None:
         self._live.close()
 
-    def __enter__(self) -> Sitting:
+    def __enter__(self) -> JoinedSession:
         return self
 
     def __exit__(self, *exception: object) -> None:

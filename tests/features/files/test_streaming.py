@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.features.sittings import Sitting
+from tests.features.sittings import JoinedSession
 from tests.live.server import Server
 
 MEGABYTES = 200
@@ -20,8 +20,8 @@ BLOCK = bytes(range(256)) * 4096
 
 
 @pytest.fixture
-def sitting(engine_server: Server) -> Iterator[Sitting]:
-    with Sitting(engine_server, rights=["view", "files"]) as opened:
+def sitting(engine_server: Server) -> Iterator[JoinedSession]:
+    with JoinedSession(engine_server, rights=["view", "files"]) as opened:
         yield opened
 
 
@@ -89,7 +89,7 @@ def uploads(server: Server) -> list[str]:
     return [path.name for path in (server.folder / "instance" / "uploads").iterdir()]
 
 
-def test_a_large_file_in_and_out(sitting: Sitting) -> None:
+def test_a_large_file_in_and_out(sitting: JoinedSession) -> None:
     server, technician = sitting.server, sitting.server.cast["technician_a"]
     requests.get(server.url + "/api/health", timeout=10)
     before, pulse = memory_of(server), Pulse(server)
@@ -112,7 +112,7 @@ def test_a_large_file_in_and_out(sitting: Sitting) -> None:
     assert len(waits) > 10 and waits[len(waits) // 2] < 0.25 and waits[-1] < 1.5, waits[-5:]
 
 
-def test_a_download_that_broke_off_goes_on_and_counts_as_one(sitting: Sitting) -> None:
+def test_a_download_that_broke_off_goes_on_and_counts_as_one(sitting: JoinedSession) -> None:
     server = sitting.server
     sent = requests.post(server.url + "/api/files/upload", data=Sized(sitting.id, 30), timeout=60, headers={
         **server.cast["technician_a"].headers, "Content-Type": "multipart/form-data; boundary=b"}).json()
@@ -131,7 +131,7 @@ def test_a_download_that_broke_off_goes_on_and_counts_as_one(sitting: Sitting) -
     assert row()["downloaded_at"]
 
 
-def test_the_helpers_chunked_upload(sitting: Sitting) -> None:
+def test_the_helpers_chunked_upload(sitting: JoinedSession) -> None:
     server, device = sitting.server, sitting.server.cast["device"]
     answer = requests.post(server.url + "/api/files/upload", data=form(sitting.id, 3, "user-to-technician"), timeout=60,
                            headers={**device.headers, "Content-Type": "multipart/form-data; boundary=b"})
@@ -140,7 +140,7 @@ def test_the_helpers_chunked_upload(sitting: Sitting) -> None:
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
-def test_a_sender_who_hangs_up_leaves_nothing(sitting: Sitting, is_chunked: bool) -> None:
+def test_a_sender_who_hangs_up_leaves_nothing(sitting: JoinedSession, is_chunked: bool) -> None:
     server, technician = sitting.server, sitting.server.cast["technician_a"]
     before = uploads(server)
     body = head(sitting.id) + BLOCK
@@ -154,7 +154,7 @@ def test_a_sender_who_hangs_up_leaves_nothing(sitting: Sitting, is_chunked: bool
     assert server.http("technician_a").get(f"/api/files/session/{sitting.id}").json()["files"] == []
 
 
-def test_a_refused_upload_is_told_why(sitting: Sitting) -> None:
+def test_a_refused_upload_is_told_why(sitting: JoinedSession) -> None:
     sitting.helper.call("consent-revoke", {"sessionId": sitting.id, "rights": ["files"]})
     answer = requests.post(sitting.server.url + "/api/files/upload", data=Sized(sitting.id, 20), timeout=60, headers={
         **sitting.server.cast["technician_a"].headers, "Content-Type": "multipart/form-data; boundary=b"})
