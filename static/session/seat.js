@@ -62,11 +62,12 @@ export function takeSeat({ store, line, sessionId, me, happened, onSeated, now =
   }
 
   /** The session has one set of rights; they are mine only when the customer admitted me. */
-  function consentChanged({ rights, by, admitted }) {
+  function consentChanged({ rights, by, admitted, technicianId }) {
     if (!Array.isArray(rights)) return;
     const mine = !Array.isArray(admitted) || admitted.some(isMe);
+    const isColleagues = Boolean(technicianId) && !isMe(technicianId); // the helper let them in, and me not yet: nothing was taken back
     store.set({ admitted: mine, held: rights, admittedIds: admitted || [] });
-    consent({ rights: mine ? rights : [], by });
+    consent({ rights: mine ? rights : [], by: mine || !isColleagues ? by : "technician" });
   }
 
   function isMe(id) {
