@@ -16,10 +16,10 @@ from tests.live.sitting import Sitting
 PATIENCE = 40
 
 
-@pytest.fixture(params=["eventlet", "gevent"])
-def hasty(request: pytest.FixtureRequest, start_server: Callable[..., Server]) -> Iterator[Server]:
+@pytest.fixture(scope="module", params=["eventlet", "gevent"])
+def hasty(request: pytest.FixtureRequest, servers: Callable[..., Server]) -> Iterator[Server]:
     """A server that drops what stands still for a second."""
-    server = start_server(async_mode=request.param, stalled_seconds=1)
+    server = servers(async_mode=request.param, stalled_seconds=1)
     yield server
     server.stop()
 
