@@ -41,10 +41,6 @@ class Principal:
     def is_admin(self) -> bool:
         return self.role == ADMIN
 
-    def sees_client(self, client_id: int | None) -> bool:
-        """Is this client within the caller's scope?"""
-        return self.client_ids is None or client_id in self.client_ids
-
 
 def nobody(address: str = "") -> Principal:
     """A caller who has proved nothing."""

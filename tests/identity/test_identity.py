@@ -12,7 +12,7 @@ from connectassist.core.db import db
 from connectassist.core.errors import ValidationFailed
 from connectassist.identity import device_secrets, passwords, principal, tokens
 from connectassist.identity.models import Login, User
-from tests.cast import ACME, BETA, DEVICE_ID, Caller, Member
+from tests.cast import ACME, DEVICE_ID, Caller, Member
 
 
 def test_a_password_is_kept_as_argon2() -> None:
@@ -36,10 +36,8 @@ def test_what_each_may_see(app: Flask, cast: dict[str, Member]) -> None:
         of = {name: principal.of_user(db.session.get(User, cast[name].user_id))
               for name in ("admin", "technician_a", "viewer_a", "customer")}
     assert of["admin"].client_ids is None
-    assert of["admin"].sees_client(BETA)
     for name in ("technician_a", "viewer_a", "customer"):
         assert of[name].client_ids == {ACME}, name
-        assert not of[name].sees_client(BETA)
     assert [name for name in of if of[name].is_technician] == ["admin", "technician_a"]
     assert [name for name in of if of[name].is_staff] == ["admin", "technician_a", "viewer_a"]
     assert principal.nobody().client_ids == frozenset()
