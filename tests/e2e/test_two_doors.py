@@ -113,6 +113,19 @@ def test_5_a_browser_can_give_no_control_and_the_page_says_so(signed_in: Story) 
     assert (answer.status_code, answer.json()["error_code"]) == (409, "HELPER_NEEDED")
 
 
+def test_5_then_while_it_is_recorded_both_are_shown_that(signed_in: Story) -> None:
+    desk, page = signed_in.technician, signed_in.portal
+    desk.click("#record")
+    expect(page.locator("#stage")).to_contain_text("Administrator asks to record what you show", timeout=SOON)
+    page.get_by_role("button", name="Allow", exact=True).click()
+    expect(page.locator("#bar-rec")).to_have_text("Recording: Administrator records what you show", timeout=SOON)
+    expect(desk.locator("#recording")).to_contain_text("REC", timeout=SOON)
+    expect(desk.locator("#record")).to_have_text("Stop recording")
+    desk.click("#record")
+    expect(page.locator("#bar-rec")).to_be_hidden(timeout=SOON)
+    expect(desk.locator("#recording")).to_be_hidden(timeout=SOON)
+
+
 def shows_again(story: Story, button: str, colour: str) -> None:
     """The customer shares once more, and the technician sees it."""
     story.portal.get_by_role("button", name=button).click()

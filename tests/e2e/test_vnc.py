@@ -104,6 +104,7 @@ def test_a_connection_that_the_customer_made(server: Server, door: int, desk: De
         mirror = Mirror(screen, to=f"127.0.0.1:{door}")
         desk.awaits("connected")
         assert desk.transport() == "vnc"
+        assert desk.page.locator("#record").is_hidden(), "nobody there could be asked, or be shown that it runs"
         desk.awaits_rights("view", "control", "clipboard", "files")
         sees(desk, target, "red")
         click(desk, screen, *target.field)

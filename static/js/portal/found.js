@@ -72,7 +72,6 @@ export function showPhone(place, { code, platforms, choose }) {
 export function greeting({ technician_name: technician, customer_info: customer, customer_name: called }) {
   const name = technician || "Your technician";
   const who = called || (customer && customer.customer_name);
-  const hello = who ? `Hello ${who},` : "Hello,";
   return h(
     "div",
     { class: "ca-greeting" },
@@ -80,7 +79,7 @@ export function greeting({ technician_name: technician, customer_info: customer,
     h(
       "div",
       {},
-      h("p", { class: "mb-0 text-secondary ca-break" }, hello),
+      who ? h("p", { class: "mb-0 text-secondary ca-break" }, `Hello ${who},`) : null,
       h("h1", { id: "found-title", class: "ca-break" }, `${name} will help you`),
     ),
   );
