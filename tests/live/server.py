@@ -17,7 +17,7 @@ from tests.cast import PASSWORD, SECRET_KEY, Member
 from tests.live.sockets import Socket
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40
+PATIENCE = 90
 
 
 def free_port() -> int:

@@ -99,10 +99,10 @@ def finish(recording_id: str) -> None:
 
 
 def _make(raw: Path, video: Path, size: int) -> int:
+    """Only what was acknowledged counts; the raw bytes stay whole, for the page may be going on at this moment."""
     part = video.with_suffix(".part")
     try:
-        storage.cut(raw, size)
-        duration = webm.remux(raw, part)
+        duration = webm.remux(raw, part, size=size)
         part.replace(video)
         return duration
     finally:

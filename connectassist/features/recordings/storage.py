@@ -67,12 +67,6 @@ def _write(out: IO[bytes], data: bytes, at: int) -> None:
         view = view[out.write(view):]
 
 
-def cut(path: Path, size: int) -> None:
-    """Drop what came behind the last whole chunk."""
-    with path.open("r+b") as file:
-        file.truncate(size)
-
-
 def drop(recording_id: str) -> None:
     """Remove everything of a recording."""
     for path in (raw(recording_id), video(recording_id), video(recording_id).with_suffix(".part")):

@@ -67,12 +67,15 @@ class Index:
         return self.last + self.step
 
 
-def remux(source: Path, target: Path) -> int:
-    """Write `source` as an ordinary WebM to `target`. Returns the duration in milliseconds. Raises BadWebm, OSError."""
+def remux(source: Path, target: Path, *, size: int | None = None) -> int:
+    """Write the first `size` bytes of `source` (all of them when None) as an ordinary WebM to `target`. Returns the
+    duration in milliseconds. Raises BadWebm, OSError."""
     with source.open("rb") as recorded:
-        if os.fstat(recorded.fileno()).st_size == 0:
+        there = os.fstat(recorded.fileno()).st_size
+        length = there if size is None else min(size, there)
+        if length == 0:
             raise BadWebm("nothing was recorded")
-        with mmap.mmap(recorded.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        with mmap.mmap(recorded.fileno(), length, access=mmap.ACCESS_READ) as data:
             found = index(data)
         with target.open("wb") as made:
             _write(found, recorded, made)
