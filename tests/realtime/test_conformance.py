@@ -52,7 +52,10 @@ def test_an_upgrade_that_is_begun_and_given_up_leaves_polling_alone(engine_serve
     probe.close(timeout=0)
     assert requests.get(f"{url}polling&sid={sid}", timeout=30).text == "6", "the poll was ended for the upgrade"
     assert requests.post(f"{url}polling&sid={sid}", data="40", timeout=10).text == "OK"
-    assert requests.get(f"{url}polling&sid={sid}", timeout=30).text.startswith("40")
+    packets = ["6"]  # more than one may have been put in the poll's way while the upgrade was under way
+    while set(packets) == {"6"}:
+        packets = requests.get(f"{url}polling&sid={sid}", timeout=30).text.split("\x1e")
+    assert packets[-1].startswith("40")
 
 
 @pytest.mark.parametrize("headers", [

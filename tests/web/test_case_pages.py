@@ -7,10 +7,11 @@ from collections.abc import Callable
 from secrets import token_hex
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.cast import DEVICE_ID
 from tests.live.server import Server
+from tests.stage.display import eventually
 
 
 @pytest.fixture
@@ -51,6 +52,19 @@ def test_a_case_needs_its_problem(sign_in: Callable[..., Page], session_id: str)
     page.get_by_role("button", name="Write the case").click()
     expect(page.locator("#form-error")).to_have_text("Please say what the problem was.")
     expect(page.locator("#problemDescription")).to_be_focused()
+
+
+def test_what_is_written_before_the_draft_arrives_stays(sign_in: Callable[..., Page], server: Server,
+                                                        session_id: str) -> None:
+    page = sign_in("tina", to="/sessions")
+    held: list[Route] = []
+    page.route("**/api/cases/draft*", lambda route: held.append(route))
+    page.goto(f"{server.url}/cases/new?session={session_id}")
+    page.fill("#problemDescription", "Written at once.")
+    eventually(lambda: page.wait_for_timeout(20) or held, within=20, what="the question for the draft")
+    held[0].continue_()
+    expect(page.locator("#record")).to_contain_text("Customer of device")
+    expect(page.locator("#problemDescription")).to_have_value("Written at once.")
 
 
 def test_changes_are_kept(sign_in: Callable[..., Page], server: Server, written: dict) -> None:

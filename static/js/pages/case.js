@@ -19,11 +19,14 @@ const FIELDS = {
   phoneSupportMinutes: "phone_support_minutes",
   whatsappSupportMinutes: "whatsapp_support_minutes",
 };
+/** The fields that somebody wrote in: what arrives from the server later leaves them alone. */
+const written = new Set();
 let isDirty = false;
 
 form.addEventListener("submit", save);
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
   isDirty = true;
+  written.add(event.target.name);
   byId("saved") && (byId("saved").textContent = "");
 });
 window.addEventListener("beforeunload", (event) => {
@@ -68,7 +71,7 @@ function showNothing(error) {
 }
 
 function showDraft(values) {
-  for (const name of Object.keys(FIELDS)) if (values[name]) form.elements[name].value = values[name];
+  for (const name of Object.keys(FIELDS)) if (values[name]) prefill(name, values[name]);
   byId("subheading").textContent = `Session ${sessionId}. What the session knows is filled in already.`;
   fill(byId("record"), recordCards(values));
   listRecordings(sessionId);
@@ -96,8 +99,8 @@ async function mentionEarlier() {
 }
 
 function showCase(row) {
-  for (const [name, column] of Object.entries(FIELDS)) form.elements[name].value = row[column] ?? "";
-  form.elements.includeChat.checked = row.include_chat ?? true;
+  for (const [name, column] of Object.entries(FIELDS)) prefill(name, row[column] ?? "");
+  if (!written.has("includeChat")) form.elements.includeChat.checked = row.include_chat ?? true;
   byId("heading").textContent = `Case #${row.case_number}`;
   document.title = `Case #${row.case_number} · ConnectAssist`;
   byId("subheading").textContent = [
@@ -110,13 +113,16 @@ function showCase(row) {
   fill(byId("record"), recordCards({ ...factsOf(row), ...row.record }));
   listRecordings(row.session_id);
   showCost(form, row.remote_viewing_seconds);
-  form.elements.isClosed.checked = row.status === "closed";
+  if (!written.has("isClosed")) form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
   fill(
     byId("papers"),
     ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })),
   );
-  isDirty = false;
+}
+
+function prefill(name, value) {
+  if (!written.has(name)) form.elements[name].value = value;
 }
 
 /** The case can be read without them: a failure is only told. */
@@ -140,9 +146,10 @@ async function save(event) {
   if (!form.elements.problemDescription.value.trim()) return form.elements.problemDescription.focus();
   try {
     const answer = await busy(event.submitter, () =>
-      caseId ? patch(path(), written()) : post("/api/cases", { sessionId, ...written() }),
+      caseId ? patch(path(), fields()) : post("/api/cases", { sessionId, ...fields() }),
     );
     isDirty = false;
+    written.clear();
     if (!caseId) return location.assign(`/cases/${encodeURIComponent(answer.case.id)}`);
     showCase(answer.case);
     byId("saved").textContent = "Saved.";
@@ -151,7 +158,7 @@ async function save(event) {
   }
 }
 
-function written() {
+function fields() {
   const values = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, form.elements[name].value.trim()]));
   for (const name of ["phoneSupportMinutes", "whatsappSupportMinutes"])
     values[name] = Math.max(0, Math.round(Number(values[name]) || 0));

@@ -15,8 +15,10 @@ from builder.helper.api import Api
 from builder.helper.arriving import Arriving
 from builder.helper.errors import BadFile, Refused, Unreachable
 from builder.helper.files import SharedFolder
+from tests.live import apart
 
 CONTENT = bytes(range(256)) * 4096
+PROGRESS = web.AppKey("progress", asyncio.Event)
 Answer = Callable[[web.Request, int], Awaitable[web.StreamResponse]]
 
 
@@ -35,11 +37,14 @@ def fetch(
         asked.append(request.headers.get("Range", ""))
         return await answer(request, len(asked))
 
+    app = web.Application()
+
     async def step(received: int, size: int) -> None:
         assert 0 < received <= size
+        app[PROGRESS].set()
 
     async def run() -> Path:
-        app = web.Application()
+        app[PROGRESS] = asyncio.Event()
         app.router.add_get("/api/files/download/f1", handle)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
@@ -55,7 +60,7 @@ def fetch(
             incoming.abandon()
             await runner.cleanup()
 
-    return asyncio.run(run()), asked
+    return apart.run(run()), asked
 
 
 async def part(request: web.Request, *, start: int, stop: int, mark: str = '"one"') -> web.StreamResponse:
@@ -66,7 +71,8 @@ async def part(request: web.Request, *, start: int, stop: int, mark: str = '"one
     await response.write(CONTENT[start:stop])
     if stop < len(CONTENT):
         assert request.transport is not None
-        await asyncio.sleep(0)
+        await request.app[PROGRESS].wait()
+        request.app[PROGRESS].clear()
         request.transport.close()
     return response
 

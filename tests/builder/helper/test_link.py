@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from concurrent.futures import ThreadPoolExecutor
 
 from builder.helper.link import Link, http_session
 from tests.live.server import free_port
@@ -18,19 +19,23 @@ def test_a_collected_connection_leaves_the_http_session_open() -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    gc.disable()
-    loop = asyncio.new_event_loop()
-    try:
-        asyncio.set_event_loop(loop)
-        http = loop.run_until_complete(_made())
-        loop.run_until_complete(one_failed_connection(http))
-        gc.collect()  # the loop stands still, as the window's does
-        assert not http.closed
-        loop.run_until_complete(http.close())
-    finally:
-        gc.enable()
-        asyncio.set_event_loop(None)
-        loop.close()
+    def window() -> None:
+        gc.disable()
+        loop = asyncio.new_event_loop()
+        try:
+            asyncio.set_event_loop(loop)
+            http = loop.run_until_complete(_made())
+            loop.run_until_complete(one_failed_connection(http))
+            gc.collect()  # the loop stands still, as the window's does
+            assert not http.closed
+            loop.run_until_complete(http.close())
+        finally:
+            gc.enable()
+            asyncio.set_event_loop(None)
+            loop.close()
+
+    with ThreadPoolExecutor(1) as thread:  # the test's own thread may hold Playwright's loop
+        thread.submit(window).result()
 
 
 async def _made() -> object:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from builder.helper.board import Board, Snapshot
 from builder.helper.recording import FULL, Recordings, banner
+from tests.live import apart
 
 TINA = {"id": "1", "technicianName": "Tina"}
 
 
 def told(**data: Any) -> Snapshot:
     board = Board(rights=frozenset({"view", "recording"}))
-    asyncio.run(Recordings(board=board, is_mine=lambda d: d.get("sessionId") == "mine").changed(
+    apart.run(Recordings(board=board, is_mine=lambda d: d.get("sessionId") == "mine").changed(
         {"sessionId": "mine", **data}))
     return board.read()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from builder.helper.relays import Relays, in_turn
+from tests.live import apart
 
 LISTED = [{"urls": ["stun:s", "turn:a", "turn:a?transport=tcp"], "username": "u", "credential": "p"},
           {"urls": "turns:b", "username": "u", "credential": "p"}, {"urls": 7}, {}]
@@ -37,4 +37,4 @@ def test_a_list_is_taken_until_half_of_its_time_is_over() -> None:
             seen.append((await known.servers())[0]["urls"])
         return seen
 
-    assert asyncio.run(story()) == ["turn:1", "turn:1", "turn:1", "turn:2", "turn:2"]
+    assert apart.run(story()) == ["turn:1", "turn:1", "turn:1", "turn:2", "turn:2"]

@@ -28,6 +28,7 @@ from builder.manifest import Signer
 from builder.payloads import load
 from builder.payloads.pack import Label, pack
 from builder.stamp import Order, stamp
+from tests.live import apart
 
 KEY = Signer.from_seed(b"u" * 32)
 Make = Callable[..., Path]
@@ -239,7 +240,7 @@ def test_a_cut_download_goes_on_where_it_broke_off(make: Make, own: Own, tmp_pat
             await phase(board, "ready")
             assert restarts == [True]
 
-    asyncio.run(story())
+    apart.run(story())
     assert source.asked[0] == "" and len(source.asked) == 3
     assert all(asked.startswith("bytes=") for asked in source.asked[1:])
     assert Versions(tmp_path / "state").pointer() == Pointer("2.0.0")
@@ -256,7 +257,7 @@ def test_a_download_without_an_end_fills_no_disk(make: Make, own: Own, tmp_path:
             updates.want(now=True)
             assert "larger" in (await phase(board, "failed")).error
 
-    asyncio.run(story())
+    apart.run(story())
     assert not (tmp_path / "state" / "updates" / "package.part").exists()
 
 
@@ -277,7 +278,7 @@ def test_a_changed_download_is_told_and_fetched_anew(make: Make, own: Own, tmp_p
             await phase(board, "ready")
             assert restarts == []
 
-    asyncio.run(story())
+    apart.run(story())
     assert source.asked == ["", ""]
 
 
@@ -299,7 +300,7 @@ def test_next_session_waits_for_the_end_of_this_one(make: Make, own: Own, tmp_pa
             board.update(technicians=(), rights=frozenset())
             await phase(board, "ready")
 
-    asyncio.run(story())
+    apart.run(story())
 
 
 def test_a_full_disk_is_told_in_plain_words(make: Make, own: Own, tmp_path: Path,
@@ -315,7 +316,7 @@ def test_a_full_disk_is_told_in_plain_words(make: Make, own: Own, tmp_path: Path
             updates.want(now=True)
             assert "not enough room" in (await phase(board, "failed")).error
 
-    asyncio.run(story())
+    apart.run(story())
     assert not list((tmp_path / "state" / "updates").glob("package*"))
 
 
@@ -330,5 +331,5 @@ def test_a_version_that_failed_is_not_offered_again(make: Make, own: Own, tmp_pa
         async with offering(source, own, tmp_path / "state", board) as (updates, _):
             assert await updates._newer() == ""
 
-    asyncio.run(story())
+    apart.run(story())
     assert board.read().update is None
