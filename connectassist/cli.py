@@ -14,6 +14,7 @@ from connectassist.core.errors import AppError
 from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
+from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
 
 @click.group()
@@ -51,6 +52,34 @@ def password(username: str, password: str) -> None:
         except AppError as error:
             raise click.ClickException(error.sentence) from error
     click.echo(f"{username} has a new password; sign in again everywhere.")
+
+
+@cli.command()
+@click.argument("username")
+@click.option("--role", type=click.Choice(STAFF_ROLES), default=TECHNICIAN, show_default=True)
+@click.option("--email", help="Where sign-in providers know them by.")
+@click.option("--full-name", default="", help="What customers are shown.")
+@click.password_option(help="The password; asked for when left out.")
+def staff(username: str, role: str, email: str | None, full_name: str, password: str) -> None:
+    """Make an account for a member of staff."""
+    with _app().app_context():
+        try:
+            accounts.make_staff(username=username, password=password, role=role, email=email, full_name=full_name)
+        except AppError as error:
+            raise click.ClickException(error.sentence) from error
+    click.echo(f"{username} can sign in as {role}.")
+
+
+@cli.command()
+@click.argument("username")
+def unlink(username: str) -> None:
+    """Forget whom an account belongs to at the sign-in provider."""
+    with _app().app_context():
+        try:
+            gone = accounts.unlink(username)
+        except AppError as error:
+            raise click.ClickException(error.sentence) from error
+    click.echo(f"{username} is not linked any more." if gone else f"{username} was not linked.")
 
 
 def _app() -> Flask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock
@@ -12,7 +12,7 @@ from connectassist.core.db import db
 from connectassist.core.errors import DuplicateAccount, Forbidden, NotFound, WrongCredentials
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import passwords, principal, tokens
-from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, StaffClient, User
+from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, StaffClient, User
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
 
@@ -82,8 +82,30 @@ def reset_password(username: str, *, password: str) -> None:
         raise NotFound("There is no such account")
     user.password_hash = passwords.hashed(password)
     tokens.revoke_all(user.id)
-    audit.record(principal.system("operator"), "account.reset_password", f"{username} got a new password")
+    audit.record(_operator(), "account.reset_password", f"{username} got a new password")
     db.session.commit()
+
+
+def unlink(username: str) -> int:
+    """Forget whom an account belongs to at the sign-in provider, so that the next first sign-in links it anew.
+    Returns how many links there were. Raises NotFound."""
+    user = db.session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise NotFound("There is no such account")
+    gone = db.session.execute(delete(LinkedIdentity).where(LinkedIdentity.user_id == user.id)).rowcount
+    audit.record(_operator(), "account.unlink", f"{username} is no longer linked with a provider")
+    db.session.commit()
+    return gone
+
+
+def _operator() -> Principal:
+    """Whoever has a shell on the server."""
+    return Principal(kind=principal.SYSTEM, name="operator", role=ADMIN, client_ids=None)
+
+
+def make_staff(*, username: str, password: str, role: str, email: str | None, full_name: str) -> User:
+    """The operator makes an account for a member of staff. Raises DuplicateAccount, ValidationFailed."""
+    return register(username=username, password=password, role=role, email=email, full_name=full_name, by=_operator())
 
 
 def ensure_admin(password: str) -> str | None:
