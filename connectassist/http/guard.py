@@ -83,17 +83,18 @@ def limiter() -> limits.Limiter:
     return current_app.extensions["limiter"]
 
 
-def require_guesses() -> None:
-    """For a view that is told a sessionId elsewhere than in its path. Raises RateLimited while strangers, wherever they
-    are, have named too many wrong ones."""
-    if current_principal().kind == principal.NOBODY:
+def require_guesses(by: Principal | None = None) -> None:
+    """For whatever is told a sessionId elsewhere than in a path; `by` is the socket's principal, else the request's.
+    Raises RateLimited while strangers, wherever they are, have named too many wrong ones."""
+    if (by or current_principal()).kind == principal.NOBODY:
         limiter().require(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
 
 
-def count_guess() -> None:
+def count_guess(by: Principal | None = None) -> None:
     """A stranger named a session that there has never been. Raises RateLimited."""
-    if current_principal().kind == principal.NOBODY:
-        limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", address())
+    caller = by or current_principal()
+    if caller.kind == principal.NOBODY:
+        limiter().spend(limits.WRONG_SESSION_ID, "wrong session id", caller.address)
         limiter().spend(limits.WRONG_SESSION_IDS_OF_ALL, "wrong session ids")
 
 
