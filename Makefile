@@ -10,7 +10,7 @@ WORKERS ?= auto
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench payloads docs lint clean setup setup-dev assets
+.PHONY: help run test test-again bench payloads docs lint clean setup setup-dev assets
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ run: setup build/payloads.stamp ## Set up what is missing and serve on http://12
 
 test: setup-dev build/payloads.stamp ## Set up the rest and run the whole suite (ARGS="-k portal")
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-again: setup-dev ## Run what failed last once more, one after the other: a second failure is no accident
+	@exec $(BIN)/python scripts/second_try.py
 
 bench: setup-dev build/payloads.stamp ## Run the benchmarks
 	@for each in bench/*.py bench/*/run.py; do case $$each in bench/_*) ;; *) echo "== $$each"; $(BIN)/python $$each $(ARGS) || exit 1;; esac; done

@@ -9,8 +9,9 @@ from typing import Any
 from connectassist import factory  # noqa: F401  (imports every feature, so that all errors and events are declared)
 from connectassist.core.errors import AppError
 from connectassist.core.settings import PREFIX, ROOT, Settings
-from connectassist.realtime.declare import Incoming, Outgoing
+from connectassist.realtime.declare import Declarations, Incoming, Outgoing
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import IT, NAMESPACES
 
 _MADE = "Made from the code by `make docs`; a test holds it to the code.\n"
 
@@ -68,15 +69,23 @@ def _about(error: type[AppError]) -> str:
 
 
 def events_page() -> str:
-    """Every Socket.IO event of the default namespace, in and out."""
-    incoming = [_incoming_row(event) for _, event in sorted(GATEWAY.events.incoming.items())]
-    outgoing = [_outgoing_row(event) for _, event in sorted(GATEWAY.events.outgoing.items())]
+    """Every Socket.IO event of each namespace, in and out."""
     return (f"# Socket.IO events\n\n{_MADE}\nWhat the events mean together, and what passes between helper and "
             "technician, is told in [helper-protocol.md](helper-protocol.md).\n\n## From clients\n\n"
-            "An event without `sessionId` speaks from the one seat that its socket holds. Every event is acknowledged "
+            "In the default namespace an event without `sessionId` speaks from the one seat that its socket holds. "
+            "Every event is acknowledged "
             'with `{"ok": true, …}` or `{"ok": false, "error", "error_code"}`; one that is refused is also answered '
             "with `event-error`. An unknown name is refused with `UNKNOWN_EVENT`.\n\n"
-            + _table(("event", "from", "needs the right", "fields that must be there", "meaning"), incoming)
+            + _tables(GATEWAY.events) + "".join(
+                f"\n# Namespace `{each.path}`\n\nContract 000's; the same under `{each.paths[1]}`. Refusals are "
+                f"acknowledged as above{' and told with `error_message`' if each is IT else ''}.\n\n## From clients\n\n"
+                + _tables(each.events) for each in NAMESPACES))
+
+
+def _tables(events: Declarations) -> str:
+    incoming = [_incoming_row(event) for _, event in sorted(events.incoming.items())]
+    outgoing = [_outgoing_row(event) for _, event in sorted(events.outgoing.items())]
+    return (_table(("event", "from", "needs the right", "fields that must be there", "meaning"), incoming)
             + "\n## From the server\n\n" + _table(("event", "to", "fields", "meaning"), outgoing))
 
 

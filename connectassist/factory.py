@@ -16,6 +16,7 @@ from connectassist.core.vault import Vault
 from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
+from connectassist.features.agents import events as agent_events
 from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
@@ -53,11 +54,13 @@ from connectassist.features.updates import routes as updates
 from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
+from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
 from connectassist.realtime import engine
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import NAMESPACES
 
 LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
@@ -66,6 +69,7 @@ API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc, recordings)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
+EVENTS += (agent_events, watching_events)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
@@ -90,6 +94,8 @@ def create_app(settings: Settings) -> Flask:
     headers.install(app, settings)
     _mount(app)
     GATEWAY.init_app(app, settings)
+    for namespace in NAMESPACES:
+        namespace.init_app(app)
     _wrap(app, settings)
     _first_start(app, settings)
     return app

@@ -24,6 +24,7 @@ from connectassist.factory import create_app
 from connectassist.features.sessions import consent
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import NAMESPACES
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
 from tests.live.real_provider import RealProvider
 from tests.live.server import Server
@@ -64,6 +65,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 def _forget_everyone() -> None:
     """The process's memory of sockets and sessions, as after a start."""
     GATEWAY.connections.clear()
+    for namespace in NAMESPACES:
+        namespace.connections.clear()
+        namespace._by_device.clear()
     rooms.rooms._by_session.clear()
     presence.presence._sockets.clear()
     consent.questions._open.clear()

@@ -45,7 +45,7 @@ DIALECTS = (
 
 
 def of(path: str) -> Dialect:
-    """The dialect that a path speaks."""
+    """The dialect that a path speaks; `path` counts from the server's root, with the mount that it was called by."""
     return next(d for d in DIALECTS if any(_under(path, prefix) for prefix in d.prefixes))
 
 

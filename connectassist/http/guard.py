@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from connectassist.core import errors
 from connectassist.core.errors import AppError
-from connectassist.http import dialects, limits
+from connectassist.http import dialects, limits, mounts
 from connectassist.http.context import settings
 from connectassist.http.json import json_response
 from connectassist.identity import device_secrets, principal, tokens
@@ -64,6 +64,12 @@ def current_principal() -> Principal:
     if "principal" not in g:
         g.principal = _identify()
     return g.principal
+
+
+def speaks_pocket() -> bool:
+    """Is the caller one of contract 000's clients, by the mount that it came through or by the kind of its token? Where
+    two contracts share a path, this alone decides which of them answers."""
+    return request.script_root.endswith(mounts.POCKET) or current_principal().audience == tokens.POCKET
 
 
 def address() -> str:
@@ -175,13 +181,22 @@ def device_by_secret(device_id: str, secret: str) -> Principal:
     return principal.device(device_id, address())
 
 
+def device_by_bare_id(device_id: str) -> Principal:
+    """A device that knows only its id, where the operator trusts those and it has never shown a secret.
+    Raises Unauthorized."""
+    if (not settings().trust_bare_device_ids or device_secrets.is_binding(device_id)
+            or not device_secrets.is_known(device_id)):
+        raise errors.Unauthorized("This device must show its secret")
+    return principal.device(device_id, address())
+
+
 def _render(problem: Exception) -> ResponseReturnValue:
     error = _as_app_error(problem)
     if isinstance(error, (errors.SessionNotFound, errors.FileUnknown)):
         error = _counted(error)
     if isinstance(problem, HTTPException) and (problem.code or 500) < 400:
         return problem.get_response()
-    dialect, way_on = dialects.of(request.path), _way_on_for_a_person()
+    dialect, way_on = dialects.of(request.script_root + request.path), _way_on_for_a_person()
     if dialect.body is None or way_on:
         return _page(error, way_on)
     response = json_response(dialect.body(error), error.status)

@@ -13,12 +13,14 @@ StartResponse = Callable[..., Any]
 CLIENT_SCRIPTS = {f"/socket.io/{name}": name
                   for name in ("socket.io.js", "socket.io.min.js", "socket.io.esm.min.js")}
 PREFIX = "/remote"
+POCKET = "/pocket-it"
 _LONG_LABEL = re.compile(r"[^.]{64}")
 
 
 class Mounts:
     """Serves the Socket.IO client script where real clients load it, and takes off the prefix `/remote` that 001's
-    built dashboard puts before everything: calls, socket, script and pages."""
+    built dashboard puts before everything: calls, socket, script and pages. Under `/pocket-it` the same app is mounted
+    again, for contract 000's clients; what it answers there is in their dialect (dialects.py)."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]], scripts: Path) -> None:
         self._app, self._scripts = app, scripts
@@ -30,6 +32,9 @@ class Mounts:
             start_response("400 Bad Request", [("Content-Length", "0")])  # Flask can't even render a page for it
             return [b""]
         environ["PATH_INFO"] = path = without_prefix(environ.get("PATH_INFO", ""))
+        if path == POCKET or path.startswith(POCKET + "/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + POCKET
+            environ["PATH_INFO"] = path = path.removeprefix(POCKET) or "/"
         name = CLIENT_SCRIPTS.get(path)
         if name and (self._scripts / name).is_file():
             return self._script(name, environ, start_response)

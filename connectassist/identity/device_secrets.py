@@ -35,6 +35,11 @@ def is_binding(device_id: str | None) -> bool:
     return known is not None and known.confirmed_at is not None
 
 
+def is_known(device_id: str) -> bool:
+    """Was this device ever given a secret, as every registered or enrolled one was?"""
+    return db.session.get(DeviceCredential, device_id) is not None
+
+
 def forget(device_id: str) -> None:
     """Remove the secret of a device that is deregistered. The caller commits."""
     known = db.session.get(DeviceCredential, device_id)

@@ -30,6 +30,27 @@ def admitted(auth: Any) -> Principal:
     return guard.current_principal()
 
 
+def admitted_agent(auth: Any) -> Principal:
+    """The device behind a socket of `/agent`: by its secret, or by its bare id where the operator trusts those.
+    Raises Unauthorized, RateLimited."""
+    offered = auth if isinstance(auth, dict) else {}
+    device_id, secret = _text(offered, "deviceId"), _text(offered, "deviceSecret")
+    if secret:
+        return guard.device_by_secret(device_id, secret)
+    return guard.device_by_bare_id(device_id)
+
+
+def admitted_staff(auth: Any) -> Principal:
+    """The member of staff behind a socket of `/it`: by token, cookie, or as a trusted caller on this machine.
+    Raises Unauthorized."""
+    offered = auth if isinstance(auth, dict) else {}
+    token = _text(offered, "token")
+    found = _bearer(token) if token else guard.current_principal()
+    if not found.is_staff:
+        raise Unauthorized()
+    return found
+
+
 def _text(offered: dict[str, Any], name: str) -> str:
     value = offered.get(name) or request.args.get(name) or ""
     return value if isinstance(value, str) else ""

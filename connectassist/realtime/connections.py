@@ -17,7 +17,7 @@ BURST, WINDOW = 60, 10.0
 @dataclass
 class Connection:
     """One open socket. A socket mostly holds one seat, so events may leave out their sessionId. `line` is the
-    Engine.IO connection below it (lines.py)."""
+    Engine.IO connection below it (lines.py), `path` its namespace, `environ` the request that opened it."""
 
     socket_id: str
     principal: Principal
@@ -25,6 +25,8 @@ class Connection:
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
     device_id: str | None = None
     line: Any = None
+    path: str = "/"
+    environ: dict[str, Any] = field(default_factory=dict)
 
     def seat(self, session_id: str | None) -> Seat:
         """The seat an event speaks from. Raises NotJoined, EventRefused."""

@@ -55,7 +55,7 @@ class Outgoing:
 
 @dataclass
 class Declarations:
-    """Every event of the default namespace."""
+    """Every event of one namespace."""
 
     incoming: dict[str, Incoming] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)

@@ -90,12 +90,18 @@ class Customer:
         return next((self.home / "state").iterdir()) / "updates"
 
     def runs(self, version: str) -> None:
-        """Check that this version is the one that runs, and that it came up."""
-        pointer = json.loads((self.updates() / "current.json").read_text())
-        assert (pointer["version"], pointer["state"]) == (version, "good")
+        """Wait until this version has come up: it says so on the disk some time after it does on the terminal."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := self._pointer()) != (version, "good"):
+            assert time.monotonic() < deadline, f"{found}\n{self.printed()}"
+            time.sleep(0.05)
         folder = str(self.updates() / version)
         programs = [os.readlink(path) for path in Path("/proc").glob("[0-9]*/exe") if os.access(path, os.R_OK)]
         assert [program for program in programs if program.startswith(folder)]
+
+    def _pointer(self) -> tuple[str, str]:
+        kept = json.loads((self.updates() / "current.json").read_text())
+        return kept["version"], kept["state"]
 
     def kill(self) -> None:
         """kill -9 for everything that this customer started."""

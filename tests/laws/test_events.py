@@ -9,6 +9,7 @@ from flask import Flask
 
 from connectassist.realtime.declare import UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import AGENT, IT
 from connectassist.realtime.rooms import CUSTOMER, HELPER, TECHNICIAN
 from tests.laws.source import SERVER, dotted, python_files, tree_of
 
@@ -41,6 +42,8 @@ def test_every_declared_event_has_a_sender(app: Flask) -> None:
     declared = {event for tree in trees for event in constants_of(tree)}
     assert not unsent(trees)
     assert set(GATEWAY.events.outgoing) - declared == {"event-error"}
+    assert set(IT.events.outgoing) - declared == {"error_message"}
+    assert set(AGENT.events.outgoing) <= declared
 
 
 def test_an_event_without_a_sender_is_caught() -> None:
@@ -65,6 +68,11 @@ def test_every_incoming_event_says_who_may_send_it(app: Flask) -> None:
             assert event.seated, event.name
             assert event.speaks, event.name
             assert set(event.speaks) <= ROLES, event.name
+
+
+def test_every_event_of_the_other_namespaces_says_who_may_send_it(app: Flask) -> None:
+    assert all(event.doc and event.speaks == ("device",) for event in AGENT.events.incoming.values())
+    assert all(event.doc and event.speaks[0] in ("staff", "technician") for event in IT.events.incoming.values())
 
 
 def test_what_moves_the_screen_needs_a_right(app: Flask) -> None:

@@ -44,6 +44,9 @@ class Http:
     def post(self, path: str, **options: Any) -> requests.Response:
         return self.request("POST", path, **options)
 
+    def put(self, path: str, **options: Any) -> requests.Response:
+        return self.request("PUT", path, **options)
+
     def patch(self, path: str, **options: Any) -> requests.Response:
         return self.request("PATCH", path, **options)
 

@@ -13,22 +13,24 @@ PATIENCE = 10.0
 
 
 class Socket:
-    """An open socket. `call` sends and returns the acknowledgement, `heard` waits for an event."""
+    """An open socket. `call` sends and returns the acknowledgement, `heard` waits for an event. `query` (`?a=b`) goes
+    into the handshake's address."""
 
     def __init__(self, url: str, *, auth: dict[str, Any] | None = None, headers: dict[str, str] | None = None,
-                 transports: tuple[str, ...] = ("websocket",)) -> None:
+                 transports: tuple[str, ...] = ("websocket",), namespace: str = "/", query: str = "") -> None:
         self._events: deque[tuple[str, Any]] = deque()
         self._news = threading.Condition()
+        self._namespace = namespace
         self._client = socketio.Client(reconnection=False)
-        self._client.on("*", self._note)
-        self._client.on("disconnect", self._gone)
-        self._client.connect(url, auth=auth or None, headers=headers or {}, transports=list(transports),
-                             wait_timeout=PATIENCE)
+        self._client.on("*", self._note, namespace=namespace)
+        self._client.on("disconnect", self._gone, namespace=namespace)
+        self._client.connect(url + query, auth=auth or None, headers=headers or {}, transports=list(transports),
+                             namespaces=[namespace], wait_timeout=PATIENCE)
 
     @property
     def id(self) -> str:
         """The socket's id, as `technicianSocketId` and `from` carry it."""
-        return self._client.get_sid()
+        return self._client.get_sid(self._namespace)
 
     def _note(self, name: str, data: Any = None) -> None:
         with self._news:
@@ -40,11 +42,11 @@ class Socket:
 
     def call(self, name: str, data: Any = None) -> dict[str, Any]:
         """Send an event and return its acknowledgement."""
-        return self._client.call(name, data, timeout=PATIENCE)
+        return self._client.call(name, data, namespace=self._namespace, timeout=PATIENCE)
 
     def emit(self, name: str, data: Any = None) -> None:
         """Send an event without asking for an acknowledgement."""
-        self._client.emit(name, data)
+        self._client.emit(name, data, namespace=self._namespace)
 
     def join(self, session_id: str, role: str, **more: Any) -> dict[str, Any]:
         """Take a seat."""

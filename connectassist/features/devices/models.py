@@ -13,11 +13,15 @@ from connectassist.core.db import Base, UtcDateTime
 
 
 class Device(Base):
-    """`device_id` is the id that every contract shows; `permanent_password` is encrypted."""
+    """`device_id` is the id that every contract shows; `permanent_password` is encrypted. `details` is the hardware and
+    software that the device itself told of (contract 000's system_profile, snake_case). `health_score` is None until
+    it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on."""
 
     __tablename__ = "devices"
     __table_args__ = (Index("ix_devices_client_last_seen", "client_id", "last_seen"),
-                      Index("ix_devices_last_seen", "last_seen"))
+                      Index("ix_devices_last_seen", "last_seen"),
+                      Index("ix_devices_client_health", "client_id", "health_score"),
+                      Index("ix_devices_health_score", "health_score"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     device_id: Mapped[str] = mapped_column(String(120), unique=True)
@@ -40,6 +44,13 @@ class Device(Base):
     pending_session_id: Mapped[str | None] = mapped_column(String(16))
     pending_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    health_score: Mapped[int | None]
+    health_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    examined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ai_mode: Mapped[str | None] = mapped_column(String(20))
+    ai_mode_by: Mapped[str | None] = mapped_column(String(120))
+    ai_resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    chat_read_id: Mapped[int] = mapped_column(default=0, server_default="0")
     last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)

@@ -19,11 +19,10 @@ from connectassist.features.devices.shapes import (
 from connectassist.features.sessions import service as sessions
 from connectassist.http import limits
 from connectassist.http.context import server_url
-from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, who_may
+from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, speaks_pocket, who_may
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import Page
-from connectassist.identity.tokens import POCKET
 
 bp = Blueprint("devices", __name__, url_prefix="/api/devices", description="Machines that run the helper.")
 
@@ -66,7 +65,7 @@ def listing(query: dict) -> Any:
     devices, total = queries.page(by, **query)
     rows = [device_row(device, to=by) for device in devices]
     opening.note_shown(devices, by=by)
-    return rows if by.audience == POCKET else {"success": True, "devices": rows, "total": total}
+    return rows if speaks_pocket() else {"success": True, "devices": rows, "total": total}
 
 
 @bp.post("/register")

@@ -1,0 +1,29 @@
+"""An entry of the knowledge base: a question that people have, and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from connectassist.core import clock
+from connectassist.core.db import Base, UtcDateTime
+
+
+class FaqEntry(Base):
+    """Without a `client_id` it is everybody's. `key` names an entry that came with the product."""
+
+    __tablename__ = "faq_entries"
+    __table_args__ = (Index("ix_faq_entries_client_category", "client_id", "category"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    question: Mapped[str] = mapped_column(String(500))
+    answer: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(60), default="general")
+    keywords: Mapped[str] = mapped_column(String(500), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)

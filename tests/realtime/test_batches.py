@@ -1,0 +1,40 @@
+"""Gathered writes: all at once, in order, and a passing failure loses none."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from connectassist.realtime.batches import Batch
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_what_is_added_is_written_at_once_and_in_order() -> None:
+    written, came = [], threading.Event()
+    batch: Batch[int] = Batch(lambda items: (written.append(items), came.set()), seconds=0.05)
+    for number in range(5):
+        batch.add(number)
+    assert came.wait(10)
+    assert written == [[0, 1, 2, 3, 4]]
+
+
+def test_a_passing_failure_loses_nothing_and_a_lasting_one_holds_nothing_up(in_app: None) -> None:
+    written, troubles = [], [OSError("locked"), None, OSError("broken"), OSError("broken"), None]
+
+    def write(items: list[str]) -> None:
+        trouble = troubles.pop(0)
+        if trouble:
+            raise trouble
+        written.append(items)
+
+    batch: Batch[str] = Batch(write, seconds=60)
+    for name in ("kept", "lost", "next"):
+        batch.add(name)
+        batch.flush()
+    assert written == [["kept"], ["next"]]
+
+
+def test_an_empty_batch_writes_nothing(in_app: None) -> None:
+    Batch(pytest.fail, seconds=60).flush()
