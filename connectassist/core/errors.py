@@ -140,6 +140,10 @@ class DeviceNotFound(NotFound):
     code, sentence = "DEVICE_NOT_FOUND", "Device not found"
 
 
+class TicketNotFound(NotFound):
+    code, sentence = "TICKET_NOT_FOUND", "Ticket not found"
+
+
 class CaseNotFound(NotFound):
     code, sentence = "CASE_NOT_FOUND", "Case not found"
 

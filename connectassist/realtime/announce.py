@@ -21,6 +21,8 @@ DEVICE = _sends("device-updated", to="staff", fields="deviceId online status las
                 doc="These fields of a device changed; `removed` when it is gone.")
 CODE = _sends("support-code-updated", to="staff", fields="code status downloads",
               doc="A support code was made, used or deactivated.")
+TICKET = _sends("ticket-updated", to="staff", fields="ticketId status priority assigned_to device_id",
+                doc="A ticket was opened (`created`), changed, `commented` or `removed`.")
 STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's counts may have changed.")
 
 
@@ -98,4 +100,9 @@ def device(client_id: int, device_id: str, /, **changes: Any) -> None:
 
 def support_code(client_id: int, code: str, /, **changes: Any) -> None:
     GATEWAY.to_staff(client_id, CODE, {"code": code, **changes})
+    PACE.tell(client_id, STATS, "", {})
+
+
+def ticket(client_id: int, ticket_id: int, /, **changes: Any) -> None:
+    PACE.tell(client_id, TICKET, str(ticket_id), {"ticketId": ticket_id, **changes})
     PACE.tell(client_id, STATS, "", {})
