@@ -129,6 +129,8 @@ def upgrade() -> None:
     sa.Column('details', sa.JSON(), nullable=True),
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted_by', sa.String(length=120), nullable=True),
     sa.ForeignKeyConstraint(['device_id'], ['devices.device_id'], name=op.f('fk_device_messages_device_id_devices'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device_messages'))
     )
@@ -217,6 +219,7 @@ def upgrade() -> None:
     op.add_column('devices', sa.Column('ai_mode_by', sa.String(length=120), nullable=True))
     op.add_column('devices', sa.Column('ai_resumes_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('devices', sa.Column('chat_read_id', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('devices', sa.Column('chat_context_id', sa.Integer(), server_default='0', nullable=False))
     op.create_index('ix_devices_client_health', 'devices', ['client_id', 'health_score'], unique=False)
     op.create_index('ix_devices_health_score', 'devices', ['health_score'], unique=False)
 
@@ -228,7 +231,7 @@ def downgrade() -> None:
     # Plain statements: a batch would make these two tables anew, and what refers to them would not survive that.
     for index in ('ix_devices_health_score', 'ix_devices_client_health'):
         op.drop_index(index, 'devices')
-    for column in ('chat_read_id', 'ai_resumes_at', 'ai_mode_by', 'ai_mode', 'examined_at', 'health_reasons',
+    for column in ('chat_context_id', 'chat_read_id', 'ai_resumes_at', 'ai_mode_by', 'ai_mode', 'examined_at', 'health_reasons',
                    'health_score'):
         op.drop_column('devices', column)
     for column in ('updated_at', 'notes', 'contact_email', 'contact_name'):

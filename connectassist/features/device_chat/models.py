@@ -14,7 +14,8 @@ from connectassist.core.db import Base, UtcDateTime
 
 class DeviceMessage(Base):
     """`sender` is user, ai, it_tech or system; `message_type` is text, diagnose, remediate or ticket; `details` is the
-    action that the assistant proposed. `channel` is `user`, or `it_guidance` for what only staff see."""
+    action that the assistant proposed, `accepted_at` when somebody made a request of it: a proposal is good for one.
+    `channel` is `user`, or `it_guidance` for what only staff see."""
 
     __tablename__ = "device_messages"
     __table_args__ = (Index("ix_device_messages_device_id", "device_id", "id"),)
@@ -26,5 +27,7 @@ class DeviceMessage(Base):
     content: Mapped[str] = mapped_column(Text)
     message_type: Mapped[str] = mapped_column(String(20), default="text")
     details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[str | None] = mapped_column(String(120))
     channel: Mapped[str] = mapped_column(String(20), default="user")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)

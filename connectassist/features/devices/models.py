@@ -15,7 +15,8 @@ from connectassist.core.db import Base, UtcDateTime
 class Device(Base):
     """`device_id` is the id that every contract shows; `permanent_password` is encrypted. `details` is the hardware and
     software that the device itself told of (contract 000's system_profile, snake_case). `health_score` is None until
-    it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on."""
+    it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on. Of the chat, staff
+    have seen up to `chat_read_id`; the assistant looks no further back than `chat_context_id`."""
 
     __tablename__ = "devices"
     __table_args__ = (Index("ix_devices_client_last_seen", "client_id", "last_seen"),
@@ -51,6 +52,7 @@ class Device(Base):
     ai_mode_by: Mapped[str | None] = mapped_column(String(120))
     ai_resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     chat_read_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    chat_context_id: Mapped[int] = mapped_column(default=0, server_default="0")
     last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
