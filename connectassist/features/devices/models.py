@@ -15,8 +15,8 @@ from connectassist.core.db import Base, UtcDateTime
 class Device(Base):
     """`device_id` is the id that every contract shows; `permanent_password` is encrypted. `details` is the hardware and
     software that the device itself told of (contract 000's system_profile, snake_case). `health_score` is None until
-    it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on. Of the chat, staff
-    have seen up to `chat_read_id`; the assistant looks no further back than `chat_context_id`."""
+    it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on. Of the
+    chat, staff have seen up to `chat_read_id`; the assistant looks no further back than `chat_context_id`."""
 
     __tablename__ = "devices"
     __table_args__ = (Index("ix_devices_client_last_seen", "client_id", "last_seen"),
