@@ -41,6 +41,7 @@ class StaffClient(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True, index=True)
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class LinkedIdentity(Base):

@@ -211,6 +211,11 @@ def upgrade() -> None:
     op.add_column('clients', sa.Column('contact_email', sa.String(length=254), nullable=True))
     op.add_column('clients', sa.Column('notes', sa.Text(), nullable=True))
     op.add_column('clients', sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('clients', sa.Column('name_key', sa.String(length=400), nullable=True))
+    op.execute("UPDATE clients SET name_key = lower(name)")
+    op.create_index('ix_clients_name_key', 'clients', ['name_key'], unique=True)
+    op.add_column('staff_clients', sa.Column('assigned_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('preferences', sa.Column('pocket', sa.JSON(), nullable=True))
 
     op.add_column('devices', sa.Column('health_score', sa.Integer(), nullable=True))
     op.add_column('devices', sa.Column('health_reasons', sa.JSON(), server_default='[]', nullable=False))
@@ -234,5 +239,8 @@ def downgrade() -> None:
     for column in ('chat_context_id', 'chat_read_id', 'ai_resumes_at', 'ai_mode_by', 'ai_mode', 'examined_at', 'health_reasons',
                    'health_score'):
         op.drop_column('devices', column)
-    for column in ('updated_at', 'notes', 'contact_email', 'contact_name'):
+    op.drop_column('preferences', 'pocket')
+    op.drop_column('staff_clients', 'assigned_at')
+    op.drop_index('ix_clients_name_key', 'clients')
+    for column in ('name_key', 'updated_at', 'notes', 'contact_email', 'contact_name'):
         op.drop_column('clients', column)

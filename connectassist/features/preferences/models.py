@@ -14,7 +14,8 @@ from connectassist.core.db import Base, UtcDateTime
 
 
 class Preferences(Base):
-    """`session_history_retention_days`: None keeps sessions in the person's list for ever. Rates are an hour's."""
+    """`session_history_retention_days`: None keeps sessions in the person's list for ever. Rates are an hour's.
+    `pocket` is what contract 000's dashboard keeps for the person."""
 
     __tablename__ = "preferences"
 
@@ -24,4 +25,5 @@ class Preferences(Base):
     phone_support_rate: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
     whatsapp_support_rate: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
     remote_control_support_rate: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    pocket: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
