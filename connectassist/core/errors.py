@@ -140,6 +140,10 @@ class DeviceNotFound(NotFound):
     code, sentence = "DEVICE_NOT_FOUND", "Device not found"
 
 
+class DeviceOffline(Conflict):
+    code, sentence = "DEVICE_OFFLINE", "This device is offline right now"
+
+
 class TicketNotFound(NotFound):
     code, sentence = "TICKET_NOT_FOUND", "Ticket not found"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Subquery, func, or_, select
 
 from connectassist.core.db import contains, db
 from connectassist.core.errors import DeviceNotFound
@@ -32,6 +32,17 @@ def visible_to(by: Principal, device_id: str) -> Device:
     if found is None:
         raise DeviceNotFound()
     return found
+
+
+def open_to(by: Principal, device_id: str) -> Device:
+    """A device that the caller may ask things of: one in their scope, or the caller itself. Raises DeviceNotFound."""
+    found = by_id(device_id) if by.device_id == device_id else None
+    return found or visible_to(by, device_id)
+
+
+def countable(by: Principal) -> Subquery:
+    """The devices in scope as a table, for reads that sum them up."""
+    return _scoped(by).subquery()
 
 
 def page(by: Principal, *, search: str = "", status: str = "", limit: int = 100, offset: int = 0,
