@@ -17,6 +17,8 @@ from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
 from connectassist.features.agents import events as agent_events
+from connectassist.features.annotations import events as annotation_events
+from connectassist.features.annotations import routes as annotations
 from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
@@ -68,8 +70,10 @@ API = (operations, connectivity, accounts, sign_in, support_codes, packages, enr
 API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc, recordings)
+API += (annotations,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 EVENTS += (agent_events, watching_events)
+EVENTS += (annotation_events,)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")

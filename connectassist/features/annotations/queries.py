@@ -67,7 +67,8 @@ def _about(by: Principal, subject: Subject) -> Select[tuple[AuditEntry]]:
 def _narrowed(wanted: Select[tuple[AuditEntry]], action: str, begin: datetime | None,
               end: datetime | None) -> Select[tuple[AuditEntry]]:
     if action:
-        wanted = wanted.where(or_(AuditEntry.action == action, AuditEntry.category == action))
+        named = printable(action, 60)
+        wanted = wanted.where(or_(AuditEntry.action == named, AuditEntry.category == named))
     if begin:
         wanted = wanted.where(AuditEntry.at >= begin)
     return wanted.where(AuditEntry.at < end) if end else wanted
