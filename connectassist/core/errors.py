@@ -224,6 +224,42 @@ class DuplicateAccount(BadRequest):
     code, sentence = "DUPLICATE_ACCOUNT", "That user name or e-mail address is taken"
 
 
+class DuplicateClient(BadRequest):
+    code, sentence = "DUPLICATE_CLIENT", "A client of that name exists already"
+
+
+class ClientNotFound(NotFound):
+    code, sentence = "CLIENT_NOT_FOUND", "Client not found"
+
+
+class ClientOutOfScope(Forbidden):
+    """Told as 403, as contract 000 has it."""
+
+    code, sentence = "CLIENT_OUT_OF_SCOPE", "This client is not assigned to you"
+
+
+class ClientInUse(BadRequest):
+    """`holds` names what is there of it, such as `devices`."""
+
+    code, sentence = "CLIENT_IN_USE", "This client still has devices. Move or remove them first"
+
+
+class AlreadyAssigned(BadRequest):
+    code, sentence = "ALREADY_ASSIGNED", "This person is assigned to the client already"
+
+
+class LastAdmin(BadRequest):
+    code, sentence = "LAST_ADMIN", "Somebody must remain who can administer: make another administrator first"
+
+
+class WrongPassword(BadRequest):
+    code, sentence = "WRONG_PASSWORD", "That is not your current password"
+
+
+class NotTrustedHere(Forbidden):
+    code, sentence = "NOT_TRUSTED_HERE", "Only this computer itself may sign in so, and only where its operator allowed it"
+
+
 class EventRefused(AppError):
     """A socket event that is not let through; the code is the helper protocol's."""
 

@@ -14,6 +14,7 @@ PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 ENGINES = ("eventlet", "gevent", "threading")
+LLM_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "claude-cli")
 RELAY_SCHEMES = ("turn:", "turns:", "stun:", "stuns:")
 
 
@@ -35,6 +36,7 @@ class Settings:
     async_mode: str = setting("eventlet", "Engine: `eventlet` or `gevent`.")
     ping_interval: float = setting(10.0, "Seconds between the pings that find out whether a socket is still there.")
     ping_timeout: float = setting(8.0, "Seconds a client has to answer a ping before its socket counts as gone.")
+    offline_seconds: float = setting(4.0, "Seconds after which a device that no longer answers is shown offline.")
     public_url: str = setting("", "The address customers reach the server by; taken from the request when empty.")
     instance: Path = setting(ROOT / "instance", "Folder for the database, the secret key and uploads.")
     downloads: Path = setting(ROOT / "downloads", "Folder for files that operators offer for download.")
@@ -45,6 +47,7 @@ class Settings:
     admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
     rate_limits: bool = setting(True, "`off` switches rate limits off, for tests.")
     trust_bare_device_ids: bool = setting(False, "Admits devices that know only their deviceId: for sites that move.")
+    trust_localhost: bool = setting(False, "Gives programs on this computer an administrator's rights without a sign-in.")
     proxy_hops: int = setting(0, "How many reverse proxies stand in front and set X-Forwarded-* headers.")
     cors_origins: tuple[str, ...] = setting((), "Other origins that may call from a browser, separated by commas.")
     oidc_issuer: str = setting("", "OpenID Connect provider that staff may sign in with, by its issuer URL.")
@@ -64,6 +67,11 @@ class Settings:
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")
     max_template_mb: int = setting(1024, "Largest installer or payload that an administrator may upload, in MB.")
     stalled_seconds: int = setting(60, "How long a request's body may stand still before it is dropped, in seconds.")
+    llm_provider: str = setting("builtin", "Who answers in a device's chat: `builtin`, `ollama`, `openai`, "
+                                "`anthropic` or `claude-cli`.")
+    llm_model: str = setting("", "The provider's model; one that suits it when empty.")
+    llm_url: str = setting("", "Where the provider answers; its usual address when empty.")
+    llm_api_key: str = setting("", "The key that the provider wants.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
 
     @property
@@ -98,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
     _check_provider(found)
+    _check_assistant(found)
     for folder in (found.instance, found.downloads, found.uploads, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
@@ -110,6 +119,18 @@ def _check_provider(found: Settings) -> None:
     issuer = urlsplit(found.oidc_issuer)
     if found.oidc_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise BadSetting(f"{PREFIX}OIDC_ISSUER must begin with https://")
+
+
+def _check_assistant(found: Settings) -> None:
+    if found.llm_provider not in LLM_PROVIDERS:
+        raise BadSetting(f"{PREFIX}LLM_PROVIDER must be one of {', '.join(LLM_PROVIDERS)}")
+    if found.llm_url and urlsplit(found.llm_url).scheme not in ("http", "https"):
+        raise BadSetting(f"{PREFIX}LLM_URL must begin with http:// or https://")
+
+
+def environment_for_others(**more: str) -> dict[str, str]:
+    """The environment for a program that isn't ours: without this server's settings, secrets among them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | more
 
 
 def _parse(declared: Any, text: str) -> Any:
