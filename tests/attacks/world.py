@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Select, func, select
 
 from connectassist.core.db import Base, db
-from tests.cast import Caller
+from tests.cast import ACME, Caller
 from tests.features.sittings import allow, open_session
 
 #: Tables that may grow when a call is refused: refusals are audited.
@@ -29,13 +30,18 @@ class World:
     code: str
     name: str
     recording_id: str
+    note_id: str
+    client_note_id: str
+    client_id: str = str(ACME)
+    field_name: str = "Asset"
+    filename: str = "css/app.css"
+    number: str = "0"
+    link: str = "ab1cd"
 
     def path(self, rule: str) -> str:
         """A rule's address for the things of this world."""
-        for name, value in vars(self).items():
-            rule = rule.replace(f"<{name}>", value)
-        return rule.replace("<path:filename>", "css/app.css").replace("<int:number>", "0").replace(
-            "<string(length=5):link>", "ab1cd")
+        known = vars(self) | ({"note_id": self.client_note_id} if rule.startswith("/api/clients/") else {})
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: known.get(found[1], found[0]), rule)
 
 
 def build(app: Flask, *, technician: Caller, device: Caller) -> World:
@@ -49,7 +55,16 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"])
+                 recording_id=recording["id"], **_written(technician, device.device_id))
+
+
+def _written(technician: Caller, device_id: str) -> dict[str, str]:
+    """A note and a field of the device and of its client."""
+    found = {}
+    for name, about in (("note_id", f"/api/devices/{device_id}"), ("client_note_id", f"/api/clients/{ACME}")):
+        found[name] = str(technician.post(f"{about}/notes", json={"content": "secret of A"}).json["id"])
+        technician.put(f"{about}/custom-fields", json={"fields": {"Asset": "secret of A"}})
+    return found
 
 
 #: What each route that takes a body is sent when all is well.
@@ -64,6 +79,10 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/customer/installer": {"support_code": world.code},
         "/api/share": {"support_code": world.code},
         "/api/share/doors": {"support_code": world.code},
+        "/api/devices/<device_id>/notes": {"content": "secret of A"},
+        "/api/clients/<int:client_id>/notes": {"content": "secret of A"},
+        "/api/devices/<device_id>/custom-fields": {"fields": {"Asset": "1"}},
+        "/api/clients/<int:client_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
         "/api/monitors/session/<session_id>/switch": {"monitorIndex": 0},
