@@ -52,6 +52,7 @@ from connectassist.features.signalling import events as signalling_events
 from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
+from connectassist.features.tickets import routes as tickets
 from connectassist.features.updates import routes as updates
 from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
@@ -70,6 +71,7 @@ API = (operations, connectivity, accounts, sign_in, support_codes, packages, enr
 API += (session_packages, templates, updates)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc, recordings)
+API += (tickets,)
 API += (annotations,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 EVENTS += (agent_events, watching_events)

@@ -104,9 +104,9 @@ class Blueprint(flask_smorest.Blueprint):
             return view
         return mark
 
-    def shows(self, schema: type[Schema]) -> Callable:
+    def shows(self, schema: type[Schema] | Schema, *, status: int = 200) -> Callable:
         """Document the answer of a view that goes well; what the view returns is sent as it is."""
-        return self.alt_response(200, schema=schema, description="OK", success=True)
+        return self.alt_response(status, schema=schema, description="OK", success=True)
 
     def takes(self, media_type: str, **properties: dict[str, Any]) -> Callable:
         """Document a body that the view reads itself: a form by its fields, anything else as bytes."""

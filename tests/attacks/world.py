@@ -30,6 +30,7 @@ class World:
     code: str
     name: str
     recording_id: str
+    ticket_id: str
     note_id: str
     client_note_id: str
     client_id: str = str(ACME)
@@ -53,9 +54,10 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     sent = device.post("/api/files/upload", data={"sessionId": session_id, "direction": "user-to-technician",
                                                   "file": (BytesIO(b"hello"), "a.txt")})
     case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
+    ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"], **_written(technician, device.device_id))
+                 recording_id=recording["id"], ticket_id=str(ticket["id"]), **_written(technician, device.device_id))
 
 
 def _written(technician: Caller, device_id: str) -> dict[str, str]:
@@ -90,6 +92,10 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/sessions/<session_id>/invitations": {"userId": 1},
         "/api/sessions/assign": {"deviceId": "yet-another", "clientInfo": {"os": "Linux"}},
         "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
+        "/api/tickets": {"device_id": world.device_id, "title": "It beeps"},
+        "/api/tickets/manual": {"device_id": world.device_id, "title": "It beeps"},
+        "/api/tickets/<int(max=2147483647):ticket_id>": {"status": "in_progress"},
+        "/api/tickets/<int(max=2147483647):ticket_id>/comments": {"content": "Looking at it"},
         "/api/support-codes": {"customer_name": "John Smith"},
         "/api/track-download": {"support_code": world.code},
     }.get(rule, {})

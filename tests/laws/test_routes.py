@@ -33,6 +33,7 @@ PUBLIC = {
     "GET /api/devices/pending/<device_id>": "the device's secret",
     "POST /api/devices/register": "the device's secret, or a device that isn't known yet",
     "POST /api/enrollment/enroll": "a one-time token",
+    "POST /api/tickets": "the device's secret, or a sign-in",
     "GET /api/sessions/<session_id>": "the sessionId",
     "POST /api/sessions/<session_id>/approval": "the sessionId or the device's secret",
     "PATCH /api/sessions/<session_id>/settings": "the sessionId or the device's secret",

@@ -44,7 +44,7 @@ def of_device(device_id: str, *, limit: int = 20) -> list[Ticket]:
 def counts(by: Principal) -> tuple[int, int]:
     """How many tickets in scope are open or in progress, and how many there are."""
     found = db.session.execute(select(Ticket.status, func.count()).where(*_scope(by)).group_by(Ticket.status))
-    by_status: dict[str, int] = dict(found.tuples())
+    by_status = dict(found.all())
     return sum(by_status.get(status, 0) for status in LIVE), sum(by_status.values())
 
 
