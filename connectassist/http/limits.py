@@ -18,11 +18,13 @@ View = TypeVar("View", bound=Callable)
 
 CUSTOMER = "10/minute"
 STAFF_SESSION = "100/minute"
+API = "100/minute"
 HELPER = "120/minute"
 BRIDGE = "600/minute"
 RECORDING = "1200/minute"
 SIGN_IN = "10/minute;60/hour"
 PROVIDER_SIGN_IN = "30/minute"
+WRONG_PASSWORD = "5/15minutes"
 WRONG_SESSION_ID = "20/minute;200/hour"
 WRONG_SHORT_CODE = "20/minute;200/hour"
 WRONG_SHORT_CODES_OF_ALL = "300/minute;10000/day"
@@ -53,6 +55,11 @@ class Limiter:
         for item in parse_many(limit) if self._on else ():
             if not self._counts.test(item, limit, *key):
                 raise self._refusal(item, limit, *key)
+
+    def forgive(self, limit: str, *key: str) -> None:
+        """Give a budget back: what used it up has turned out well."""
+        for item in parse_many(limit):
+            self._counts.clear(item, limit, *key)
 
     def _refusal(self, item: RateLimitItem, limit: str, *key: str) -> RateLimited:
         resets = self._counts.get_window_stats(item, limit, *key).reset_time

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.vault import Vault
-from connectassist.identity.models import Login, User
+from connectassist.identity.models import ADMIN, Login, User
 from connectassist.identity.principal import Principal, of_user
 
 LIFETIME = timedelta(hours=24)
@@ -48,8 +48,17 @@ def principal_of(claims: dict, *, address: str) -> Principal | None:
 
 
 def renewed(by: Principal) -> Principal | None:
-    """Who a signed-in caller is now, for sockets that stay open: None when the sign-in stands no more."""
+    """Who a caller is now, for sockets that stay open: None when the sign-in stands no more. Staff without a sign-in
+    are programs that this computer trusts."""
+    if by.login_id is None and by.is_staff:
+        return first_admin(address=by.address)
     return _of_login(by.login_id or "", address=by.address)
+
+
+def first_admin(*, address: str) -> Principal | None:
+    """The oldest account that may administer, as contract 000's clients on a trusted computer use it."""
+    found = db.session.scalar(select(User).where(User.role == ADMIN, User.is_active).order_by(User.id).limit(1))
+    return of_user(found, address=address, audience=POCKET) if found else None
 
 
 def _of_login(login_id: str, *, address: str) -> Principal | None:
@@ -66,7 +75,7 @@ def revoke(login_id: str) -> None:
         login.revoked_at = clock.now()
 
 
-def revoke_all(user_id: int) -> None:
-    """End every sign-in of an account. The caller commits."""
-    db.session.execute(update(Login).where(Login.user_id == user_id, Login.revoked_at.is_(None))
-                       .values(revoked_at=clock.now()))
+def revoke_all(user_id: int, *, but: str | None = None) -> None:
+    """End every sign-in of an account, one apart if wished. The caller commits."""
+    alive = update(Login).where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.id != (but or ""))
+    db.session.execute(alive.values(revoked_at=clock.now()))
