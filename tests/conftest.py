@@ -69,7 +69,7 @@ def _forget_everyone() -> None:
         namespace.connections.clear()
         namespace._by_device.clear()
     rooms.rooms._by_session.clear()
-    presence.presence._sockets.clear()
+    presence.presence.clear()
     consent.questions._open.clear()
 
 

@@ -6,10 +6,12 @@ it is about: a dashboard hears the newest of each, and the relay is not held up 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from connectassist.core import clock
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import IT
 
 _sends = GATEWAY.events.sends
 CREATED = _sends("session-created", to="staff", fields="sessionId status created_at device_id client_info "
@@ -26,7 +28,8 @@ TICKET = _sends("ticket-updated", to="staff", fields="ticketId status priority a
 CLIENTS = _sends("clients-changed", to="staff", fields="clientId", doc="A client was made, changed or deleted.")
 STAFF = _sends("staff-changed", to="administrators", fields="userId", doc="An account was made or changed.")
 STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's counts may have changed.")
-
+DEVICE_STATUS = IT.events.sends("device_status_changed", to="staff", fields="deviceId status",
+                                doc="A device came online, went offline, or told what it is.")
 
 BURST, WINDOW = 100, 1.0
 Key = tuple[int | None, str, str]
@@ -35,7 +38,8 @@ Key = tuple[int | None, str, str]
 class Pace:
     """Lets up to BURST news a second out as they come; in a storm the rest waits in line and leaves at that pace."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[[int | None, str, dict[str, Any]], None] | None = None) -> None:
+        self._send = send or (lambda client_id, name, payload: GATEWAY.to_staff(client_id, name, payload))
         self._sent: deque[float] = deque(maxlen=BURST)
         self._waiting: dict[Key, dict[str, Any]] = {}
         self._is_flushing = False
@@ -44,7 +48,7 @@ class Pace:
         """Send now, or with what waits about the same thing already."""
         key = (client_id, name, about)
         if not self._waiting and self._may_send():
-            GATEWAY.to_staff(client_id, name, payload)
+            self._send(client_id, name, payload)
             return
         self._waiting[key] = {**self._waiting.get(key, {}), **payload}
         if not self._is_flushing:
@@ -69,12 +73,13 @@ class Pace:
                 GATEWAY.socketio.sleep(WINDOW / 4)
                 while self._waiting and self._may_send():
                     key = next(iter(self._waiting))
-                    GATEWAY.to_staff(key[0], key[1], self._waiting.pop(key))
+                    self._send(key[0], key[1], self._waiting.pop(key))
         finally:
             self._is_flushing = False
 
 
 PACE = Pace()
+IT_PACE = Pace(lambda client_id, name, payload: IT.to_staff(client_id, name, payload))
 
 
 def session_created(client_id: int, payload: dict[str, Any]) -> None:
@@ -116,3 +121,9 @@ def client(client_id: int) -> None:
 
 def staff(user_id: int) -> None:
     PACE.tell(None, STAFF, str(user_id), {"userId": user_id})
+
+
+def device_status(client_id: int, device_id: str, *, is_online: bool) -> None:
+    """Contract 000's word for the same to its dashboards."""
+    IT_PACE.tell(client_id, DEVICE_STATUS, device_id,
+                 {"deviceId": device_id, "status": "online" if is_online else "offline"})

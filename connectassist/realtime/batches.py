@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from connectassist.core.db import db
@@ -16,33 +17,50 @@ MOST = 20_000
 
 class Batch(Generic[Item]):
     """Hands what was added to `write`, all at once, every so many seconds and no sooner. `write` runs in a green thread
-    with the app's context, and commits. What it fails on is tried once more."""
+    with the app's context, and commits. What it fails on is tried once more.
 
-    def __init__(self, write: Callable[[list[Item]], Any], *, seconds: float) -> None:
-        self._write, self._seconds = write, seconds
-        self._waiting: list[Item] = []
+    With `key`, an item takes the place of the one that waits under the same key. More than `at_once` items are written
+    in portions, with `pause` seconds between them for everybody else."""
+
+    def __init__(self, write: Callable[[list[Item]], Any], *, seconds: float, at_once: int = MOST, pause: float = 0.0,
+                 key: Callable[[Item], Hashable] | None = None) -> None:
+        self._write, self._seconds, self._at_once, self._pause = write, seconds, at_once, pause
+        self._number = itertools.count()
+        self._key = key or (lambda item: next(self._number))
+        self._waiting: dict[Hashable, Item] = {}
         self._is_due = False
+        BATCHES.append(self)
 
     def add(self, item: Item) -> None:
         """Have something written soon. Beyond 20,000 waiting the oldest give way."""
-        self._waiting.append(item)
+        self._waiting[self._key(item)] = item
         if len(self._waiting) > MOST:
-            del self._waiting[0]
+            del self._waiting[next(iter(self._waiting))]
         if not self._is_due:
             self._is_due = True
             GATEWAY.socketio.start_background_task(self._later)
 
+    def waiting(self, key: Hashable) -> Item | None:
+        """What is not written yet under a key."""
+        return self._waiting.get(key)
+
     def _later(self) -> None:
-        GATEWAY.socketio.sleep(self._seconds)
+        while self._waiting:
+            GATEWAY.socketio.sleep(self._seconds)
+            for left in range(len(self._waiting), 0, -self._at_once):
+                with GATEWAY.database():
+                    self._portion()
+                if left > self._at_once:
+                    GATEWAY.socketio.sleep(self._pause)
         self._is_due = False
-        with GATEWAY.database():
-            self.flush()
 
     def flush(self) -> None:
         """Write what waits, now, in the caller's context."""
-        items, self._waiting = self._waiting, []
-        if not items:
-            return
+        while self._waiting:
+            self._portion()
+
+    def _portion(self) -> None:
+        items = [self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))]
         try:
             self._write(items)
         except Exception:
@@ -57,3 +75,13 @@ class Batch(Generic[Item]):
         except Exception:
             log.exception("%d writes are lost", len(items))
             db.session.rollback()
+
+
+#: Every batch of this process, for a stop that loses nothing.
+BATCHES: list[Batch[Any]] = []
+
+
+def flush_all() -> None:
+    """Write everything that waits, in the caller's context."""
+    for batch in BATCHES:
+        batch.flush()

@@ -49,8 +49,8 @@ def answer_to(environ: dict[str, Any]) -> bytes | None:
 class Channel:
     """One open WebSocket on a socket that the HTTP server has handed over."""
 
-    __slots__ = ("_hub", "_is_due", "_is_ending", "_is_stale", "_messages", "_out", "_owner", "_reader", "_reading",
-                 "_socket", "_waiting", "_writing", "fileno")
+    __slots__ = ("_has_read", "_hub", "_is_due", "_is_ending", "_is_stale", "_messages", "_out", "_owner", "_reader",
+                 "_reading", "_socket", "_waiting", "_writing", "fileno")
 
     def __init__(self, fileno: int, *, hub: Hub, owner: Owner, greeting: bytes, limit: int) -> None:
         self._hub, self._owner, self.fileno = hub, owner, fileno
@@ -60,7 +60,7 @@ class Channel:
         self._reader, self._messages = frames.Reader(self._found, limit=limit), frames.Messages(limit=limit)
         self._out: list[Any] = []
         self._waiting, self._is_due, self._is_stale, self._is_ending = 0, False, False, False
-        self._writing = None
+        self._writing, self._has_read = None, False
         self._reading = hub.on_readable(fileno, self._readable)
         self.send(greeting)
 
@@ -75,6 +75,7 @@ class Channel:
             if not data:
                 self._fail()
             elif not self._is_ending:
+                self._has_read = True
                 self._reader.take(data)
         except (BlockingIOError, InterruptedError):
             pass
@@ -109,6 +110,11 @@ class Channel:
             self._refuse(frames.NORMAL)
             return False
         return True
+
+    def has_read(self) -> bool:
+        """Has anything come since this was asked last? Yes also where we are the ones who let it wait."""
+        has_read, self._has_read = self._has_read or self._reading is None, False
+        return has_read
 
     def _pause(self) -> None:
         if self._reading is not None:

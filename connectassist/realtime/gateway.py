@@ -67,7 +67,7 @@ class Gateway:
         server = self.socketio.server
         loop = hub.of(settings.async_mode)
         if loop is not None:
-            lines.install(server, loop, relay=self._relay.passes_on)
+            lines.install(server, loop, relay=self._relay.passes_on, offline_after=settings.offline_seconds)
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)
         server.on("*", self._receive)
@@ -108,9 +108,8 @@ class Gateway:
 
     def _tie(self, connection: Connection) -> None:
         """Let the connection and its line know each other."""
-        server = self.socketio.server
-        line = server.eio.sockets.get(server.manager.eio_sid_from_sid(connection.socket_id, "/"))
-        if isinstance(line, lines.Line):
+        line = lines.line_of(self.socketio.server, connection.socket_id, connection.path)
+        if line is not None:
             connection.line, line.speaker = line, connection
 
     def _disconnect(self, socket_id: str, *reason: Any) -> dict[str, Any] | None:

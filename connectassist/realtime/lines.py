@@ -16,11 +16,11 @@ import engineio
 from engineio import exceptions, packet, payload, socket
 from socketio import Server as SocketIOServer
 
-from connectassist.core import clock
 from connectassist.realtime import frames
 from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, answer_to
 from connectassist.realtime.hub import Hub
-from connectassist.realtime.pings import Pings
+from connectassist.realtime.pings import TICK, Pings
+from connectassist.realtime.presence import presence
 
 log = logging.getLogger(__name__)
 #: So many packets and bytes may wait for their handlers before we read on.
@@ -45,12 +45,14 @@ class Line(socket.Socket):
     connected = upgrading = upgraded = closing = closed = False
     queue = channel = speaker = None
     last_ping: float | None = None
+    is_silent = False
     _inbox: deque[tuple[bytes, bool]] | None = None
     _inbox_bytes = _queued = 0
-    _is_lost = _was_pinged = False
+    _is_lost = False
 
     def __init__(self, server: Lines, sid: str) -> None:
-        self.server, self.sid = server, sid
+        self.server, self.sid, self.devices = server, sid, set()
+        self._pinged = server.pings.time
 
     @property
     def session(self) -> dict[str, Any]:
@@ -158,27 +160,42 @@ class Line(socket.Socket):
     def schedule_ping(self) -> None:
         """The client has answered a ping."""
         self.last_ping = None
+        if self.is_silent:
+            self._be_silent(False)
 
     def beat(self) -> float | None:
-        """Send a ping, or see whether the last one was answered."""
-        interval, timeout = self.server.ping_interval, self.server.ping_timeout
+        """Send a ping when it is time, or see whether the last one was answered. Whoever sends anything at all is
+        there, even if the answer waits behind it."""
+        server, now = self.server, self.server.pings.time
         if self.closed:
             if self.channel is not None:
                 self.channel.abort()
             return None
-        if self._was_pinged:
-            if self.last_ping is not None:
-                self.server.start_background_task(self.close, wait=False, reason=self.server.reason.PING_TIMEOUT)
-                return None
-            self._was_pinged = False
-            if interval > timeout:
-                return interval - timeout
-        self._was_pinged, self.last_ping = True, clock.monotonic()
+        if self.last_ping is None:
+            if self.devices or now - self._pinged >= server.ping_interval - TICK:
+                self._ping(now)
+        elif self.channel is not None and self.channel.has_read():
+            self.last_ping = now
+            if self.is_silent:
+                self._be_silent(False)
+        elif now - self.last_ping >= server.ping_timeout - TICK:
+            server.start_background_task(self.close, wait=False, reason=server.reason.PING_TIMEOUT)
+            return None
+        elif self.devices and not self.is_silent:
+            self._be_silent(True)
+        return server.rhythm
+
+    def _ping(self, now: float) -> None:
+        self._pinged = self.last_ping = now
         if self.upgraded:
+            self.channel.has_read()
             self.channel.send(_PING)
         else:
             self.send(packet.Packet(packet.PING))
-        return timeout
+
+    def _be_silent(self, is_silent: bool) -> None:
+        self.is_silent = is_silent
+        presence.heard(self)
 
     def check_ping_timeout(self) -> bool:
         """`pings` sees to it."""
@@ -242,11 +259,13 @@ def _framed(pkt: packet.Packet) -> bytes:
 
 class Lines(engineio.Server):
     """The library's Engine.IO server, with lines for sockets. `relay(speaker, frame)` passes a frame on unparsed and
-    says whether it did; `speaker` is whatever a line was given as such."""
+    says whether it did; `speaker` is whatever a line was given as such. Each line is looked at once in a `rhythm`: a
+    device's is pinged each time, so that two looks tell that it has fallen silent; others at the ping interval."""
 
-    def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], **options: Any) -> None:
+    def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
         self.hub, self.relay, self.pings = hub, relay, Pings(sleep=self.sleep)
+        self.rhythm = min(offline_after / 2, self.ping_interval, self.ping_timeout)
         self._is_beating = False
 
     def _handle_connect(self, environ: dict[str, Any], start_response: Any, transport: str,
@@ -267,19 +286,26 @@ class Lines(engineio.Server):
             "sid": sid, "upgrades": self._upgrades(sid, transport), "pingTimeout": int(self.ping_timeout * 1000),
             "pingInterval": int(self.ping_interval * 1000), "maxPayload": self.max_http_buffer_size}))
         self._trigger_event("connect", sid, _kept(environ), run_async=False)
-        self.pings.expect(line, self.ping_interval)
+        self.pings.expect(line, self.rhythm)
         if transport == "websocket":
             return ()
         line.connected = True
         return self._ok(line.poll(), jsonp_index=jsonp_index)
 
 
-def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool]) -> None:
+def line_of(server: SocketIOServer, socket_id: str, namespace: str) -> Line | None:
+    """The line below a socket; None where the library's own connections are used."""
+    found = server.eio.sockets.get(server.manager.eio_sid_from_sid(socket_id, namespace))
+    return found if isinstance(found, Line) else None
+
+
+def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float) -> None:
     """Put lines under a Socket.IO server, in place of the library's own Engine.IO server."""
     payload.Payload.max_decode_packets = MOST_POSTED
     old = server.eio
-    server.eio = Lines(hub, relay=relay, async_mode=old.async_mode, ping_interval=old.ping_interval,
-                       ping_timeout=old.ping_timeout, max_http_buffer_size=old.max_http_buffer_size,
+    server.eio = Lines(hub, relay=relay, offline_after=offline_after, async_mode=old.async_mode,
+                       ping_interval=old.ping_interval, ping_timeout=old.ping_timeout,
+                       max_http_buffer_size=old.max_http_buffer_size,
                        cors_allowed_origins=old.cors_allowed_origins, async_handlers=False)
     for event, handler in old.handlers.items():
         server.eio.on(event, handler)

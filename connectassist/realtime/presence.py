@@ -1,38 +1,75 @@
-"""Which devices are online: those with a socket open. In memory, so that no ping writes a row."""
+"""Which devices are online: those with a socket that answers. In memory, so that no ping writes a row.
+
+A socket whose client owes an answer counts as silent long before it is given up (lines.py): its device is shown
+offline within seconds, and online again with the next answer, while the socket and all that hangs on it stay.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Attended(Protocol):
+    """The connection below a socket: it is pinged often for the sake of its `devices`."""
+
+    devices: set[str]
+    is_silent: bool
 
 
 class Presence:
-    """Counts the sockets of each device."""
+    """Knows the sockets of each device. `on_change` hooks hear the id of each device that came or went; they must not
+    wait for anything."""
 
     def __init__(self) -> None:
-        self._sockets: dict[str, set[str]] = defaultdict(set)
+        self._sockets: dict[str, dict[str, Attended | None]] = {}
+        self._online: set[str] = set()
+        self.on_change: list[Callable[[str], None]] = []
+        self.changes = 0
 
-    def arrive(self, device_id: str, socket_id: str) -> bool:
-        """Note a socket. True when the device was offline before."""
-        sockets = self._sockets[device_id]
-        sockets.add(socket_id)
-        return len(sockets) == 1
+    def arrive(self, device_id: str, socket_id: str, *, line: Attended | None = None) -> None:
+        """Note a socket, and the connection below it."""
+        self._sockets.setdefault(device_id, {})[socket_id] = line
+        if line is not None:
+            line.devices.add(device_id)
+        self._look(device_id)
 
-    def depart(self, device_id: str, socket_id: str) -> bool:
-        """Forget a socket. True when it was the device's last."""
-        sockets = self._sockets.get(device_id)
-        if sockets is None or socket_id not in sockets:
-            return False
-        sockets.discard(socket_id)
+    def depart(self, device_id: str, socket_id: str) -> None:
+        """Forget a socket."""
+        sockets = self._sockets.get(device_id, {})
+        line = sockets.pop(socket_id, None)
+        if line is not None and line not in sockets.values():
+            line.devices.discard(device_id)
         if not sockets:
-            del self._sockets[device_id]
-        return not sockets
+            self._sockets.pop(device_id, None)
+        self._look(device_id)
+
+    def heard(self, line: Attended) -> None:
+        """A connection fell silent, or answers again."""
+        for device_id in line.devices:
+            self._look(device_id)
+
+    def _look(self, device_id: str) -> None:
+        is_online = any(line is None or not line.is_silent for line in self._sockets.get(device_id, {}).values())
+        if is_online == (device_id in self._online):
+            return
+        (self._online.add if is_online else self._online.discard)(device_id)
+        self.changes += 1
+        for hook in self.on_change:
+            hook(device_id)
 
     def is_online(self, device_id: str | None) -> bool:
-        return device_id in self._sockets
+        return device_id in self._online
 
     def online(self) -> list[str]:
         """The ids of all devices that are online."""
-        return list(self._sockets)
+        return list(self._online)
+
+    def clear(self) -> None:
+        """Forget everyone, without a word."""
+        self._sockets.clear()
+        self._online.clear()
+        self.changes += 1
 
 
 presence = Presence()

@@ -12,7 +12,8 @@ def came(connection: Connection) -> None:
     GATEWAY.greet(connection)
     if connection.principal.device_id:
         connection.device_id = connection.principal.device_id
-        service.arrived(connection.device_id, address=connection.principal.address, socket_id=connection.socket_id)
+        service.arrived(connection.device_id, address=connection.principal.address, socket_id=connection.socket_id,
+                        line=connection.line)
 
 
 def went(connection: Connection) -> None:

@@ -8,14 +8,15 @@ from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceNotFound, Unauthorized
 from connectassist.features.clients.service import DEFAULT_ID
-from connectassist.features.devices import queries
+from connectassist.features.devices import queries, sightings
 from connectassist.features.devices.models import Device
 from connectassist.http.context import settings
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
-from connectassist.realtime.presence import presence
+from connectassist.realtime.namespaces import AGENT
+from connectassist.realtime.presence import Attended, presence
 
 REPORTED = ("display_name", "os", "platform", "hostname", "arch", "username", "mac_address", "helper_version")
 
@@ -101,27 +102,21 @@ def remove(device_id: str, *, by: Principal) -> None:
     announce.device(client_id, device_id, removed=True, online=False)
     for connection in [c for c in GATEWAY.connections.values() if c.device_id == device_id]:
         GATEWAY.close_socket(connection.socket_id)
+    for connection in [c for c in AGENT.connections.values() if c.device_id == device_id]:
+        AGENT.close(connection)
 
 
-def arrived(device_id: str, *, address: str, socket_id: str) -> None:
-    """A device opened a socket."""
-    if presence.arrive(device_id, socket_id):
-        _saw(device_id, address)
+def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | None) -> None:
+    """A device opened a socket. Costs the database nothing now."""
+    sightings.note(device_id, address)
+    presence.arrive(device_id, socket_id, line=line)
 
 
 def departed(device_id: str, *, socket_id: str) -> None:
     """A device's socket closed."""
-    if presence.depart(device_id, socket_id):
-        _saw(device_id, None)
+    presence.depart(device_id, socket_id)
 
 
-def _saw(device_id: str, address: str | None) -> None:
-    device = queries.by_id(device_id)
-    if device is None:
-        return
-    device.last_seen = clock.now()
-    device.last_ip = address or device.last_ip
-    db.session.commit()
-    announce.device(device.client_id, device_id, online=presence.is_online(device_id),
-                    status="online" if presence.is_online(device_id) else "offline",
-                    last_seen=clock.iso(device.last_seen), last_ip=device.last_ip, hostname=device.hostname)
+def beat(device_id: str) -> None:
+    """A device's heartbeat. Costs the database nothing now."""
+    sightings.note(device_id)

@@ -77,7 +77,7 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
     browser.note_shared(session_id, rights, by=by)
     if by.kind == principal.NOBODY and session.device_id:
         connection.device_id = session.device_id
-        presence.arrive(session.device_id, connection.socket_id)
+        presence.arrive(session.device_id, connection.socket_id, line=connection.line)
     announce.session_updated(session.client_id, session_id, status="connected", **rooms.counts(session_id))
     if room.technicians:
         GATEWAY.to_socket(seat.socket_id, PRESENT, {"sessionId": session_id, "technicians": _watching(room)})

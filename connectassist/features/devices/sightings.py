@@ -1,0 +1,82 @@
+"""When devices were seen, and the word to staff when one comes or goes. Both are gathered: ten thousand devices that
+arrive at once, or send their heartbeats, cost a few writes a second."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select, update
+
+from connectassist.core import clock
+from connectassist.core.db import db
+from connectassist.features.devices.models import Device
+from connectassist.realtime import announce
+from connectassist.realtime.batches import Batch
+from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.presence import presence
+
+#: Seconds after which whoever is online is noted as seen, even without a heartbeat.
+ROUND = 300
+
+
+class Sighting(NamedTuple):
+    """A device was there. `address` is empty when it is not known anew."""
+
+    device_id: str
+    at: datetime
+    address: str
+
+
+def note(device_id: str, address: str = "") -> None:
+    """A device gave a sign of life."""
+    waiting = _seen.waiting(device_id)
+    _seen.add(Sighting(device_id, clock.now(), address or (waiting.address if waiting else "")))
+
+
+def newest(device_id: str, stored: datetime | None) -> datetime | None:
+    """When a device was seen last: what the database holds, or what it will soon hold."""
+    waiting = _seen.waiting(device_id)
+    return waiting.at if waiting else stored
+
+
+def watch() -> None:
+    """Runs for as long as the server does: devices that stay online without a word are noted now and then."""
+    while True:
+        GATEWAY.socketio.sleep(ROUND)
+        for device_id in presence.online():
+            note(device_id)
+
+
+def changed(device_id: str) -> None:
+    """A device came or went. Waits for nothing: the hub itself may call."""
+    note(device_id)
+    _changes.add(device_id)
+
+
+_UPDATE = update(Device).where(Device.device_id == bindparam("seen_id")).values(
+    last_seen=bindparam("seen_at"), updated_at=Device.updated_at,
+    last_ip=func.coalesce(func.nullif(bindparam("seen_from"), ""), Device.last_ip))
+
+
+def _write(sightings: list[Sighting]) -> None:
+    db.session.connection().execute(
+        _UPDATE, [{"seen_id": each.device_id, "seen_at": each.at, "seen_from": each.address} for each in sightings])
+    db.session.commit()
+
+
+def _tell(device_ids: list[str]) -> None:
+    rows = db.session.execute(select(Device.device_id, Device.client_id, Device.hostname, Device.last_ip,
+                                     Device.last_seen).where(Device.device_id.in_(device_ids))).all()
+    db.session.rollback()
+    for row in rows:
+        waiting, is_online = _seen.waiting(row.device_id), presence.is_online(row.device_id)
+        announce.device(row.client_id, row.device_id, online=is_online, status="online" if is_online else "offline",
+                        last_seen=clock.iso(newest(row.device_id, row.last_seen)), hostname=row.hostname,
+                        last_ip=(waiting.address if waiting else "") or row.last_ip)
+        announce.device_status(row.client_id, row.device_id, is_online=is_online)
+
+
+_seen: Batch[Sighting] = Batch(_write, seconds=5, at_once=250, pause=0.25, key=lambda sighting: sighting.device_id)
+_changes: Batch[str] = Batch(_tell, seconds=0.1, at_once=250, pause=0.1, key=lambda device_id: device_id)
+presence.on_change.append(changed)
