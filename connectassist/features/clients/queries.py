@@ -38,11 +38,6 @@ def one(by: Principal, client_id: int) -> Client:
     return found
 
 
-def by_id(client_id: int) -> Client | None:
-    """A client by its id, whoever asks."""
-    return db.session.get(Client, client_id)
-
-
 def name_of(client_id: int) -> str:
     """A client's name; empty when it is gone."""
     found = db.session.get(Client, client_id)
