@@ -41,6 +41,7 @@ from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
 from connectassist.features.recordings import finishing as recording_finishing
 from connectassist.features.recordings import routes as recordings
+from connectassist.features.remote_access import events as remote_access_events
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
@@ -74,7 +75,7 @@ API += (vnc, recordings)
 API += (tickets,)
 API += (annotations,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
-EVENTS += (agent_events, watching_events)
+EVENTS += (remote_access_events, agent_events, watching_events)
 EVENTS += (annotation_events,)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 

@@ -194,6 +194,12 @@ class Namespace:
         """Every socket of a member of staff."""
         return [each for each in list(self.connections.values()) if each.principal.user_id == user_id]
 
+    def lags(self, connection: Connection) -> bool:
+        """Does this client lag behind, so that another picture would only add to it?"""
+        server = GATEWAY.socketio.server
+        line = server.eio.sockets.get(server.manager.eio_sid_from_sid(connection.socket_id, connection.path))
+        return bool(getattr(line, "is_congested", False))
+
     def enter(self, connection: Connection, rooms: Iterable[str]) -> None:
         """Put a socket into rooms."""
         for room in rooms:

@@ -1,0 +1,91 @@
+"""What is open between a technician and a device now: lines, and questions that wait for their answer. In memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from connectassist.core import clock
+from connectassist.realtime.connections import Connection
+
+#: Seconds in which a device must answer, or open a line that it was asked for.
+PATIENCE = 120.0
+MOST_ASKED = 2000
+
+
+@dataclass
+class Line:
+    """A terminal or a desktop. It is `open` once the device has said so: its own agent asks the person there."""
+
+    device_id: str
+    client_id: int
+    kind: str
+    opener: Connection
+    is_open: bool = False
+    asked_at: float = field(default_factory=clock.monotonic)
+
+    @property
+    def is_stale(self) -> bool:
+        """Asked for, and never answered?"""
+        return not self.is_open and clock.monotonic() - self.asked_at > PATIENCE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that a device was sent."""
+
+    device_id: str
+    answer: str
+    asker: Connection
+    at: float
+
+
+class Lines:
+    """All lines and questions of this process."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str], Line] = {}
+        self._asked: dict[str, Asked] = {}
+
+    def find(self, device_id: str, kind: str) -> Line | None:
+        """The line of this kind to a device; one that was never answered counts no more."""
+        found = self._lines.get((device_id, kind))
+        return None if found is None or found.is_stale else found
+
+    def put(self, line: Line) -> None:
+        self._lines[line.device_id, line.kind] = line
+
+    def drop(self, line: Line) -> None:
+        """Forget a line, unless another has taken its place."""
+        if self._lines.get((line.device_id, line.kind)) is line:
+            del self._lines[line.device_id, line.kind]
+
+    def of_opener(self, opener: Connection) -> list[Line]:
+        return [line for line in self._lines.values() if line.opener is opener]
+
+    def of_device(self, device_id: str) -> list[Line]:
+        return [line for line in self._lines.values() if line.device_id == device_id]
+
+    def ask(self, request_id: str, asked: Asked) -> None:
+        """Remember a question. The oldest are forgotten: nobody waits for them any more."""
+        self._asked[request_id] = asked
+        for old in list(self._too_old()):
+            del self._asked[old]
+
+    def _too_old(self) -> Iterator[str]:
+        surplus, oldest = len(self._asked) - MOST_ASKED, clock.monotonic() - PATIENCE
+        for number, (request_id, asked) in enumerate(self._asked.items()):
+            if number >= surplus and asked.at >= oldest:
+                return
+            yield request_id
+
+    def answered(self, request_id: object, *, device_id: str, answer: str) -> Connection | None:
+        """Who waits for this answer of this device; each is taken once."""
+        found = self._asked.get(request_id) if isinstance(request_id, str) else None
+        if found is None or (found.device_id, found.answer) != (device_id, answer):
+            return None
+        del self._asked[str(request_id)]
+        return found.asker
+
+
+LINES = Lines()

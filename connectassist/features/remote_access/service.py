@@ -1,0 +1,149 @@
+"""Remote access as contract 000's dashboard and agents know it: files, scripts, screenshots, terminal and desktop over
+`/it` and `/agent`.
+
+The device's own agent asks the person there; the server lets nothing through before that agent said that it opened.
+What agents answer without asking anybody needs a device that was opened for unattended access beforehand. Only whoever
+asked hears the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectassist.core import audit, clock, ids
+from connectassist.core.db import db
+from connectassist.core.errors import Conflict, DeviceNotFound, DeviceOffline, NotConsented
+from connectassist.features.devices import queries as devices
+from connectassist.features.remote_access.lines import LINES, Asked, Line
+from connectassist.features.remote_access.passages import DESKTOP, TERMINAL, Ask, Opening
+from connectassist.http import limits
+from connectassist.http.guard import limiter
+from connectassist.realtime.connections import Connection
+from connectassist.realtime.namespaces import AGENT, IT
+
+_sends = AGENT.events.sends
+STARTS = {
+    TERMINAL: _sends("terminal_start_request", to="the device", fields="requestId itInitiated elevated",
+                     doc="A technician asks for a terminal: ask the person there, then `terminal_started` or "
+                         "`terminal_denied`."),
+    DESKTOP: _sends("desktop_start_request", to="the device",
+                    fields="requestId itInitiated it_username forceOverride",
+                    doc="A technician asks for the desktop: ask the person there, then `desktop_started` or "
+                        "`desktop_denied`.")}
+STOPS = {TERMINAL: _sends("terminal_stop_request", to="the device", fields="", doc="The technician left."),
+         DESKTOP: _sends("desktop_stop_request", to="the device", fields="", doc="The technician left.")}
+OVER = {TERMINAL: "terminal_stopped", DESKTOP: "desktop_stopped"}
+_NOT_OPEN = "Nothing is open on this device for you"
+
+
+def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]:
+    """Send a device one question; its answer goes to the asker alone.
+    Raises DeviceNotFound, NotConsented, RateLimited, DeviceOffline."""
+    device_id = _reach(data, by=by, is_silent=passage.is_silent, action=passage.event)
+    request_id = str(data.get("requestId") or "")[:64] or f"{passage.event}-{ids.handle()[:16]}"
+    LINES.ask(request_id, Asked(device_id, passage.answer, by, clock.monotonic()))
+    sent = {name: value for name, value in data.items() if name != "deviceId"} | {"requestId": request_id}
+    if not AGENT.to_device(device_id, passage.to_device, sent):
+        raise DeviceOffline()
+    return {"requestId": request_id}
+
+
+def answer(passage: Ask, data: dict[str, Any], *, by: Connection) -> None:
+    """A device answers; what nobody asked it, or hears twice, is dropped."""
+    asker = LINES.answered(data.get("requestId"), device_id=by.device_id or "", answer=passage.answer)
+    if asker is not None:
+        IT.to_socket(asker, passage.to_staff, {**data, "deviceId": by.device_id})
+
+
+def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict[str, str]:
+    """Ask a device for a terminal or its desktop.
+    Raises DeviceNotFound, NotConsented, Conflict while a colleague has it, RateLimited, DeviceOffline."""
+    device_id = _reach(data, by=by, is_silent=opening.is_silent, action=opening.event)
+    held = LINES.find(device_id, opening.kind)
+    if held is not None and held.opener is not by:
+        raise Conflict(f"{held.opener.principal.name} is using this device's {opening.kind}")
+    device = devices.by_id(device_id)
+    if device is None:
+        raise DeviceNotFound()
+    request_id = f"{opening.kind}-{ids.handle()[:16]}"
+    LINES.put(Line(device_id, device.client_id, opening.kind, by))
+    told = {"requestId": request_id, "itInitiated": True, **dict(opening.extra)}
+    if opening.kind == DESKTOP:
+        told["it_username"] = by.principal.name
+    if not AGENT.to_device(device_id, STARTS[opening.kind], told):
+        raise DeviceOffline()
+    return {"requestId": request_id}
+
+
+def pass_input(kind: str, event: str, data: dict[str, Any], *, by: Connection) -> None:
+    """Pass a technician's input on over an open line. Raises NotConsented."""
+    line = LINES.find(str(data.get("deviceId")), kind)
+    if line is None or not line.is_open or line.opener is not by or not _may_see(by, line):
+        raise NotConsented(_NOT_OPEN)
+    AGENT.to_device(line.device_id, event, {name: value for name, value in data.items() if name != "deviceId"})
+
+
+def close_line(kind: str, data: dict[str, Any], *, by: Connection) -> None:
+    """The technician leaves a terminal or desktop."""
+    line = LINES.find(str(data.get("deviceId")), kind)
+    if line is not None and line.opener is by:
+        _end(line)
+
+
+def heard(kind: str, event: str, data: dict[str, Any], *, by: Connection, opens: bool = False, ends: bool = False,
+          ) -> None:
+    """A device speaks over a line: to its opener, who must still be allowed to hear it."""
+    line = LINES.find(by.device_id or "", kind)
+    if line is None or not (line.is_open or opens or ends):
+        return
+    if not _may_see(line.opener, line):
+        _end(line)
+        return
+    line.is_open = line.is_open or opens
+    if ends:
+        LINES.drop(line)
+    if event != "desktop_frame" or not IT.lags(line.opener):
+        IT.to_socket(line.opener, event, {**data, "deviceId": line.device_id})
+
+
+def technician_gone(connection: Connection) -> None:
+    """A dashboard closed: the devices it had open are told."""
+    for line in LINES.of_opener(connection):
+        _end(line)
+
+
+def device_gone(connection: Connection) -> None:
+    """A device is gone: whoever had it open is told."""
+    if AGENT.of_device(connection.device_id or "") is not None:
+        return
+    for line in LINES.of_device(connection.device_id or ""):
+        LINES.drop(line)
+        IT.to_socket(line.opener, OVER[line.kind], {"deviceId": line.device_id, "requestId": None, "exitCode": None,
+                                                    "reason": "The device went offline."})
+
+
+def _end(line: Line) -> None:
+    LINES.drop(line)
+    AGENT.to_device(line.device_id, STOPS[line.kind], {})
+
+
+def _may_see(opener: Connection, line: Line) -> bool:
+    scope = opener.principal.client_ids
+    return opener.socket_id in IT.connections and (scope is None or line.client_id in scope)
+
+
+def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str) -> str:
+    """The device that is meant, once it is clear that this technician may ask it; on the record."""
+    device_id = data.get("deviceId")
+    if not isinstance(device_id, str):
+        raise DeviceNotFound()
+    device = devices.visible_to(by.principal, device_id)
+    if is_silent and not device.allow_unattended:
+        raise NotConsented("Nobody has allowed access to this device without a question")
+    limiter().spend(limits.REMOTE_ACCESS, "remote access", by.socket_id)
+    if AGENT.of_device(device_id) is None:
+        raise DeviceOffline()
+    audit.record(by.principal, f"remote_access.{action}", f"{by.principal.name}: {action} on {device_id}",
+                 client_id=device.client_id, device_id=device_id)
+    db.session.commit()
+    return device_id
