@@ -22,16 +22,17 @@ from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, IT
 
 _sends = AGENT.events.sends
-STARTS = {
-    TERMINAL: _sends("terminal_start_request", to="the device", fields="requestId itInitiated elevated",
-                     doc="A technician asks for a terminal: ask the person there, then `terminal_started` or "
-                         "`terminal_denied`."),
-    DESKTOP: _sends("desktop_start_request", to="the device",
-                    fields="requestId itInitiated it_username forceOverride",
-                    doc="A technician asks for the desktop: ask the person there, then `desktop_started` or "
-                        "`desktop_denied`.")}
-STOPS = {TERMINAL: _sends("terminal_stop_request", to="the device", fields="", doc="The technician left."),
-         DESKTOP: _sends("desktop_stop_request", to="the device", fields="", doc="The technician left.")}
+START_TERMINAL = _sends("terminal_start_request", to="the device", fields="requestId itInitiated elevated",
+                        doc="A technician asks for a terminal: ask the person there, then `terminal_started` or "
+                            "`terminal_denied`.")
+START_DESKTOP = _sends("desktop_start_request", to="the device",
+                       fields="requestId itInitiated it_username forceOverride",
+                       doc="A technician asks for the desktop: ask the person there, then `desktop_started` or "
+                           "`desktop_denied`.")
+STOP_TERMINAL = _sends("terminal_stop_request", to="the device", fields="", doc="The technician left.")
+STOP_DESKTOP = _sends("desktop_stop_request", to="the device", fields="", doc="The technician left.")
+STARTS = {TERMINAL: START_TERMINAL, DESKTOP: START_DESKTOP}
+STOPS = {TERMINAL: STOP_TERMINAL, DESKTOP: STOP_DESKTOP}
 OVER = {TERMINAL: "terminal_stopped", DESKTOP: "desktop_stopped"}
 _NOT_OPEN = "Nothing is open on this device for you"
 
