@@ -23,6 +23,7 @@ from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
+from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.devices import events as device_events
@@ -33,6 +34,7 @@ from connectassist.features.files import events as file_events
 from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
 from connectassist.features.monitors import routes as monitors
+from connectassist.features.operations import health_routes as health
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
@@ -45,11 +47,14 @@ from connectassist.features.remote_access import events as remote_access_events
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
+from connectassist.features.sessions import rescoped as session_rescoped
 from connectassist.features.sessions import routes as sessions
 from connectassist.features.sessions import service as session_service
 from connectassist.features.sharing import routes as sharing
 from connectassist.features.short_links import routes as short_links
 from connectassist.features.signalling import events as signalling_events
+from connectassist.features.staff import own_routes as staff_own
+from connectassist.features.staff import routes as staff
 from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
@@ -70,6 +75,7 @@ LARGEST_BODY = 1024 * 1024
 API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
        sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences, statistics)
 API += (session_packages, templates, updates)
+API += (health, client_routes, staff, staff_own)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc, recordings)
 API += (tickets,)
@@ -77,6 +83,7 @@ API += (annotations,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 EVENTS += (remote_access_events, agent_events, watching_events)
 EVENTS += (annotation_events,)
+EVENTS += (session_rescoped,)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")

@@ -120,6 +120,18 @@ class InvalidEnrollmentToken(BadRequest):
     code, sentence = "INVALID_ENROLLMENT_TOKEN", "This enrollment token is unknown, used or expired"
 
 
+class DeviceAlreadyEnrolled(Conflict):
+    """The device that is there keeps its secret, and no token was used up."""
+
+    code, sentence = "DEVICE_ALREADY_ENROLLED", "A device with this id is enrolled already"
+
+
+class ClientBuildMissing(AppError):
+    """A server that nothing was built for: 500, as contract 000 has it."""
+
+    code, sentence = "CLIENT_BUILD_MISSING", "Client build not found"
+
+
 class SessionNotFound(NotFound):
     code, sentence = "SESSION_NOT_FOUND", "Session not found"
 
@@ -238,6 +250,12 @@ class ClientOutOfScope(Forbidden):
     code, sentence = "CLIENT_OUT_OF_SCOPE", "This client is not assigned to you"
 
 
+class DeviceOutOfScope(Forbidden):
+    """Told as 403 to contract 000's clients; to all others such a device does not exist."""
+
+    code, sentence = "DEVICE_OUT_OF_SCOPE", "This device belongs to a client that is not assigned to you"
+
+
 class ClientInUse(BadRequest):
     """`holds` names what is there of it, such as `devices`."""
 
@@ -257,7 +275,7 @@ class WrongPassword(BadRequest):
 
 
 class NotTrustedHere(Forbidden):
-    code, sentence = "NOT_TRUSTED_HERE", "Only this computer itself may sign in so, and only where its operator allowed it"
+    code, sentence = "NOT_TRUSTED_HERE", "Only the server's own computer may sign in so, where its operator allows it"
 
 
 class EventRefused(AppError):

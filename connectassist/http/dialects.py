@@ -23,7 +23,7 @@ def _gateway(error: AppError) -> dict[str, Any]:
 
 
 def _pocket(error: AppError) -> dict[str, Any]:
-    return {"error": error.sentence}
+    return {"error": error.sentence, **error.details}
 
 
 @dataclass(frozen=True)

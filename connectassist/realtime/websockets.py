@@ -172,6 +172,12 @@ def close_login(login_id: str) -> None:
         line.cut()
 
 
+def close_user(user_id: int) -> None:
+    """End every WebSocket of an account: it may do less now."""
+    for line in [line for line in OPEN if line.principal.user_id == user_id]:
+        line.cut()
+
+
 class _Upgrade(Response):
     """An answer that is a conversation. It is held when the engine reads the answer's body: by then Flask has let go
     of the request, and with it of the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,8 @@ from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedId
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
 
+EVERYBODY = (*STAFF_ROLES, CUSTOMER)
+
 
 def register(*, username: str, password: str, by: Principal, email: str | None = None, full_name: str = "",
              role: str = CUSTOMER, client_ids: list[int] | None = None) -> User:
@@ -23,11 +26,11 @@ def register(*, username: str, password: str, by: Principal, email: str | None =
     Raises Forbidden, DuplicateAccount, ValidationFailed."""
     if role != CUSTOMER and not by.is_admin:
         raise Forbidden("Only an administrator can make staff accounts")
-    _require_free(username, email)
+    require_free({username, email or username})
     user = User(username=username, email=email or None, full_name=full_name, role=role,
                 password_hash=passwords.hashed(password))
     if role in STAFF_ROLES:
-        user.assignments = [StaffClient(client_id=c) for c in client_ids or [DEFAULT_ID]]
+        user.assignments = [StaffClient(client_id=c) for c in ([DEFAULT_ID] if client_ids is None else client_ids)]
     else:
         user.client_id = (client_ids or [DEFAULT_ID])[0] if by.is_admin else None
     db.session.add(user)
@@ -41,20 +44,22 @@ def register(*, username: str, password: str, by: Principal, email: str | None =
     return user
 
 
-def _require_free(username: str, email: str | None) -> None:
+def require_free(wanted: Iterable[str], *, but: int | None = None) -> None:
     """A name is taken in any case, and by anybody's mail address too: either signs in. Raises DuplicateAccount."""
-    wanted = {username.lower(), (email or username).lower()}
-    if db.session.scalar(select(User.id).where(or_(func.lower(User.username).in_(wanted),
-                                                   func.lower(User.email).in_(wanted))).limit(1)):
+    names = {name.lower() for name in wanted}
+    taken = select(User.id).where(or_(func.lower(User.username).in_(names), func.lower(User.email).in_(names)))
+    if db.session.scalar(taken.where(User.id != (but or 0)).limit(1)):
         raise DuplicateAccount()
 
 
-def sign_in(*, username: str, password: str, address: str, audience: str = tokens.DESK) -> tuple[User, str]:
-    """Check a password and start a sign-in; the name may be the e-mail address. Returns the account and its
-    token. Raises WrongCredentials, the same for an unknown name, a wrong password and a closed account."""
+def sign_in(*, username: str, password: str, address: str, audience: str = tokens.DESK,
+            roles: tuple[str, ...] = EVERYBODY) -> tuple[User, str]:
+    """Check a password and start a sign-in; the name may be the e-mail address. Returns the account and its token.
+    Raises WrongCredentials, the same for an unknown name, a wrong password, a closed account and another role."""
     user = db.session.scalar(select(User).where(
         or_(User.username == username, func.lower(User.email) == username.lower())))
-    if not passwords.matches(user.password_hash if user else None, password) or user is None or not user.is_active:
+    fits = passwords.matches(user.password_hash if user else None, password)
+    if not fits or user is None or not user.is_active or user.role not in roles:
         audit.record(principal.nobody(address), "account.sign_in_failed", f"Sign-in failed for {username}",
                      level="WARNING")
         db.session.commit()
@@ -86,14 +91,14 @@ def reset_password(username: str, *, password: str) -> None:
     db.session.commit()
 
 
-def unlink(username: str) -> int:
+def unlink(username: str, *, by: Principal | None = None) -> int:
     """Forget whom an account belongs to at the sign-in provider, so that the next first sign-in links it anew.
     Returns how many links there were. Raises NotFound."""
     user = db.session.scalar(select(User).where(User.username == username))
     if user is None:
         raise NotFound("There is no such account")
     gone = db.session.execute(delete(LinkedIdentity).where(LinkedIdentity.user_id == user.id)).rowcount
-    audit.record(_operator(), "account.unlink", f"{username} is no longer linked with a provider")
+    audit.record(by or _operator(), "account.unlink", f"{username} is no longer linked with a provider")
     db.session.commit()
     return gone
 

@@ -9,6 +9,8 @@ from sqlalchemy import Select, func, literal, select, union_all
 from connectassist.core.db import Base, contains, db
 from connectassist.core.errors import ClientNotFound, ClientOutOfScope
 from connectassist.features.clients.models import Client
+from connectassist.features.devices import queries as devices
+from connectassist.identity import principal
 from connectassist.identity.models import STAFF_ROLES, StaffClient, User
 from connectassist.identity.principal import Principal
 
@@ -67,6 +69,13 @@ def people_by_client(client_ids: Iterable[int]) -> dict[int, int]:
         select(StaffClient.client_id, func.count()).join(User, User.id == StaffClient.user_id)
         .where(StaffClient.client_id.in_(set(client_ids)), User.is_active, User.role.in_(STAFF_ROLES))
         .group_by(StaffClient.client_id)).tuples())
+
+
+def devices_by_client(client_ids: Iterable[int]) -> dict[int, int]:
+    """How many devices each of these clients has."""
+    table = devices.countable(principal.system())
+    return dict(db.session.execute(select(table.c.client_id, func.count()).where(
+        table.c.client_id.in_(set(client_ids))).group_by(table.c.client_id)).tuples())
 
 
 def holdings(client_id: int) -> list[str]:
