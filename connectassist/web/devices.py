@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from connectassist.http.guard import STAFF, who_may
+from connectassist.features.devices import queries
+from connectassist.http.guard import STAFF, current_principal, who_may
 from connectassist.web.frame import blueprint
 
 
@@ -14,3 +15,12 @@ from connectassist.web.frame import blueprint
 def devices() -> ResponseReturnValue:
     """Show the devices in the caller's scope."""
     return render_template("devices.html")
+
+
+@blueprint.get("/devices/<device_id>")
+@who_may(STAFF)
+def device(device_id: str) -> ResponseReturnValue:
+    """Show one device: health, tools, repairs, chat, tickets. Raises DeviceNotFound, also for one out of scope."""
+    found = queries.visible_to(current_principal(), device_id)
+    return render_template("device.html", device_id=found.device_id,
+                           name=found.machine_name or found.hostname or found.display_name or found.device_id)

@@ -1,0 +1,98 @@
+/**
+ * A score over time, drawn by Chart.js (loaded by the page as `window.Chart`) in the colours of the theme in force.
+ *
+ *   const course = scoreCourse(canvas);
+ *   course.show([{ at: "2026-01-31T10:00:00Z", score: 85 }], 30);
+ */
+import { dateTime } from "../core/format.js";
+
+const DAY = 86_400_000;
+const label = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** A line on `canvas`; `show` draws what it is given in place of what was there. */
+export function scoreCourse(canvas) {
+  let chart = null;
+  let shown = null;
+  const draw = () => {
+    if (!shown || !canvas.isConnected) return;
+    chart?.destroy();
+    chart = new window.Chart(canvas, configuration(shown));
+  };
+  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  return {
+    show(course, days) {
+      const points = course.map(understood).filter((each) => Number.isFinite(each.x) && Number.isFinite(each.y));
+      shown = { points, days };
+      canvas.setAttribute("aria-label", summary(points, days));
+      draw();
+    },
+  };
+}
+
+function understood(each) {
+  const [at, score] = Array.isArray(each)
+    ? each
+    : [each.at || each.created_at || each.day, each.score ?? each.health_score ?? each.avg_score];
+  return { x: Date.parse(at), y: Number(score) };
+}
+
+function summary(points, days) {
+  if (!points.length) return `Score over ${days} days: no result in this time`;
+  const scores = points.map((each) => each.y);
+  return `Score over ${days} days: ${points.length} results, lowest ${Math.min(...scores)}, now ${scores.at(-1)}`;
+}
+
+function configuration({ points, days }) {
+  const style = getComputedStyle(document.body);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const ink = colour("--tblr-secondary-color");
+  return {
+    type: "line",
+    data: {
+      datasets: [
+        {
+          data: points,
+          borderColor: colour("--ca-chart"),
+          backgroundColor: colour("--ca-chart"),
+          borderWidth: 2,
+          pointRadius: points.length > 60 ? 0 : 3,
+          pointHitRadius: 12,
+          stepped: "before",
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      parsing: false,
+      interaction: { mode: "nearest", axis: "x", intersect: false },
+      scales: {
+        x: {
+          type: "linear",
+          min: Date.now() - days * DAY,
+          max: Date.now(),
+          grid: { display: false },
+          border: { color: colour("--ca-line") },
+          ticks: { color: ink, maxRotation: 0, maxTicksLimit: 6, callback: (value) => label.format(value) },
+        },
+        y: {
+          min: 0,
+          max: 100,
+          border: { display: false },
+          grid: { color: colour("--ca-line") },
+          ticks: { color: ink, stepSize: 25 },
+        },
+      },
+      plugins: {
+        legend: { display: false },
+        tooltip: {
+          displayColors: false,
+          callbacks: {
+            title: ([item]) => dateTime(new Date(item.parsed.x).toISOString()),
+            label: (item) => `Score ${item.parsed.y}`,
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,218 @@
+/** What a check found, readable: disks as bars, programs as tables, events as a list. All of it is text from outside. */
+import { h } from "../core/dom.js";
+import { list, meter, number, said, table } from "./device_parts.js";
+
+const MOST = 100; // rows of one list
+const SHOWN = {
+  cpu: (data) => [usage(data.usagePercent), plain(data, ["usagePercent"])],
+  memory: (data) => [memory(data), plain(data, ["usagePercent", "totalGB", "usedGB", "freeGB"])],
+  disk: (data) => [drives(list(data.drives)), plain(data, ["drives"])],
+  network: (data) => [network(data), plain(data, ["internetReachable", "dnsWorking", "pingMs", "adapterStatus"])],
+  top_processes: (data) => [processes(list(data.processes)), plain(data, ["processes"])],
+  event_log: (data) => [events(list(data.entries)), plain(data, ["entries"])],
+  services: (data) => [
+    named("Should run, but do not", list(data.stoppedAutoServices)),
+    plain(data, ["stoppedAutoServices"]),
+  ],
+  windows_update: (data) => [named("Last updates", list(data.lastUpdates)), plain(data, ["lastUpdates"])],
+};
+
+/** The details of a result, as nodes. */
+export function findings(type, data) {
+  const known = SHOWN[type];
+  const parts = (known ? known(data) : [rest(data)]).flat().filter(Boolean);
+  return h(
+    "div",
+    { class: "cd-findings" },
+    parts.length ? parts : h("p", { class: "text-secondary mb-0" }, "The device told nothing more."),
+  );
+}
+
+function usage(percent) {
+  const found = number(percent);
+  return found === null ? null : meter(found, `${Math.round(found)} %`, level(found));
+}
+
+function memory(data) {
+  const [percent, used, total] = [number(data.usagePercent), number(data.usedGB), number(data.totalGB)];
+  if (percent === null) return null;
+  return meter(
+    percent,
+    total === null ? `${Math.round(percent)} %` : `${said(used)} of ${total} GB used`,
+    level(percent),
+  );
+}
+
+function drives(found) {
+  return found.slice(0, MOST).map((each) => {
+    const [percent, free, total] = [number(each?.usagePercent), number(each?.freeGB), number(each?.totalGB)];
+    return h(
+      "div",
+      { class: "mb-2" },
+      h("div", { class: "ca-break small" }, said(each?.drive ?? each?.name, { most: 120 })),
+      meter(
+        percent ?? 0,
+        free === null ? `${Math.round(percent ?? 0)} %` : `${free} of ${said(total)} GB free`,
+        level(percent ?? 0),
+      ),
+    );
+  });
+}
+
+function network(data) {
+  const sign = (isGood, text) =>
+    h("li", {}, h("span", { class: isGood ? "ca-dot ca-dot-on" : "ca-dot ca-dot-bad" }), text);
+  return h(
+    "ul",
+    { class: "list-unstyled mb-2" },
+    data.internetReachable === undefined
+      ? null
+      : sign(
+          data.internetReachable === true,
+          data.internetReachable === true ? "The internet is reachable" : "The internet is not reachable",
+        ),
+    data.dnsWorking === undefined
+      ? null
+      : sign(data.dnsWorking === true, data.dnsWorking === true ? "Names are found" : "Names are not found (DNS)"),
+    number(data.pingMs) === null ? null : h("li", {}, `Answer in ${Math.round(number(data.pingMs))} ms`),
+    data.adapterStatus ? h("li", { class: "ca-break" }, `Adapter: ${said(data.adapterStatus, { most: 200 })}`) : null,
+  );
+}
+
+function processes(found) {
+  if (!found.length) return null;
+  const rows = found
+    .slice(0, MOST)
+    .map((each) => [
+      h("span", { class: "ca-break" }, said(each?.name, { most: 120 })),
+      said(each?.pid, { most: 12 }),
+      `${said(number(each?.cpuPercent))} %`,
+      `${said(number(each?.memoryMB))} MB`,
+    ]);
+  return table(
+    [["Name"], ["Process", "ca-number"], ["Processor", "ca-number text-md-end"], ["Memory", "ca-number text-md-end"]],
+    rows,
+    { caption: "Busiest programs" },
+  );
+}
+
+/** Events of the machine's log, newest first as the device sent them; used by the tool that asks for them too. */
+export function events(found) {
+  if (!found.length) return null;
+  return h(
+    "ol",
+    { class: "cd-lines" },
+    found.slice(0, 500).map((each) =>
+      h(
+        "li",
+        {},
+        h("span", { class: `cd-level cd-level-${eventLevel(each?.level)}` }, said(each?.level, { most: 20 })),
+        h(
+          "span",
+          { class: "ca-grow ca-break" },
+          said(each?.message, { most: 2000 }),
+          h(
+            "span",
+            { class: "text-secondary small d-block" },
+            [each?.source, each?.eventId]
+              .filter((value) => value || value === 0)
+              .map((value) => said(value, { most: 120 }))
+              .join(" · "),
+          ),
+        ),
+        h("span", { class: "text-secondary small text-nowrap" }, moment(each?.time)),
+      ),
+    ),
+  );
+}
+
+function eventLevel(words) {
+  const text = String(words || "").toLowerCase();
+  if (/crit|err|emerg|alert|fatal/.test(text)) return "bad";
+  return text.startsWith("warn") ? "warn" : "none";
+}
+
+function moment(time) {
+  const at = new Date(time || "");
+  return Number.isNaN(at.getTime()) ? said(time, { never: "", most: 40 }) : at.toLocaleString();
+}
+
+function named(title, found) {
+  if (!found.length) return null;
+  const words = (each) =>
+    each && typeof each === "object"
+      ? said(each.displayName || each.name || each.title || each.hotfixId || each)
+      : said(each);
+  return [
+    h("div", { class: "small text-secondary" }, title),
+    h(
+      "ul",
+      { class: "mb-2 ps-3" },
+      found.slice(0, MOST).map((each) => h("li", { class: "ca-break" }, words(each))),
+    ),
+  ];
+}
+
+/** What a check told that has no picture of its own: simple facts by name. */
+function plain(data, shown) {
+  const left = Object.entries(data).filter(
+    ([name, value]) => !shown.includes(name) && value !== null && typeof value !== "object" && value !== "",
+  );
+  if (!left.length) return null;
+  return h(
+    "dl",
+    { class: "ca-facts" },
+    left
+      .slice(0, MOST)
+      .map(([name, value]) => [h("dt", {}, spelled(name)), h("dd", { class: "ca-break" }, yes(value))]),
+  );
+}
+
+/** A check without a picture: its facts, and each of its lists as a table. */
+function rest(data) {
+  const lists = Object.entries(data).filter(([, value]) => Array.isArray(value) && value.length);
+  return [
+    plain(data, []),
+    ...lists
+      .slice(0, 8)
+      .map(([name, rows]) => [
+        h("div", { class: "small text-secondary mt-2" }, spelled(name)),
+        rowsOf(rows.slice(0, MOST)),
+      ]),
+    ...Object.entries(data)
+      .filter(([, value]) => value && typeof value === "object" && !Array.isArray(value))
+      .slice(0, 8)
+      .map(([name, value]) => [h("div", { class: "small text-secondary mt-2" }, spelled(name)), plain(value, [])]),
+  ].flat();
+}
+
+function rowsOf(rows) {
+  if (typeof rows[0] !== "object" || !rows[0])
+    return h(
+      "ul",
+      { class: "mb-2 ps-3" },
+      rows.map((each) => h("li", { class: "ca-break" }, said(each))),
+    );
+  const columns = Object.keys(rows[0]).slice(0, 5);
+  return table(
+    columns.map((each) => [spelled(each)]),
+    rows.map((row) => columns.map((each) => h("span", { class: "ca-break" }, yes(row?.[each])))),
+  );
+}
+
+/** "daysSinceLastUpdate" as "Days since last update". */
+function spelled(name) {
+  const words = said(name, { most: 60 })
+    .replace(/_/g, " ")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function yes(value) {
+  return value === true ? "yes" : value === false ? "no" : said(value);
+}
+
+function level(percent) {
+  return percent >= 90 ? "bad" : percent >= 75 ? "warn" : "";
+}

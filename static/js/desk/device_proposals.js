@@ -1,0 +1,53 @@
+/** What the assistant proposes in a message: said in words, and done only by a click. */
+import { h } from "../core/dom.js";
+import { checkName } from "./device_checks.js";
+import { said, tool } from "./device_parts.js";
+
+const KINDS = {
+  diagnose: (action) => ["Run a check", checkName(action.checkType), "Run it"],
+  remediate: (action) => [
+    "Repair",
+    [action.actionId, action.parameter]
+      .filter(Boolean)
+      .map((each) => said(each, { most: 200 }))
+      .join(" "),
+    "Ask the device",
+  ],
+  ticket: (action) => ["Open a ticket", said(action.title, { most: 200 }), "Open it"],
+};
+const NEED_DEVICE = ["diagnose", "remediate"];
+
+/** The proposal of a message with its button, or null when there is none. */
+export function proposal(message, { mayAct, isOnline, accept }) {
+  const action = actionOf(message);
+  if (!action) return null;
+  const [kind, what, label] = KINDS[action.type](action);
+  return h(
+    "div",
+    { class: "cd-proposal" },
+    h("div", { class: "ca-break" }, h("b", { class: "fw-medium" }, `${kind}: `), what),
+    message.accepted_at
+      ? h(
+          "div",
+          { class: "small text-secondary" },
+          `Accepted by ${said(message.accepted_by, { never: "somebody", most: 120 })}.`,
+        )
+      : mayAct
+        ? tool(label, "check", (event) => accept(message, event.currentTarget), {
+            extra: "btn-primary mt-2",
+            disabled: !isOnline && NEED_DEVICE.includes(action.type),
+            title: isOnline || action.type === "ticket" ? `Accept: ${kind.toLowerCase()}` : "The device is offline",
+          })
+        : h("div", { class: "small text-secondary" }, "Waits for a technician or the person at the device."),
+  );
+}
+
+function actionOf(message) {
+  if (message.sender !== "ai" || !message.metadata) return null;
+  try {
+    const action = typeof message.metadata === "string" ? JSON.parse(message.metadata) : message.metadata;
+    return action && Object.hasOwn(KINDS, action.type) ? action : null;
+  } catch {
+    return null;
+  }
+}
