@@ -11,7 +11,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Select, func, select
 
+from connectassist.core import ids
 from connectassist.core.db import Base, db
+from connectassist.identity.models import TECHNICIAN, StaffClient, User
 from tests.cast import ACME, Caller
 from tests.features.sittings import allow, open_session
 
@@ -33,6 +35,7 @@ class World:
     ticket_id: str
     note_id: str
     client_note_id: str
+    user_id: str
     client_id: str = str(ACME)
     field_name: str = "Asset"
     filename: str = "css/app.css"
@@ -57,7 +60,18 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"], ticket_id=str(ticket["id"]), **_written(technician, device.device_id))
+                 recording_id=recording["id"], ticket_id=str(ticket["id"]), user_id=_colleague(app),
+                 **_written(technician, device.device_id))
+
+
+def _colleague(app: Flask) -> str:
+    """A member of client A's staff who calls nobody."""
+    with app.app_context():
+        user = User(username=f"colleague-{ids.secret()[:8]}", role=TECHNICIAN, full_name="Conny Acme",
+                    assignments=[StaffClient(client_id=ACME)])
+        db.session.add(user)
+        db.session.commit()
+        return str(user.id)
 
 
 def _written(technician: Caller, device_id: str) -> dict[str, str]:
@@ -73,6 +87,14 @@ def _written(technician: Caller, device_id: str) -> dict[str, str]:
 def good_body(rule: str, world: World) -> dict[str, Any]:
     """A body that the route takes."""
     return {
+        "/api/admin/login": {"username": "tina", "password": "correct-horse"},
+        "/api/admin/user/password": {"currentPassword": "correct-horse", "newPassword": "correct-horse"},
+        "/api/admin/user/preferences": {"theme": "dark"},
+        "/api/admin/users": {"username": "sue", "password": "long-enough-1", "role": "viewer"},
+        "/api/admin/users/<int:user_id>": {"display_name": "Conny A."},
+        "/api/clients": {"name": "Gamma"},
+        "/api/clients/<int:client_id>": {"notes": "Calls on Mondays"},
+        "/api/clients/<int:client_id>/users": {"user_id": 1},
         "/api/auth/local/login": {"username": "tina", "password": "correct-horse"},
         "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
         "/api/bridge/<session_id>/messages": {"message": "hello"},
@@ -81,6 +103,7 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/customer/installer": {"support_code": world.code},
         "/api/share": {"support_code": world.code},
         "/api/share/doors": {"support_code": world.code},
+        "/api/devices/<device_id>/client": {"client_id": ACME},
         "/api/devices/<device_id>/notes": {"content": "secret of A"},
         "/api/clients/<int:client_id>/notes": {"content": "secret of A"},
         "/api/devices/<device_id>/custom-fields": {"fields": {"Asset": "1"}},

@@ -9,7 +9,6 @@ from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceNotFound
 from connectassist.features.devices import queries, service
-from connectassist.features.devices.models import Device
 from connectassist.features.sessions import queries as session_queries
 from connectassist.features.sessions import service as sessions
 from connectassist.http.context import vault
@@ -56,8 +55,10 @@ def pending(device_id: str, *, by: Principal) -> str | None:
     return session.session_id if session else None
 
 
-def note_shown(devices: list[Device], *, by: Principal) -> None:
-    """Audit that a list with permanent passwords was shown."""
-    if by.is_technician and any(device.permanent_password for device in devices):
-        audit.record(by, "device.passwords_listed", f"{by.name} listed {len(devices)} devices with passwords")
+def note_shown(rows: list[dict[str, Any]], *, by: Principal) -> None:
+    """Audit that permanent passwords were shown."""
+    shown = [row["device_id"] for row in rows if row["permanent_password"]]
+    if shown:
+        audit.record(by, "device.passwords_listed", f"{by.name} listed {len(shown)} devices with passwords",
+                     device_id=shown[0] if len(shown) == 1 else None)
         db.session.commit()

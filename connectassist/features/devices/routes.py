@@ -6,12 +6,20 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from connectassist.core.errors import DeviceNotFound, Unauthorized, ValidationFailed
-from connectassist.features.devices import opening, queries, service
-from connectassist.features.devices.rows import device_row
+from connectassist.core import jobs
+from connectassist.core.errors import (
+    ClientNotFound,
+    DeviceNotFound,
+    DeviceOutOfScope,
+    Unauthorized,
+    ValidationFailed,
+)
+from connectassist.features.devices import listing, opening, queries, service
+from connectassist.features.devices.rows import detail_row, device_row, pocket_rows
 from connectassist.features.devices.shapes import (
     ConnectView,
     DeviceAnswerView,
+    DeviceDetailView,
     DeviceListView,
     PendingView,
     RegisteredDeviceView,
@@ -19,10 +27,10 @@ from connectassist.features.devices.shapes import (
 from connectassist.features.sessions import service as sessions
 from connectassist.http import limits
 from connectassist.http.context import server_url
-from connectassist.http.guard import ANYONE, STAFF, TECHNICIAN, current_principal, speaks_pocket, who_may
+from connectassist.http.guard import ADMIN, ANYONE, STAFF, TECHNICIAN, current_principal, speaks_pocket, who_may
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body
-from connectassist.http.paging import Page
+from connectassist.http.paging import LARGEST, Page
 
 bp = Blueprint("devices", __name__, url_prefix="/api/devices", description="Machines that run the helper.")
 
@@ -30,8 +38,22 @@ Name = validate.Length(0, 120)
 
 
 class DeviceFilter(Page):
+    limit = fields.Integer(validate=validate.Range(1, LARGEST))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
     status = fields.String(load_default="")
+    client_id = fields.Integer(load_default=None, validate=validate.Range(0, 2**31 - 1))
+    health = fields.String(load_default="")
+    platform = fields.String(load_default="")
+    sort = fields.String(load_default="last_seen", validate=validate.OneOf(listing.SORTS))
+    passwords = fields.Boolean(load_default=True)
+
+
+class DetailWish(Body):
+    passwords = fields.Boolean(load_default=False)
+
+
+class Move(Body):
+    client_id = fields.Integer(required=True, allow_none=True, validate=validate.Range(1, 2**31 - 1))
 
 
 class Registration(Body):
@@ -57,15 +79,49 @@ class ConnectOrder(Body):
 @bp.get("")
 @who_may(STAFF)
 @bp.arguments(DeviceFilter, location="query")
+@bp.raises(ValidationFailed)
 @bp.response(200)
 @bp.shows(DeviceListView)
-def listing(query: dict) -> Any:
-    """List devices, last seen first."""
+def index(query: dict) -> Any:
+    """List devices, last seen first. `passwords=false` leaves the permanent passwords out, which else is audited."""
+    by, shows_passwords = current_principal(), query.pop("passwords")
+    if speaks_pocket():
+        devices, _ = listing.page(by, **{"limit": listing.ALL, **query})
+        return jobs.run_blocking(pocket_rows, devices)
+    devices, total = listing.page(by, **query)
+    rows = [device_row(device, to=by, shows_password=shows_passwords) for device in devices]
+    opening.note_shown(rows, by=by)
+    return {"success": True, "devices": rows, "total": total}
+
+
+@bp.get("/<device_id>")
+@who_may(STAFF)
+@bp.arguments(DetailWish, location="query")
+@bp.raises(DeviceNotFound, DeviceOutOfScope)
+@bp.response(200)
+@bp.shows(DeviceDetailView)
+def detail(query: dict, device_id: str) -> dict:
+    """A device with its hardware, its health score and the reasons. `passwords=true` shows the permanent password."""
     by = current_principal()
-    devices, total = queries.page(by, **query)
-    rows = [device_row(device, to=by) for device in devices]
-    opening.note_shown(devices, by=by)
-    return rows if speaks_pocket() else {"success": True, "devices": rows, "total": total}
+    if speaks_pocket():
+        return detail_row(queries.visible_or_refused(by, device_id), to=by, shows_password=False)
+    row = detail_row(queries.visible_to(by, device_id), to=by, shows_password=query["passwords"])
+    opening.note_shown([row], by=by)
+    return row
+
+
+@bp.patch("/<device_id>/client")
+@who_may(ADMIN)
+@bp.arguments(Move)
+@bp.raises(DeviceNotFound, ClientNotFound, ValidationFailed)
+@bp.response(200)
+def move(body: dict, device_id: str) -> dict:
+    """Give a device to another client; null is the default client. A running session ends."""
+    by = current_principal()
+    if service.is_elsewhere(device_id, body["client_id"], by=by):
+        sessions.end_all_of(device_id, by=by)
+    service.move(device_id, body["client_id"], by=by)
+    return {"success": True}
 
 
 @bp.post("/register")

@@ -6,9 +6,11 @@ from typing import Any
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import DeviceNotFound, Unauthorized
+from connectassist.core.errors import ClientNotFound, DeviceNotFound, Unauthorized
+from connectassist.features.clients import queries as clients
 from connectassist.features.clients.service import DEFAULT_ID
-from connectassist.features.devices import queries, sightings
+from connectassist.features.devices import profile as profiles
+from connectassist.features.devices import queries, reports, sightings
 from connectassist.features.devices.models import Device
 from connectassist.http.context import settings
 from connectassist.identity import device_secrets, principal
@@ -91,6 +93,28 @@ def rename(device_id: str, *, by: Principal, changes: dict[str, str | None]) -> 
     return device
 
 
+def is_elsewhere(device_id: str, client_id: int | None, *, by: Principal) -> bool:
+    """Would the device change hands? Raises DeviceNotFound, ClientNotFound."""
+    device, wanted = queries.visible_to(by, device_id), client_id or DEFAULT_ID
+    if not clients.name_of(wanted):
+        raise ClientNotFound()
+    return device.client_id != wanted
+
+
+def move(device_id: str, client_id: int | None, *, by: Principal) -> None:
+    """Give a device to another client; without one, to the default client. Who may see it changes at once.
+    Raises DeviceNotFound, ClientNotFound."""
+    if not is_elsewhere(device_id, client_id, by=by):
+        return
+    device = queries.visible_to(by, device_id)
+    old, device.client_id = device.client_id, client_id or DEFAULT_ID
+    audit.record(by, "device.move", f"Device {device_id} given to {clients.name_of(device.client_id)}",
+                 client_id=device.client_id, device_id=device_id, before=old)
+    db.session.commit()
+    announce.device(old, device_id, removed=True, online=False)
+    sightings.changed(device_id)
+
+
 def remove(device_id: str, *, by: Principal) -> None:
     """Deregister a device: its secret stops working and its sockets close. Raises DeviceNotFound."""
     device = queries.visible_to(by, device_id)
@@ -120,3 +144,12 @@ def departed(device_id: str, *, socket_id: str) -> None:
 def beat(device_id: str) -> None:
     """A device's heartbeat. Costs the database nothing now."""
     sightings.note(device_id)
+
+
+def describe(device_id: str, *, profile: dict[str, Any] | None = None, exe_hash: str = "", **columns: Any) -> None:
+    """A device tells of itself: whatever a client may send as contract 000's system_profile, and `columns` of its row.
+    What makes no sense is left out. Written a moment later."""
+    details = profiles.cleaned(profile or {})
+    if exe_hash:
+        details["exe_hash"] = audit.printable(exe_hash[:128], 128)
+    reports.add(device_id, details=details, is_profile=profile is not None, **columns)

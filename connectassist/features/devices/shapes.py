@@ -29,6 +29,16 @@ class DeviceView(Shape):
     updated_at = fields.DateTime()
 
 
+class DeviceDetailView(DeviceView):
+    cpu_model = fields.String(allow_none=True)
+    total_ram_gb = fields.Float(allow_none=True)
+    total_disk_gb = fields.Float(allow_none=True)
+    processor_count = fields.Integer(allow_none=True)
+    health_score = fields.Integer(allow_none=True)
+    health_reasons = fields.List(fields.Dict())
+    examined_at = fields.DateTime(allow_none=True)
+
+
 class DeviceListView(Shape):
     success = fields.Boolean()
     devices = fields.List(fields.Nested(DeviceView))

@@ -1,0 +1,83 @@
+"""Lists of devices: filtered, sorted and cut into pages by the database, away from the hub."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select
+
+from connectassist.core.db import contains, read_aside
+from connectassist.features.devices.models import Device
+from connectassist.features.devices.queries import is_online, scoped
+from connectassist.identity.principal import Principal
+
+HEALTHY, WARNING = 70, 40
+HEALTH: dict[str, ColumnElement[bool]] = {
+    "healthy": Device.health_score >= HEALTHY,
+    "warning": and_(Device.health_score >= WARNING, Device.health_score < HEALTHY),
+    "critical": Device.health_score < WARNING,
+    "unscanned": Device.health_score.is_(None),
+}
+_WINDOWS = or_(Device.os.ilike("%windows%"), Device.platform.ilike("win%"))
+_MACOS = or_(Device.os.ilike("%mac%"), Device.os.ilike("%darwin%"), Device.platform.ilike("mac%"),
+             Device.platform.ilike("darwin%"))
+PLATFORMS: dict[str, ColumnElement[bool]] = {
+    "windows": _WINDOWS, "macos": _MACOS,
+    "linux": and_(not_(func.coalesce(_WINDOWS, False)), not_(func.coalesce(_MACOS, False)),
+                  or_(Device.os.is_not(None), Device.platform.is_not(None))),
+}
+_NAME = func.lower(func.coalesce(Device.machine_name, Device.hostname, Device.display_name, Device.device_id))
+#: Contract 000's dashboard takes the whole fleet at once.
+ALL = 20_000
+SORTS = ("last_seen", "online", "name", "customer", "health", "enrolled")
+_SEARCHED = (Device.hostname, Device.customer_name, Device.machine_name, Device.device_id, Device.display_name,
+             Device.username, Device.os, Device.last_ip, Device.support_code)
+
+
+def page(by: Principal, *, search: str = "", status: str = "", client_id: int | None = None, health: str = "",
+         platform: str = "", sort: str = "last_seen", limit: int = 100, offset: int = 0,
+         ) -> tuple[list[Row[Any]], int]:
+    """Devices in scope and how many there are. `status` is online or offline, `health` and `platform` are keys of
+    HEALTH and PLATFORMS, `sort` is one of SORTS."""
+    wanted = _matching(select(Device.__table__), by, search=search, status=status, client_id=client_id,
+                       health=health, platform=platform)
+    total = read_aside(select(func.count()).select_from(wanted.subquery()))[0][0]
+    rows = read_aside(wanted.order_by(*_order(sort)).limit(limit).offset(offset)) if total > offset else []
+    return rows, total
+
+
+def _matching(wanted: Select[Any], by: Principal, *, search: str, status: str, client_id: int | None, health: str,
+              platform: str) -> Select[Any]:
+    wanted = scoped(wanted, by)
+    if client_id is not None:
+        wanted = wanted.where(Device.client_id == client_id)
+    if health in HEALTH:
+        wanted = wanted.where(HEALTH[health])
+    if platform in PLATFORMS:
+        wanted = wanted.where(PLATFORMS[platform])
+    if status in ("online", "offline"):
+        wanted = wanted.where(is_online() if status == "online" else ~is_online())
+    for word in search.split()[:8]:
+        wanted = wanted.where(contains(_words(), word))
+    return wanted
+
+
+def _words() -> ColumnElement[str]:
+    """Everything that is searched, as one text: a word may stand in any of it."""
+    first, *others = (func.coalesce(column, "") for column in _SEARCHED)
+    for column in others:
+        first = first + " " + column
+    return first
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    newest = (Device.last_seen.desc().nulls_last(), Device.id.desc())
+    if sort == "online":
+        return (case((is_online(), 0), else_=1), *newest)
+    if sort == "name":
+        return (_NAME, Device.id)
+    if sort == "customer":
+        return (func.lower(func.coalesce(Device.customer_name, "\uffff")), _NAME, Device.id)
+    if sort == "health":
+        return (Device.health_score.asc().nulls_last(), *newest)
+    return (Device.created_at.desc(), Device.id.desc()) if sort == "enrolled" else newest
