@@ -36,6 +36,8 @@ def upgrade() -> None:
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=True),
     sa.Column('platform', sa.String(length=40), nullable=True),
+    sa.Column('allow_unattended', sa.Boolean(), nullable=False),
+    sa.Column('downloads', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
@@ -50,6 +52,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_enrollment_tokens_client_created', ['client_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrollment_tokens_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrollment_tokens_made_by_id'), ['made_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enrollment_tokens_used_by'), ['used_by'], unique=False)
 
     op.create_table('tickets',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -13,6 +13,8 @@ from sqlalchemy import Select, func, select
 
 from connectassist.core import ids
 from connectassist.core.db import Base, db
+from connectassist.features.enrollment import service as enrollment
+from connectassist.identity import principal
 from connectassist.identity.models import TECHNICIAN, StaffClient, User
 from tests.cast import ACME, Caller
 from tests.features.sittings import allow, open_session
@@ -33,6 +35,7 @@ class World:
     name: str
     recording_id: str
     ticket_id: str
+    token_id: str
     note_id: str
     client_note_id: str
     user_id: str
@@ -60,7 +63,8 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"], ticket_id=str(ticket["id"]), user_id=_colleague(app),
+                 recording_id=recording["id"], ticket_id=str(ticket["id"]), token_id=_token(app),
+                 user_id=_colleague(app),
                  **_written(technician, device.device_id))
 
 
@@ -83,12 +87,19 @@ def _written(technician: Caller, device_id: str) -> dict[str, str]:
     return found
 
 
+def _token(app: Flask) -> str:
+    """An enrollment token of client A."""
+    with app.test_request_context():
+        return str(enrollment.issue(ACME, by=principal.system())[0].id)
+
+
 #: What each route that takes a body is sent when all is well.
 def good_body(rule: str, world: World) -> dict[str, Any]:
     """A body that the route takes."""
     return {
         "/api/admin/login": {"username": "tina", "password": "correct-horse"},
         "/api/admin/user/password": {"currentPassword": "correct-horse", "newPassword": "correct-horse"},
+        "/api/admin/user/profile": {"email": None},
         "/api/admin/user/preferences": {"theme": "dark"},
         "/api/admin/users": {"username": "sue", "password": "long-enough-1", "role": "viewer"},
         "/api/admin/users/<int:user_id>": {"display_name": "Conny A."},
@@ -109,6 +120,7 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/devices/<device_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/clients/<int:client_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
+        "/api/enrollment/token": {"client_id": ACME},
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
         "/api/monitors/session/<session_id>/switch": {"monitorIndex": 0},
         "/api/sessions/<session_id>/approval": {"approved": True},

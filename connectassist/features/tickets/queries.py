@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
-from connectassist.core.db import contains, db
+from connectassist.core.db import contains, db, read_aside
 from connectassist.core.errors import TicketNotFound
 from connectassist.features.tickets.models import Ticket
-from connectassist.features.tickets.words import LIVE
+from connectassist.features.tickets.words import CLOSED, LIVE, RESOLVED
 from connectassist.identity.principal import Principal
 
 _EXACT = ("status", "priority", "assigned_to", "device_id")
@@ -51,6 +52,22 @@ def counts(by: Principal) -> tuple[int, int]:
 def count_of_client(client_id: int) -> int:
     """How many tickets a client has."""
     return db.session.scalar(select(func.count()).where(Ticket.client_id == client_id)) or 0
+
+
+def solved(client_id: int, *, limit: int = 2000) -> list[Row]:
+    """How a client's tickets were solved, the newest first: those whose resolution staff wrote down."""
+    return read_aside(select(Ticket.id, Ticket.title, Ticket.description, Ticket.resolution)
+                      .where(*_solved(client_id)).order_by(Ticket.id.desc()).limit(limit))
+
+
+def state_of_solved(client_id: int) -> tuple[int, datetime | None]:
+    """What changes whenever those do."""
+    found = read_aside(select(func.count(), func.max(Ticket.updated_at)).where(*_solved(client_id)))[0]
+    return found[0], found[1]
+
+
+def _solved(client_id: int) -> list[Any]:
+    return [Ticket.client_id == client_id, Ticket.status.in_((RESOLVED, CLOSED)), Ticket.resolution != ""]
 
 
 def _scoped(by: Principal) -> Select[tuple[Ticket]]:

@@ -123,14 +123,14 @@ def _note_status(ticket: Ticket) -> None:
 
 
 def comment(ticket_id: int, *, by: Principal, content: str, author: str | None = None) -> TicketComment:
-    """Add a comment. `author` counts only for callers who have no name of their own. Raises TicketNotFound,
+    """Add a comment. `author` counts only for callers who did not sign in themselves. Raises TicketNotFound,
     ValidationFailed for an empty one."""
     ticket = queries.visible_to(by, ticket_id)
     text = words.paragraphs(content)
     if text is None:
         raise ValidationFailed("A comment needs content")
-    name = by.name if by.user_id else words.line(author, words.LONGEST_NAME)
-    made = TicketComment(author=name or "it_staff", author_id=by.user_id, content=text)
+    name = None if by.login_id else words.line(author, words.LONGEST_NAME)
+    made = TicketComment(author=name or by.name, author_id=by.user_id, content=text)
     ticket.comments.append(made)
     ticket.updated_at = clock.now()
     _audit(by, "comment", ticket, "commented")

@@ -1,0 +1,74 @@
+"""Reads of enrollment tokens."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from connectassist.core import clock
+from connectassist.core.db import db
+from connectassist.core.errors import InvalidEnrollmentToken, NotFound
+from connectassist.core.vault import digest
+from connectassist.features.enrollment.models import INSTALLER, LINK, EnrollmentToken
+from connectassist.identity.principal import Principal
+
+STATES = ("unused", "used", "expired", "revoked")
+
+
+def visible_to(by: Principal, token_id: int) -> EnrollmentToken:
+    """A token of a client in the caller's scope. Raises NotFound."""
+    found = db.session.scalar(_scoped(by).where(EnrollmentToken.id == token_id))
+    if found is None:
+        raise NotFound("There is no such enrollment token")
+    return found
+
+
+def page(by: Principal, *, client_id: int | None = None, state: str | None = None, limit: int = 100, offset: int = 0,
+         ) -> tuple[list[EnrollmentToken], int]:
+    """Tokens in scope, newest first, and how many there are."""
+    wanted = _scoped(by)
+    if client_id is not None:
+        wanted = wanted.where(EnrollmentToken.client_id == client_id)
+    if state is not None:
+        wanted = wanted.where(*_in_state(state))
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    newest = wanted.order_by(EnrollmentToken.created_at.desc(), EnrollmentToken.id.desc())
+    return list(db.session.scalars(newest.limit(limit).offset(offset))), total
+
+
+def with_secret(token: str) -> EnrollmentToken | None:
+    """The token that somebody shows, in whatever state it is."""
+    return db.session.scalar(select(EnrollmentToken).where(EnrollmentToken.token_hash == digest(token)))
+
+
+def good(token: str) -> EnrollmentToken:
+    """A token that a device could still enroll with. Raises InvalidEnrollmentToken."""
+    found = with_secret(token)
+    if found is None or found.state != "unused":
+        raise InvalidEnrollmentToken()
+    return found
+
+
+def installed(device_id: str) -> EnrollmentToken | None:
+    """The token of the installer that made a device, however long ago."""
+    return db.session.scalar(select(EnrollmentToken).where(
+        EnrollmentToken.used_by == device_id, EnrollmentToken.purpose.in_((INSTALLER, LINK)))
+        .order_by(EnrollmentToken.id.desc()).limit(1))
+
+
+def unused() -> tuple[ColumnElement[bool], ...]:
+    """What makes a token one that a device can enroll with."""
+    return _in_state("unused")
+
+
+def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
+    used, revoked = EnrollmentToken.used_at.is_not(None), EnrollmentToken.revoked_at.is_not(None)
+    over = EnrollmentToken.expires_at <= clock.now()
+    return {"used": (used,), "revoked": (~used, revoked), "expired": (~used, ~revoked, over),
+            "unused": (~used, ~revoked, ~over)}[state]
+
+
+def _scoped(by: Principal) -> Select[tuple[EnrollmentToken]]:
+    wanted = select(EnrollmentToken)
+    if by.client_ids is not None:
+        wanted = wanted.where(EnrollmentToken.client_id.in_(by.client_ids))
+    return wanted
