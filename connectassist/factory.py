@@ -17,8 +17,12 @@ from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
 from connectassist.features.agents import events as agent_events
+from connectassist.features.alerts import routes as alerts
+from connectassist.features.alerts import service as alert_service
 from connectassist.features.annotations import events as annotation_events
 from connectassist.features.annotations import routes as annotations
+from connectassist.features.assistant import routes as llm
+from connectassist.features.assistant import service as assistant
 from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
@@ -26,10 +30,17 @@ from connectassist.features.chat import routes as chat
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.connectivity import routes as connectivity
+from connectassist.features.device_chat import events as device_chat_events
+from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
+from connectassist.features.diagnostics import events as diagnostic_events
+from connectassist.features.diagnostics import routes as diagnostics
+from connectassist.features.diagnostics import service as diagnostic_service
 from connectassist.features.enrollment import routes as enrollment
+from connectassist.features.faq import routes as faq
+from connectassist.features.faq import service as faq_service
 from connectassist.features.files import events as file_events
 from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
@@ -67,7 +78,7 @@ from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
-from connectassist.realtime import engine
+from connectassist.realtime import engine, sweeps
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 
@@ -76,6 +87,7 @@ API = (operations, connectivity, accounts, sign_in, support_codes, packages, enr
        sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences, statistics)
 API += (session_packages, templates, updates)
 API += (health, client_routes, staff, staff_own)
+API += (llm, faq, device_chat)
 PAGES = (web.blueprint, downloads.bp, short_links.bp)
 API += (vnc, recordings)
 API += (tickets,)
@@ -84,6 +96,9 @@ EVENTS = (device_events, session_events, browser_events, signalling_events, chat
 EVENTS += (remote_access_events, agent_events, watching_events)
 EVENTS += (annotation_events,)
 EVENTS += (session_rescoped,)
+API += (diagnostics, alerts)
+EVENTS += (diagnostic_events,)
+EVENTS += (device_chat_events,)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
@@ -100,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     app.json = OrjsonProvider(app)
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
                        "provider": provider.configured(settings)}
+    assistant.install(app, settings)
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -136,6 +152,7 @@ def _first_start(app: Flask, settings: Settings) -> None:
     with app.app_context():
         upgrade()
         clients.ensure_default()
+        faq_service.ensure_first_entries()
         password = account_service.ensure_admin(settings.admin_password)
         db.session.remove()
     if password:
@@ -153,6 +170,8 @@ def serve(settings: Settings) -> None:
     vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)
     GATEWAY.socketio.start_background_task(recording_finishing.run, app)
+    sweeps.every(60, alert_service.look_for_missing)
+    sweeps.every(3600, diagnostic_service.prune, alert_service.prune)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     engine.serve(settings.async_mode, app, host=settings.host, port=settings.port,
                  stalled=settings.stalled_seconds)

@@ -62,6 +62,7 @@ class Settings:
     recording_quota_mb: int = setting(20480, "Room for the recordings of all clients together, in MB.")
     client_recording_quota_mb: int = setting(5120, "Room for the recordings of one client, in MB.")
     recording_days: int = setting(30, "How many days recordings are kept; `0` keeps them until they are deleted.")
+    diagnostic_days: int = setting(30, "How many days results of checks and resolved alerts are kept; `0` keeps all.")
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")

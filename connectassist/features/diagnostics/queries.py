@@ -68,3 +68,19 @@ def course(device_id: str, *, days: int) -> list[tuple[datetime, int]]:
         .where(DiagnosticResult.device_id == device_id, DiagnosticResult.health_score.is_not(None),
                DiagnosticResult.created_at >= clock.now() - timedelta(days=days))
         .order_by(DiagnosticResult.created_at, DiagnosticResult.id))]
+
+
+def older_than(days: int, *, limit: int) -> list[int]:
+    """Some results that are older than so many days; none where 0 days mean that all are kept."""
+    if not days:
+        return []
+    return list(db.session.scalars(
+        select(DiagnosticResult.id).where(DiagnosticResult.created_at < clock.now() - timedelta(days=days))
+        .order_by(DiagnosticResult.created_at).limit(limit)))
+
+
+def beyond(device_id: str, *, most: int, limit: int) -> list[int]:
+    """Results of a device that come after its newest so many."""
+    return list(db.session.scalars(
+        select(DiagnosticResult.id).where(DiagnosticResult.device_id == device_id)
+        .order_by(DiagnosticResult.created_at.desc(), DiagnosticResult.id.desc()).limit(limit).offset(most)))

@@ -1,18 +1,47 @@
-"""Diagnostics: asking a device to examine itself."""
+"""Diagnostics: asking a device to examine itself, and keeping what it found together with the score that it makes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import delete, insert
+
 from connectassist.core import clock, ids
+from connectassist.core.db import db
 from connectassist.core.errors import DeviceOffline, ValidationFailed
+from connectassist.features.alerts import service as alerts
 from connectassist.features.devices import queries as devices
-from connectassist.features.diagnostics.checks import ALL, KNOWN
+from connectassist.features.diagnostics import arriving, checks, queries
+from connectassist.features.diagnostics.arriving import Arrived
+from connectassist.features.diagnostics.checks import ALL, KNOWN, Finding
+from connectassist.features.diagnostics.models import DiagnosticResult
 from connectassist.http import limits
+from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity.principal import Principal
-from connectassist.realtime.namespaces import AGENT
+from connectassist.realtime import announce
+from connectassist.realtime.batches import Batch
+from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.namespaces import AGENT, IT
+
+if TYPE_CHECKING:
+    from connectassist.features.devices.models import Device
 
 REQUEST = AGENT.events.sends("diagnostic_request", to="the device", fields="checkType requestId itInitiated",
                              doc="Run this check, or `all` of them, and send each as a `diagnostic_result`.")
+UPDATE = IT.events.sends("device_diagnostic_update", to="staff", fields="deviceId checkType status results healthScore",
+                         doc="A check of a device has found something.")
+EXAMINED = GATEWAY.events.sends("device-examined", to="staff", fields="deviceId healthScore examined_at",
+                                doc="A device has examined itself: its score and its results may have changed.")
+#: Rows of one device; a day of hourly reports is some 200.
+MOST_ROWS, LOOK_EVERY = 6000, 200
+AT_ONCE = 500
+
+_pace = arriving.Pace()
+_since_looked: dict[str, int] = {}
 
 
 def request(device_id: str, *, check_type: str, by: Principal) -> str:
@@ -29,3 +58,106 @@ def request(device_id: str, *, check_type: str, by: Principal) -> str:
     if not AGENT.to_device(device_id, REQUEST, asked):
         raise DeviceOffline()
     return request_id
+
+
+def receive(device_id: str, said: dict[str, Any]) -> None:
+    """A device tells what a check found, asked or not; it is kept a moment later. Raises EventRefused, RateLimited."""
+    arrived = arriving.read(device_id, said)
+    _pace.spend(device_id, len(orjson.dumps(arrived.results)))
+    _arrived.add(arrived)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What staff are told of a result once it is written."""
+
+    client_id: int
+    arrived: Arrived
+    score: int | None
+
+
+def keep(items: list[Arrived]) -> None:
+    """Write results, the scores that they make and the alerts that they raise, 500 in a transaction. What is written
+    is taken off the list, so that a second try after a failure writes nothing twice."""
+    while items:
+        _keep(items[:AT_ONCE])
+        del items[:AT_ONCE]
+        if items:
+            GATEWAY.socketio.sleep(0)
+
+
+def _keep(items: list[Arrived]) -> None:
+    known = devices.by_ids({item.device_id for item in items})
+    newest = queries.newest_findings(known)
+    kept = [_scored(item, known[item.device_id], newest.setdefault(item.device_id, {}))
+            for item in items if item.device_id in known]
+    if not kept:
+        return
+    for device_id, device in known.items():
+        _note_health(device, newest.get(device_id, {}), at=kept[-1].arrived.at)
+    db.session.execute(insert(DiagnosticResult), [_values(each) for each in kept])
+    changed = alerts.follow([(each.client_id, each.arrived.device_id, each.arrived.finding) for each in kept])
+    db.session.commit()
+    _tell(kept)
+    alerts.tell(changed)
+    _hold_down([each.arrived.device_id for each in kept])
+
+
+_arrived: Batch[Arrived] = Batch(keep, seconds=1.0)
+
+
+def _scored(item: Arrived, device: Device, newest: dict[str, Finding]) -> _Kept:
+    newest[checks.slot(item.finding.check_type)] = item.finding
+    return _Kept(device.client_id, item, checks.score(newest))
+
+
+def _note_health(device: Device, newest: dict[str, Finding], *, at: datetime) -> None:
+    device.health_score, device.examined_at = checks.score(newest), at
+    found = checks.reasons(newest)
+    if device.health_reasons != found:
+        device.health_reasons = found
+
+
+def _values(kept: _Kept) -> dict[str, Any]:
+    item = kept.arrived
+    return {"device_id": item.device_id, "check_type": item.finding.check_type, "status": item.finding.status,
+            "label": item.finding.label, "value": item.finding.value, "results": item.results,
+            "health_score": kept.score, "created_at": item.at}
+
+
+def _tell(kept: list[_Kept]) -> None:
+    for each in kept:
+        item = each.arrived
+        IT.to_staff(each.client_id, UPDATE, {
+            "deviceId": item.device_id, "checkType": item.finding.check_type, "status": item.finding.status,
+            "results": item.results, "healthScore": each.score})
+        announce.PACE.tell(each.client_id, EXAMINED, item.device_id, {
+            "deviceId": item.device_id, "healthScore": each.score, "examined_at": clock.iso(item.at)})
+
+
+def _hold_down(device_ids: list[str]) -> None:
+    """Look now and then whether a busy device has more rows than one may have."""
+    for device_id in device_ids:
+        count = _since_looked[device_id] = _since_looked.get(device_id, 0) + 1
+        if count >= LOOK_EVERY:
+            del _since_looked[device_id]
+            _drop_oldest(device_id)
+
+
+def _drop_oldest(device_id: str) -> None:
+    old = queries.beyond(device_id, most=MOST_ROWS, limit=LOOK_EVERY * 2)
+    if old:
+        db.session.execute(delete(DiagnosticResult).where(DiagnosticResult.id.in_(old)))
+        db.session.commit()
+
+
+def prune() -> int:
+    """Delete results that are older than the days they are kept, 500 at a time. Returns how many."""
+    gone = 0
+    while old := queries.older_than(settings().diagnostic_days, limit=AT_ONCE):
+        db.session.execute(delete(DiagnosticResult).where(DiagnosticResult.id.in_(old)))
+        db.session.commit()
+        gone += len(old)
+        GATEWAY.socketio.sleep(0.02)
+    db.session.rollback()
+    return gone
