@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
 
@@ -48,7 +49,7 @@ def name_of(client_id: int) -> str:
 
 def names_of(client_ids: Iterable[int]) -> dict[int, str]:
     """The names of some clients."""
-    return dict(db.session.execute(select(Client.id, Client.name).where(Client.id.in_(set(client_ids)))).tuples())
+    return _mapping(select(Client.id, Client.name).where(Client.id.in_(set(client_ids))))
 
 
 def known(client_ids: Iterable[int]) -> set[int]:
@@ -65,17 +66,16 @@ def people_of(client_id: int) -> list[tuple[User, StaffClient]]:
 
 def people_by_client(client_ids: Iterable[int]) -> dict[int, int]:
     """How many active members of staff are assigned to each of these clients."""
-    return dict(db.session.execute(
-        select(StaffClient.client_id, func.count()).join(User, User.id == StaffClient.user_id)
-        .where(StaffClient.client_id.in_(set(client_ids)), User.is_active, User.role.in_(STAFF_ROLES))
-        .group_by(StaffClient.client_id)).tuples())
+    return _mapping(select(StaffClient.client_id, func.count()).join(User, User.id == StaffClient.user_id)
+                    .where(StaffClient.client_id.in_(set(client_ids)), User.is_active, User.role.in_(STAFF_ROLES))
+                    .group_by(StaffClient.client_id))
 
 
 def devices_by_client(client_ids: Iterable[int]) -> dict[int, int]:
     """How many devices each of these clients has."""
     table = devices.countable(principal.system())
-    return dict(db.session.execute(select(table.c.client_id, func.count()).where(
-        table.c.client_id.in_(set(client_ids))).group_by(table.c.client_id)).tuples())
+    return _mapping(select(table.c.client_id, func.count()).where(table.c.client_id.in_(set(client_ids)))
+                    .group_by(table.c.client_id))
 
 
 def holdings(client_id: int) -> list[str]:
@@ -93,3 +93,7 @@ def _kept_tables() -> list[str]:
     """Those that refer to a client without going with it, as their foreign keys say."""
     return [table.name for table in Base.metadata.sorted_tables for key in table.foreign_keys
             if key.target_fullname == "clients.id" and key.ondelete is None]
+
+
+def _mapping(wanted: Select[Any]) -> dict[int, Any]:
+    return dict(db.session.execute(wanted).tuples().all())
