@@ -3,6 +3,7 @@ right type and within bounds. Nothing a device says is trusted further than that
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from connectassist.core import audit
 
 LONGEST = 200
-MOST_USERS, MOST_ADAPTERS, MOST_FACTS = 50, 32, 12
+MOST_USERS, MOST_ADAPTERS, MOST_FACTS, MOST_SETTINGS = 50, 32, 12, 60
 _LONGEST_LIST_TEXT = 64 * 1024
 
 TEXTS = {
@@ -45,6 +46,11 @@ def cleaned(said: dict[str, Any]) -> dict[str, Any]:
         found["network_adapters"] = json.dumps([_facts(each) for each in adapters[:MOST_ADAPTERS]
                                                 if isinstance(each, dict)])
     return found
+
+
+def cleaned_settings(said: Any) -> dict[str, Any]:
+    """How a device's agent is set up, as `client_settings`; nothing where it is no object."""
+    return {"client_settings": _facts(said, most=MOST_SETTINGS)} if isinstance(said, dict) else {}
 
 
 def merged(known: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
@@ -86,11 +92,11 @@ def _list(value: Any) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
-def _facts(adapter: dict[Any, Any]) -> dict[str, Any]:
-    """A network adapter's name, addresses and the like."""
+def _facts(told: dict[Any, Any], *, most: int = MOST_FACTS) -> dict[str, Any]:
+    """Names and plain values: a network adapter's addresses and the like."""
     found = {}
-    for name, value in list(adapter.items())[:MOST_FACTS]:
+    for name, value in itertools.islice(told.items(), most):
         kept = ([text for each in value[:8] if (text := _text(each))] if isinstance(value, list)
-                else value if isinstance(value, bool) else _text(value))
+                else value if isinstance(value, bool | int | float) and abs(value) < 1e12 else _text(value))
         found[_text(name, 40) or ""] = kept
     return found

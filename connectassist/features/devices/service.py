@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from connectassist.core import audit, clock
@@ -146,10 +147,16 @@ def beat(device_id: str) -> None:
     sightings.note(device_id)
 
 
-def describe(device_id: str, *, profile: dict[str, Any] | None = None, exe_hash: str = "", **columns: Any) -> None:
-    """A device tells of itself: whatever a client may send as contract 000's system_profile, and `columns` of its row.
-    What makes no sense is left out. Written a moment later."""
-    details = profiles.cleaned(profile or {})
+def describe(device_id: str, *, profile: dict[str, Any] | None = None, client_settings: Any = None,
+             exe_hash: str = "", **columns: Any) -> None:
+    """A device tells of itself: whatever a client may send as contract 000's system_profile or settings, and `columns`
+    of its row. What makes no sense is left out. Written a moment later."""
+    details = profiles.cleaned(profile or {}) | profiles.cleaned_settings(client_settings)
     if exe_hash:
         details["exe_hash"] = audit.printable(exe_hash[:128], 128)
     reports.add(device_id, details=details, is_profile=profile is not None, **columns)
+
+
+def on_profile(hook: Callable[[str], None]) -> None:
+    """Have `hook` called with the id of each device whose profile was written."""
+    reports.on_profile.append(hook)
