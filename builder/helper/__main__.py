@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         settings = settings_module.load(argv)
     except HelperError as error:
         problem = _changed(chosen.package_dir) or error
-        complain(str(problem), window=chosen.ui != "terminal")
+        complain(str(problem), window=chosen.ui in ("auto", "tk"))
         return problem.exit_status
     return _run(settings, sys.argv[1:] if argv is None else argv)
 
@@ -60,7 +60,7 @@ def _run(settings: object, argv: list[str]) -> int:
             return successor
         store.lock()
     except HelperError as error:
-        complain(str(error), window=settings.ui != "terminal" and settings.has_display)
+        complain(str(error), window=settings.ui in ("auto", "tk") and settings.has_display)
         return error.exit_status
     start_log(store.folder, verbose=settings.verbose)
     if settings.answer != "ask":
@@ -69,6 +69,7 @@ def _run(settings: object, argv: list[str]) -> int:
 
     board = Board(
         product=settings.product, client=settings.client_name, folder=str(Path(settings.shared_dir)),
+        managed=settings.managed, reports=settings.reports,
     )
     helper = Helper(settings, board=board, store=store)
     for name in (signal.SIGINT, signal.SIGTERM):

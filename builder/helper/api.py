@@ -15,8 +15,8 @@ from typing import Any
 import aiohttp
 
 from . import VERSION
-from .errors import NotThere, Refused, Removed, Unreachable
-from .text import field, number
+from .errors import AlreadyEnrolled, NotThere, Refused, Removed, Unreachable
+from .text import field, number, raw
 
 _QUICK = aiohttp.ClientTimeout(total=20, connect=8)
 _LONG = aiohttp.ClientTimeout(total=None, connect=8, sock_read=30)
@@ -33,7 +33,7 @@ class Api:
         self.device_secret = ""
 
     async def enroll(self, token: str) -> dict[str, Any]:
-        """Become a device with the package's one-time token. Raises Refused, Unreachable."""
+        """Become a device with the package's one-time token. Raises AlreadyEnrolled, Refused, Unreachable."""
         answer = await self._post("/api/enrollment/enroll", {"token": token, "deviceId": self.device_id, **machine()})
         if not isinstance(answer.get("deviceSecret"), str):
             raise Refused("The server's answer to the enrolment is not understood.")
@@ -58,6 +58,17 @@ class Api:
             "sessionId": session_id, "deviceId": self.device_id, "clientInfo": info,
             "capabilities": capabilities, "allowUnattended": allow_unattended,
         })
+
+    async def pending(self) -> str:
+        """The session in which a technician waits for this device, or "". Raises Removed, Unreachable, Refused."""
+        path = f"/api/devices/pending/{self.device_id}"
+        try:
+            async with self._http.get(
+                self._url + path, headers=self._headers(), timeout=_QUICK, allow_redirects=False
+            ) as answer:
+                return raw(_read(answer.status, await _json(answer), path=path), "sessionId", limit=128)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(_why(error)) from error
 
     async def ice_servers(self) -> tuple[list[dict[str, Any]], float] | None:
         """The STUN and TURN servers to use, and for how many seconds; None when the server does not answer."""
@@ -155,6 +166,8 @@ def _read(status: int, data: dict[str, Any], *, path: str) -> dict[str, Any]:
         raise Removed("The server no longer knows this device. Please download a new helper.")
     if status == 404 and path.startswith("/api/sessions/"):
         raise NotThere(said)
+    if status == 409 and path == "/api/enrollment/enroll":
+        raise AlreadyEnrolled(said)
     if status == 429 or (status >= 500 and status != 507):  # a full disk stays full for a while
         raise Unreachable(said)
     raise Refused(said)

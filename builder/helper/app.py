@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from . import integrity, succession
+from .agent import Agent
 from .api import Api
+from .api import machine as about_machine
 from .board import Board
 from .control import Controls
-from .errors import HelperError, Refused, Removed, Unreachable
+from .enrolling import enroll
+from .errors import HelperError, Removed
 from .events import listen
 from .files import SharedFolder
 from .link import Link, http_session
@@ -24,7 +27,7 @@ from .seating import Seating
 from .session import Session
 from .settings import Settings
 from .store import Store
-from .text import printable, raw
+from .text import printable
 from .transfers import Transfers
 from .updating import Updates
 from .viewers import Viewers
@@ -45,6 +48,7 @@ class Helper:
         self._main: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self._session: Session | None = None
+        self._agent: Agent | None = None
         self.folder = SharedFolder(settings.shared_dir)
         self._updates: Updates | None = None
         self.wants_restart = False
@@ -76,6 +80,21 @@ class Helper:
     def chat(self, message: str) -> None:
         """Send a chat message."""
         self._do(lambda s: s.chat(message))
+
+    def write_to_desk(self, message: str) -> None:
+        """Write to the support desk, outside any session."""
+        self._to_agent(lambda agent: agent.chat.write(message))
+
+    def accept(self, message_id: str) -> None:
+        """Take up what the assistant proposed."""
+        self._to_agent(lambda agent: agent.chat.accept(message_id))
+
+    def approve(self, request_id: str, yes: bool) -> None:
+        """Let a repair be done, or not."""
+        self._to_agent(lambda agent: agent.approvals.answer(request_id, yes))
+
+    def _to_agent(self, verb: Callable[[Agent], Coroutine[Any, Any, None] | None]) -> None:
+        self._do(lambda _: verb(self._agent) if self._agent else None)
 
     def send_file(self, path: Path) -> None:
         """Send a file of the customer's choice."""
@@ -155,13 +174,14 @@ class Helper:
         settings = self._settings
         signer = await asyncio.to_thread(integrity.check, settings.package_dir)
         tune()
-        api = Api(http, url=settings.server_url, device_id=settings.device_id)
+        api = Api(http, url=settings.server_url, device_id=settings.device_id or self._store.own_id())
         link = Link(http, url=settings.server_url, auth=lambda: {
             "deviceId": api.device_id, "deviceSecret": api.device_secret,
-        })
+        }, about=self._about)
         with Machine() as machine:
             session, seat = self._build(api, link, machine)
-            await self._enroll(api, signer=signer)
+            await enroll(api, settings=settings, store=self._store, signer=signer, told=self._enrolling)
+            self._agent = self._join_fleet(api, link, session, seat)
             self._session = session
             connected = asyncio.ensure_future(link.run())
             updates = asyncio.ensure_future(self._look_for_updates(api))
@@ -169,6 +189,7 @@ class Helper:
                 await self._until_removed(connected, seat)
             finally:
                 updates.cancel()
+                self._agent.stop()
                 await self._leave(session, link)
                 connected.cancel()
 
@@ -185,8 +206,9 @@ class Helper:
     def _build(self, api: Api, link: Link, machine: Machine) -> tuple[Session, Seating]:
         settings = self._settings
         session = Session(
-            link=link, board=self.board, customer=settings.customer_name, answer=settings.answer,
+            link=link, board=self.board, customer=settings.customer_name, answer=settings.own_answer,
             allow_unattended=settings.allow_unattended,
+            **({"idle": "Nobody is connected to this computer"} if settings.fleet else {}),
         )
         controls = Controls(
             allows=session.may_act, worker=machine.worker, display=lambda: machine.camera.display,
@@ -200,14 +222,35 @@ class Helper:
             api=api, board=self.board, folder=self.folder, send=session.send, allows=session.allows
         )
         seat = Seating(
-            api=api, link=link, session=session, machine=machine, allow_unattended=settings.allow_unattended
+            api=api, link=link, session=session, machine=machine, allow_unattended=settings.allow_unattended,
+            is_called=settings.fleet,
         )
         listen(link, session=session, controls=controls, seat=seat)
-        link.on_up, link.on_down = seat.take, lambda why: self._down(session, why)
+        link.on_down = lambda why: self._down(session, why)
         link.on_refused = seat.refused
         machine.camera.on_displays = lambda _: self._do(lambda __: seat.capabilities())
         machine.warm_up(session.viewers.warm_up)
         return session, seat
+
+    def _join_fleet(self, api: Api, link: Link, session: Session, seat: Seating) -> Agent:
+        """Be a device of the fleet beside whatever session there is."""
+        agent = Agent(link=link, board=self.board, settings=self._settings, device_id=api.device_id,
+                      allows=session.allows)
+
+        async def both() -> None:
+            await asyncio.gather(seat.take(), agent.line.live())
+
+        link.on_up = both
+        agent.start()
+        return agent
+
+    def _about(self) -> dict[str, str]:
+        """What the socket's address says of this computer; no secret among it."""
+        if self._agent is None:
+            return {}
+        known = about_machine()
+        return self._agent.about(exe_hash=integrity.executable_hash(self._settings.package_dir),
+                                 username=known["username"], hostname=known["hostname"])
 
     async def _until_removed(self, connected: asyncio.Future[None], seat: Seating) -> None:
         """Serve until the server no longer knows this device. Raises Removed."""
@@ -232,28 +275,11 @@ class Helper:
         await session.viewers.close()
         await link.close()
 
-    async def _enroll(self, api: Api, *, signer: str) -> None:
-        """Become a device, or remember being one. Raises Refused, Tampered."""
-        known = self._store.device()
-        pause = 1.0
-        while not known.get("deviceSecret"):
+    def _enrolling(self, trouble: str) -> None:
+        if trouble:
+            self._down(None, trouble)
+        else:
             self.board.update(phase="connecting", status="Connecting to the server…")
-            try:
-                answer = await api.enroll(self._settings.token)
-                integrity.same_signer(signer, server_key=raw(answer, "signingKey"))
-                known = {"deviceId": api.device_id, "deviceSecret": raw(answer, "deviceSecret"),
-                         "signingKey": raw(answer, "signingKey")}
-                self._store.save_device(**known)
-            except Unreachable as error:
-                self._down(None, str(error))
-                await asyncio.sleep(pause)
-                pause = min(5.0, pause * 1.6)
-            except Removed:
-                raise Refused("This package cannot be used any more. Please ask for a new code.") from None
-            except Refused as error:
-                raise Refused(f"{error} Please ask your technician for a new code and download again.") from None
-        integrity.same_signer(signer, server_key=known.get("signingKey", ""))
-        api.device_secret = known["deviceSecret"]
 
     def _down(self, session: Session | None, why: str) -> None:
         log.info("no connection: %s", why)

@@ -52,6 +52,40 @@ class ChatLine:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What the assistant would do; nothing happens unless the person at the computer takes it up."""
+
+    message_id: str
+    sentence: str
+    button: str
+    taken: bool = False
+
+
+@dataclass(frozen=True)
+class DeskLine:
+    """One message of the chat with the support desk; `key` is the server's id of it, "" while it is not known."""
+
+    sender: str
+    message: str
+    own: bool
+    at: str
+    key: str = ""
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A repair that somebody at the support desk asks for: what, why and by whom; `deadline` is on the monotonic
+    clock."""
+
+    request_id: str
+    title: str
+    explains: str
+    by: str
+    deadline: float
+
+
+@dataclass(frozen=True)
 class Transfer:
     """A file on its way; `received` and `size` are bytes."""
 
@@ -109,6 +143,16 @@ class Snapshot:
     transport: str = ""
     recording: str = ""
     update: Update | None = None
+    managed: str = ""
+    reports: str = ""
+    desk: tuple[DeskLine, ...] = ()
+    desk_note: str = ""
+    approval: Approval | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question stands that only the person at this computer may answer."""
+        return self.question is not None or self.approval is not None
 
 
 class Board:
@@ -141,6 +185,10 @@ class Board:
     def say(self, line: ChatLine) -> None:
         """Add a line to the chat; the oldest go when there are very many."""
         self.update(chat=(*self._snapshot.chat, line)[-500:])
+
+    def desk_says(self, line: DeskLine) -> None:
+        """Add a line to the chat with the support desk."""
+        self.update(desk=(*self._snapshot.desk, line)[-300:])
 
     def transfer(self, transfer: Transfer) -> None:
         """Add or replace one transfer; only the newest ten stay on the window."""

@@ -27,6 +27,10 @@ class Refused(HelperError):
     exit_status = 4
 
 
+class AlreadyEnrolled(Refused):
+    """The server has a device of this id already, and this program has not its secret."""
+
+
 class Removed(HelperError):
     """The server no longer knows this device."""
 

@@ -48,6 +48,15 @@ def proved(raw: bytes) -> dict[str, Any]:
     return manifest
 
 
+def executable_hash(package_dir: Path) -> str:
+    """The SHA-256 of the program that the package starts, as its manifest names it; "" when it names none."""
+    manifest = manifest_of(package_dir)
+    helper = manifest.get("helper")
+    program = helper.get("executable") if isinstance(helper, dict) else None
+    listed = {f["path"]: f["sha256"] for f in manifest["files"]}
+    return str(listed.get(program, ""))
+
+
 def inside(folder: Path, path: str) -> Path:
     """The file that a manifest names, below the package's folder. Raises Tampered."""
     parts = path.split("/")

@@ -17,14 +17,17 @@ log = logging.getLogger("helper.seating")
 
 
 class Seating:
-    """Runs after every connect; sets `removed` when the server does not know this device any more."""
+    """Runs after every connect; sets `removed` when the server does not know this device any more. A managed computer
+    (`is_called`) asks for no session of its own: it comes into the one that a technician opens."""
 
-    def __init__(self, *, api: Api, link: Link, session: Session, machine: Machine, allow_unattended: bool) -> None:
+    def __init__(self, *, api: Api, link: Link, session: Session, machine: Machine, allow_unattended: bool,
+                 is_called: bool = False) -> None:
         self._api = api
         self._link = link
         self._session = session
         self._machine = machine
         self._unattended = allow_unattended
+        self._is_called = is_called
         self._turn = asyncio.Lock()
         self.removed = asyncio.Event()
 
@@ -40,19 +43,27 @@ class Seating:
     async def refused(self) -> None:
         """The socket was not accepted: find out whether the server still knows this device."""
         try:
-            await self._api.assign(allow_unattended=self._unattended)
+            await self._session_id()
         except Removed:
             self.removed.set()
         except (NotThere, Unreachable, Refused):
             return
+
+    async def _session_id(self) -> str:
+        """The session to be in; "" when a managed computer is wanted in none. Raises Removed, Unreachable, Refused."""
+        if self._is_called:
+            return await self._api.pending()
+        answer = await self._api.assign(allow_unattended=self._unattended)
+        return raw(answer, "sessionId", limit=128)
 
     async def _once(self) -> bool:
         try:
             async with self._turn:
                 if self._session.id and await self._join(self._session.id):
                     return True
-                answer = await self._api.assign(allow_unattended=self._unattended)
-                session_id = raw(answer, "sessionId", limit=128)
+                session_id = await self._session_id()
+                if not session_id and self._is_called:
+                    return True
                 return bool(session_id) and await self._join(session_id)
         except Removed:
             self.removed.set()

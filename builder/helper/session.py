@@ -25,10 +25,12 @@ _MAX_CHAT = 4_000
 class Session:
     """Holds the consent and who is there; everything that a technician may do passes through `allows`."""
 
-    def __init__(self, *, link: Link, board: Board, customer: str, answer: str, allow_unattended: bool) -> None:
+    def __init__(self, *, link: Link, board: Board, customer: str, answer: str, allow_unattended: bool,
+                 idle: str = "Waiting for your technician") -> None:
         self._link = link
         self._board = board
         self._customer = customer or "Customer"
+        self._idle = idle
         self.consent = consent.Consent()
         self.admissions = consent.Admissions()
         self._unattended = allow_unattended
@@ -58,7 +60,7 @@ class Session:
 
     def may_act(self, right: str) -> bool:
         """Like `allows`, but never while a question stands: nobody may answer it with the customer's own mouse."""
-        return self._board.read().question is None and self.allows(right)
+        return not self._board.read().asks and self.allows(right)
 
     async def send(self, event: str, data: dict[str, Any]) -> bool:
         """Send an event of this session."""
@@ -283,7 +285,9 @@ class Session:
                 phase = "waiting"
         self._board.update(
             phase=phase, online=self._link.is_up, session_id=self.id, technicians=technicians, rights=rights,
-            transport=self.viewers.kinds(), status=_sentence(phase, technicians, rights, self._board.read().status),
+            transport=self.viewers.kinds(),
+            status=self._idle if phase == "waiting" else _sentence(
+                phase, technicians, rights, self._board.read().status),
         )
 
     def is_mine(self, data: dict[str, Any]) -> bool:
@@ -306,8 +310,6 @@ def _sentence(phase: str, technicians: tuple[Technician, ...], rights: frozenset
         return "Connection lost. Reconnecting…" if rights or technicians else "Connecting to the server…"
     if phase == "stopped":
         return "Stopped. Nobody can see your screen."
-    if phase == "waiting":
-        return "Waiting for your technician"
     if technicians and not let_in:
         return f"{who} is here and cannot see your screen"
     if "control" in rights:

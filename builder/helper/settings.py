@@ -40,6 +40,39 @@ class Settings:
     verbose: bool = False
     has_display: bool = False
     relay_only: bool = False
+    fleet: bool = False
+    report_minutes: float = 5.0
+
+    @property
+    def nobody_to_ask(self) -> bool:
+        """Runs as a service, without window and terminal: no question can be answered by a click."""
+        return self.ui == "none"
+
+    @property
+    def managed(self) -> str:
+        """Whose computer this is, for its user; "" on one that is not managed."""
+        if not self.fleet:
+            return ""
+        return f"This computer is managed for {self.client_name}" if self.client_name else "This computer is managed"
+
+    @property
+    def reports(self) -> str:
+        """What a managed computer tells its support desk, in one sentence for its user, and who may see the screen."""
+        if not self.fleet:
+            return ""
+        often = f"every {self.report_minutes:g} minutes" if self.report_minutes != 1 else "every minute"
+        seen = ("A technician may connect without asking; this window then says who." if self.allow_unattended else
+                "Nobody sees your screen unless you allow it.")
+        return (f"It tells your support desk what kind of computer it is and, {often}, how it is doing: memory, disks, "
+                f"network, updates and programs. The desk may also list and end programs and services. {seen}")
+
+    @property
+    def own_answer(self) -> str:
+        """`ask`, or what every question is answered with. A service cannot ask: it declines, unless the package allows
+        unattended access."""
+        if self.nobody_to_ask and not self.allow_unattended and self.answer == "ask":
+            return "decline"
+        return self.answer
 
 
 def environment() -> dict[str, str]:
@@ -53,7 +86,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--package-dir", type=Path, help="folder with appsettings.json and manifest.json")
     p.add_argument("--state-dir", type=Path, help="where this program keeps its secret and its log")
     p.add_argument("--shared-dir", type=Path, help="folder for exchanged files")
-    p.add_argument("--ui", choices=("auto", "tk", "terminal"), default="auto", help="window or terminal")
+    p.add_argument("--ui", choices=("auto", "tk", "terminal", "none"), default="auto",
+                   help="window or terminal; none for a service that runs unattended")
     p.add_argument(
         "--answer", choices=("ask", "allow", "decline"), default="ask",
         help="for unattended test rigs only: answer every question without asking",
@@ -73,7 +107,8 @@ def load(argv: list[str] | None = None) -> Settings:
     data = read_appsettings(package)
     url = _server_url(_text(data, "Server", "Url"))
     device = _text(data, "Device", "Id") or _text(data, "Enrollment", "DeviceId")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", device):
+    fleet = _section(data, "Fleet").get("Enabled") is True
+    if not (re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", device) or (fleet and not device)):
         raise BadSettings("The settings file names no valid device. Please download the helper again.")
     return Settings(
         package_dir=package,
@@ -88,7 +123,7 @@ def load(argv: list[str] | None = None) -> Settings:
         allow_unattended=_section(data, "Support").get("AllowUnattended") is True,
         product=printable(_text(data, "Branding", "Product"), limit=60) or "ConnectAssist",
         answer=args.answer, ui=args.ui, codec=args.video_codec, verbose=args.verbose,
-        relay_only=args.relay_only,
+        relay_only=args.relay_only, fleet=fleet, report_minutes=_minutes(data),
         has_display=sys.platform != "linux" or bool(os.environ.get("DISPLAY")),
     )
 
@@ -130,8 +165,9 @@ def default_state_dir() -> Path:
 
 
 def state_name(device_id: str, *, server_url: str) -> str:
-    """Name the state folder of one device at one server, so that a secret never goes to another server."""
-    return f"{device_id}-{hashlib.sha256(server_url.encode()).hexdigest()[:8]}"
+    """Name the state folder of one device at one server, so that a secret never goes to another server. An installer
+    names no device: what it installs is this computer, which is one device at each server."""
+    return f"{device_id or 'this-computer'}-{hashlib.sha256(server_url.encode()).hexdigest()[:8]}"
 
 
 def _server_url(url: str) -> str:
@@ -139,6 +175,13 @@ def _server_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSettings("The settings file names no server. Please download the helper again.")
     return url.strip().rstrip("/")
+
+
+def _minutes(data: dict[str, Any]) -> float:
+    """Minutes between two reports of a managed computer: one at least, a day at most."""
+    value = _section(data, "Monitoring").get("IntervalMinutes")
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return min(1440.0, max(1.0, float(value))) if is_number else 5.0
 
 
 def _section(data: dict[str, Any], name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import logging
 import logging.handlers
 import os
 import sys
+import uuid
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,6 +66,14 @@ class Store:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             json.dump(values, stream)
         os.replace(temporary, self.folder / "device.json")
+
+    def own_id(self) -> str:
+        """The id of a computer whose package names none: made once, and kept from then on."""
+        kept = self.device().get("deviceId", "")
+        if not kept:
+            kept = f"DEV-{uuid.uuid4()}".upper()
+            self.save_device(deviceId=kept)
+        return kept
 
     def forget_device(self) -> None:
         """The server removed this device."""

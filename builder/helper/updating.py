@@ -175,7 +175,7 @@ class Updates:
 def is_busy(board: Board) -> bool:
     """Is somebody connected, or asking to be?"""
     now = board.read()
-    return bool(now.technicians or now.rights or now.question)
+    return bool(now.technicians or now.rights or now.asks)
 
 
 def install(archive: Path, *, own: Own, versions: Versions) -> str:

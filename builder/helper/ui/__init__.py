@@ -19,6 +19,10 @@ class Ui(Protocol):
 
 def choose(settings: Settings, *, board: Board, helper: Helper) -> Ui:
     """Open the window if one was asked for or can be had, the terminal otherwise."""
+    if settings.ui == "none":
+        from .silent import Silent
+
+        return Silent(board, helper=helper)
     if settings.ui != "terminal" and settings.has_display:
         try:
             from .tk import Window

@@ -1,4 +1,4 @@
-"""The parts of the window: who is connected and what they may, the chat, the files."""
+"""The parts of the window: who is connected and what they may, the files."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class RightsCard:
             self._row(right)
         if new.rights:
             self._hint("Untick a line to take it back.")
+        elif new.managed:
+            self._hint("Nobody can see your screen or use mouse and keyboard.")
         else:
             self._hint("Nobody can see your screen or do anything on this computer.")
 
@@ -71,62 +73,6 @@ class RightsCard:
     def _hint(self, text: str) -> None:
         tk.Label(self._rows, text=text, font=self._fonts.small, background=theme.CARD, foreground=theme.QUIET,
                  anchor="w").pack(fill="x")
-
-
-class ChatCard:
-    """The chat: what was said, and a line to write."""
-
-    def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, send: Callable[[str], None]) -> None:
-        self._send = send
-        self._count = 0
-        inner = theme.card(parent, "CHAT", fonts=fonts)
-        self.outer = inner.master
-        write = tk.Frame(inner, background=theme.CARD)
-        write.pack(side="bottom", fill="x", pady=(6, 0))
-        self.entry = ttk.Entry(write, font=fonts.body)
-        self.entry.pack(side="left", fill="x", expand=True)
-        self.entry.bind("<Return>", lambda _: self._submit())
-        self.button = theme.button(
-            write, "Send", self._submit, fonts=fonts, colour=theme.ACCENT, dark=theme.ACCENT_DARK
-        )
-        self.button.pack(side="right", padx=(8, 0))
-        self._text = tk.Text(
-            inner, height=4, wrap="word", font=fonts.body, background=theme.CARD, foreground=theme.INK, relief="flat",
-            highlightthickness=0, state="disabled", cursor="arrow", padx=0, takefocus=0,
-        )
-        bar = ttk.Scrollbar(inner, command=self._text.yview)
-        self._text.configure(yscrollcommand=lambda first, last: self._scrolled(bar, first, last))
-        self._text.pack(side="left", fill="both", expand=True)
-        self._text.tag_configure("who", font=fonts.bold)
-        self._text.tag_configure("own", font=fonts.bold, foreground=theme.ACCENT)
-        self._text.tag_configure("at", font=fonts.small, foreground=theme.QUIET)
-
-    def _scrolled(self, bar: ttk.Scrollbar, first: str, last: str) -> None:
-        """Show the scroll bar only when there is more than fits."""
-        bar.set(first, last)
-        if float(last) - float(first) < 1:
-            bar.pack(side="right", fill="y", before=self._text)
-        else:
-            bar.pack_forget()
-
-    def _submit(self) -> None:
-        message = self.entry.get().strip()
-        if message:
-            self._send(message)
-            self.entry.delete(0, "end")
-
-    def show(self, new: Snapshot, old: Snapshot) -> None:
-        """Add the lines that are new."""
-        if new.chat is old.chat:
-            return
-        start = new.chat.index(old.chat[-1]) + 1 if old.chat and old.chat[-1] in new.chat else 0
-        self._text.configure(state="normal")
-        for line in new.chat[start:]:
-            self._text.insert("end", f"{line.sender}", "own" if line.own else "who")
-            self._text.insert("end", f"  {line.at}\n", "at")
-            self._text.insert("end", f"{line.message}\n")
-        self._text.configure(state="disabled")
-        self._text.see("end")
 
 
 class FilesCard:

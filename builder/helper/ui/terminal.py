@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import consent, recording
-from ..board import Board, Question, Snapshot, Update
+from ..board import Approval, Board, DeskLine, Question, Snapshot, Update
 from ..text import printable
 
 if TYPE_CHECKING:
     from ..app import Helper
 
-_HELP = ("Commands: stop · take back <right> · remove <name> · say <text> · send <file> · update now/later · "
-         "quit")
+_HELP = ("Commands: stop · take back <right> · remove <name> · say <text> · ask <text> · accept · send <file> · "
+         "update now/later · quit. “say” writes to the technician who is connected, “ask” to the support desk, and "
+         "“accept” takes up what the desk's assistant proposed last.")
 
 
 class Terminal:
@@ -31,6 +32,8 @@ class Terminal:
     def run(self) -> None:
         """Show the board until the helper ends."""
         self._say(f"{self._board.read().product} helper. {_HELP}")
+        for sentence in filter(None, (self._board.read().managed, self._board.read().reports)):
+            self._say(sentence)
         self._board.watch(self._changed)
         self._changed(self._board.read())
         threading.Thread(target=self._listen, name="terminal", daemon=True).start()
@@ -41,10 +44,9 @@ class Terminal:
             self._command(line.strip())
 
     def _command(self, line: str) -> None:
-        question = self._board.read().question
         word, _, rest = line.partition(" ")
-        if question and word.lower() in ("y", "yes", "n", "no"):
-            self._helper.answer(question.request_id, list(question.rights) if word.lower()[0] == "y" else None)
+        if self._board.read().asks and line.lower() in ("y", "yes", "n", "no"):
+            self._answer(yes=line.lower()[0] == "y")
         elif word == "stop":
             self._helper.stop()
         elif word == "take" and rest.startswith("back "):
@@ -53,6 +55,10 @@ class Terminal:
             self._remove(rest)
         elif word == "say" and rest:
             self._helper.chat(rest)
+        elif word == "ask" and rest:
+            self._helper.write_to_desk(rest)
+        elif line == "accept":
+            self._accept()
         elif word == "send" and Path(rest).is_file():
             self._helper.send_file(Path(rest))
         elif word == "update" and rest in ("now", "later"):
@@ -61,6 +67,20 @@ class Terminal:
             self._helper.quit()
         elif line:
             self._say(_HELP)
+
+    def _answer(self, *, yes: bool) -> None:
+        now = self._board.read()
+        if now.question:
+            self._helper.answer(now.question.request_id, list(now.question.rights) if yes else None)
+        elif now.approval:
+            self._helper.approve(now.approval.request_id, yes)
+
+    def _accept(self) -> None:
+        offers = [line.proposal for line in self._board.read().desk if line.proposal and not line.proposal.taken]
+        if offers:
+            self._helper.accept(offers[-1].message_id)
+        else:
+            self._say("Nothing is proposed at this moment.")
 
     def _remove(self, name: str) -> None:
         found = {t.id for t in self._board.read().technicians if t.name.casefold() == name.strip().casefold()}
@@ -80,6 +100,12 @@ class Terminal:
             self._say(recording.banner(new) or "Recording has stopped")
         if new.question and new.question != old.question:
             self._ask(new.question)
+        elif new.approval and not new.question and (new.approval != old.approval or old.question):
+            self._ask_approval(new.approval)
+        if new.desk_note and new.desk_note != old.desk_note:
+            self._say(new.desk_note)
+        for each in new.desk[len(old.desk):]:
+            self._desk(each)
         if new.notice and new.notice != old.notice:
             self._say(new.notice)
         if new.update and (not old.update or new.update.phase != old.update.phase):
@@ -104,6 +130,17 @@ class Terminal:
         seconds = max(0, round(question.deadline - time.monotonic()))
         silence = "yes" if question.grants_itself else "no"
         self._say(f"Allow? Type y or n and press Enter ({seconds} s; no answer is a {silence}).")
+
+    def _ask_approval(self, approval: Approval) -> None:
+        self._say(f"{approval.by} asks to do this on your computer: {approval.title}")
+        self._say(approval.explains)
+        seconds = max(0, round(approval.deadline - time.monotonic()))
+        self._say(f"Allow? Type y or n and press Enter ({seconds} s; no answer is a no).")
+
+    def _desk(self, line: DeskLine) -> None:
+        self._say(f"[support desk] {line.sender}: {line.message}")
+        if line.proposal and not line.proposal.taken:
+            self._say(f"Proposed: {line.proposal.sentence}. Type “accept” to agree; otherwise nothing happens.")
 
     def _say(self, text: str, *, error: bool = False) -> None:
         stream = sys.stderr if error else sys.stdout

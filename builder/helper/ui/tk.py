@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from ..board import Board, Snapshot
 from ..recording import banner
 from . import theme
-from .parts import ChatCard, FilesCard, RightsCard
+from .approval import ApprovalPanel
+from .chat import ChatCard
+from .computer import ComputerCard
+from .parts import FilesCard, RightsCard
 from .question import QuestionPanel
 from .update import UpdateStrip
 
@@ -83,11 +86,12 @@ class Window:
         body = tk.Frame(self._root, background=theme.PAGE)
         body.pack(side="top", fill="both", expand=True)
         self._rights = RightsCard(body, fonts=self._fonts, revoke=self._helper.revoke, remove=self._helper.remove)
-        self._rights.outer.pack(fill="x", padx=16, pady=(12, 0))
         self._files = FilesCard(body, fonts=self._fonts, send=self._helper.send_file, share=self._helper.share)
-        self._files.outer.pack(side="bottom", fill="x", padx=16, pady=10)
-        self._chat = ChatCard(body, fonts=self._fonts, send=self._helper.chat)
-        self._chat.outer.pack(fill="both", expand=True, padx=16, pady=(10, 0))
+        self._chat = ChatCard(body, fonts=self._fonts, send=self._helper.chat,
+                              write_to_desk=self._helper.write_to_desk, accept=self._helper.accept)
+        self._computer = ComputerCard(body, fonts=self._fonts, ask_for_help=self._ask_for_help)
+        self._wants_help, self._arranged = False, (False, False)
+        self._approval = ApprovalPanel(body, fonts=self._fonts, approve=self._helper.approve)
         self._question = QuestionPanel(body, fonts=self._fonts, answer=self._helper.answer)
 
     def run(self) -> None:
@@ -101,6 +105,7 @@ class Window:
         if new is not old:
             self._draw(new, old)
         self._question.tick()
+        self._approval.tick()
         if self._helper.finished.is_set() and (new.phase != "failed" or self._may_go()):
             self._root.destroy()
             return
@@ -122,16 +127,18 @@ class Window:
         self._dot.configure(foreground=_DOTS.get("waiting" if only_here else new.phase, "#f2c14e"))
         if (new.rights, new.technicians) != (old.rights, old.technicians) or old.status == "":
             self._rights.show(new)
-        self._chat.show(new, old)
+        self._chat.show(new)
+        self._arrange(new)
         self._files.show(new, old)
         self._show_recording(new, old)
         self._show_notice(new.notice)
-        if (new.update, new.question, bool(new.technicians)) != (old.update, old.question, bool(old.technicians)):
+        if (new.update, new.asks, bool(new.technicians)) != (old.update, old.asks, bool(old.technicians)):
             self._update.show(new, after=self._status.master.master)
         self._show_stop(new)
         self._show_question(new, old)
+        self._show_approval(new, old)
         with contextlib.suppress(tk.TclError):
-            self._root.attributes("-topmost", bool(new.technicians or new.rights or new.question))
+            self._root.attributes("-topmost", bool(new.technicians or new.rights or new.asks))
 
     def _show_recording(self, new: Snapshot, old: Snapshot) -> None:
         if banner(new) == banner(old):
@@ -166,6 +173,41 @@ class Window:
         self._root.lift()
         self._question.show(new.question)
         self._root.bell()
+
+    def _show_approval(self, new: Snapshot, old: Snapshot) -> None:
+        shown = None if new.question else new.approval
+        if shown == (None if old.question else old.approval):
+            return
+        if shown is None:
+            self._approval.hide()
+            return
+        self._root.deiconify()
+        self._root.lift()
+        self._approval.show(shown)
+        self._root.bell()
+
+    def _ask_for_help(self) -> None:
+        self._wants_help = True
+        self._arrange(self._seen)
+        self._chat.write_to_desk()
+
+    def _arrange(self, new: Snapshot) -> None:
+        """A managed computer to which nobody is connected shows what it is, and the chat once somebody wants it."""
+        idle = bool(new.managed) and not (new.technicians or new.rights)
+        chatting = not idle or self._wants_help or bool(new.desk)
+        self._computer.show(new, chatting=chatting)
+        if (idle, chatting) == self._arranged:
+            return
+        self._arranged = (idle, chatting)
+        for card in (self._rights, self._files, self._chat, self._computer):
+            card.outer.pack_forget()
+        if idle:
+            self._computer.outer.pack(fill="x", padx=16, pady=(12, 10))
+        else:
+            self._rights.outer.pack(fill="x", padx=16, pady=(12, 0))
+            self._files.outer.pack(side="bottom", fill="x", padx=16, pady=10)
+        if chatting:
+            self._chat.outer.pack(fill="both", expand=True, padx=16, pady=(0 if idle else 10, 10 if idle else 0))
 
     def _close(self) -> None:
         now = self._board.read()

@@ -28,7 +28,7 @@ class UpdateStrip:
 
     def show(self, new: Snapshot, *, after: tk.Misc) -> None:
         """Draw what there is to say of updates; a question needs the room more."""
-        if new.update is None or new.question is not None:
+        if new.update is None or new.asks:
             self.outer.pack_forget()
             return
         self._text.configure(text=new.update.sentence(connected=bool(new.technicians or new.rights)))
