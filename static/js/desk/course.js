@@ -21,19 +21,12 @@ export function scoreCourse(canvas) {
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   return {
     show(course, days) {
-      const points = course.map(understood).filter((each) => Number.isFinite(each.x) && Number.isFinite(each.y));
+      const points = course.map((each) => ({ x: Date.parse(each.at), y: each.score }));
       shown = { points, days };
       canvas.setAttribute("aria-label", summary(points, days));
       draw();
     },
   };
-}
-
-function understood(each) {
-  const [at, score] = Array.isArray(each)
-    ? each
-    : [each.at || each.created_at || each.day, each.score ?? each.health_score ?? each.avg_score];
-  return { x: Date.parse(at), y: Number(score) };
 }
 
 function summary(points, days) {
@@ -57,7 +50,6 @@ function configuration({ points, days }) {
           borderWidth: 2,
           pointRadius: points.length > 60 ? 0 : 3,
           pointHitRadius: 12,
-          stepped: "before",
         },
       ],
     },

@@ -29,23 +29,11 @@ export function checkType(type) {
 
 /** A result with `data` as an object, whatever the device sent. */
 export function understoodResult(row) {
-  let data = row.results ?? row.data;
-  if (typeof data === "string") {
-    try {
-      data = JSON.parse(data);
-    } catch {
-      data = {};
-    }
+  let data = null;
+  try {
+    data = JSON.parse(row.data);
+  } catch {
+    // shown as a result without details
   }
   return { ...row, check_type: checkType(row.check_type), data: data && typeof data === "object" ? data : {} };
-}
-
-/** The newest result of a check: as the server names it, else from the history. */
-export function newestOf(checks, results, type) {
-  const listed = Array.isArray(checks) ? checks : Object.values(checks || {});
-  const found = listed.filter((each) => checkType(each?.check_type) === type).map(understoodResult);
-  return (
-    found.sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))[0] ||
-    results.find((each) => each.check_type === type)
-  );
 }

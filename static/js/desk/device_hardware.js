@@ -14,7 +14,7 @@ const GROUPS = {
     ["Secure boot", "secure_boot"],
     ["TPM", "tpm_version"],
   ],
-  Power: [
+  Components: [
     ["Processor", "cpu_model"],
     ["Cores", "processor_count"],
     ["Memory", "total_ram_gb", gigabytes],

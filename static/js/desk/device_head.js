@@ -1,13 +1,14 @@
 /** The header of the device page: who and where the machine is, and what can be done with it as a whole. */
 import { get, patch } from "../core/api.js";
-import { ask, toast } from "../core/dialog.js";
-import { fill, h, since } from "../core/dom.js";
+import { ask } from "../core/dialog.js";
+import { byId, fill, h, since } from "../core/dom.js";
 import { connectTo } from "./connect.js";
 import { dot } from "./device.js";
 import { askAndRemove, askNewNames } from "./device_changes.js";
 import { attempt, said, tool } from "./device_parts.js";
 
 const isAdmin = document.body.dataset.meRole === "admin";
+const { client } = byId("device").dataset;
 
 /** Show the device in `place`; `show()` draws it anew. */
 export function headPart(device, place) {
@@ -41,7 +42,7 @@ function presence({ isOnline, row }) {
     isOnline
       ? h("span", { class: "ca-online" }, "Online now")
       : ["Offline, last seen ", since(row.last_seen, { never: "never" })],
-    row.client_name ? ` · ${said(row.client_name)}` : "",
+    client ? ` · ${client}` : "",
     row.customer_name ? ` · ${said(row.customer_name)}` : "",
   );
 }
@@ -91,8 +92,7 @@ async function remove(device) {
 async function move(device, button) {
   let clients = [];
   await attempt(button, async () => {
-    const answer = await get("/api/clients");
-    clients = answer.clients || answer;
+    clients = await get("/api/clients");
   });
   if (!clients.length) return;
   const select = h(
@@ -102,7 +102,7 @@ async function move(device, button) {
       h("option", { value: String(each.id), selected: each.id === device.row.client_id }, each.name),
     ),
   );
-  const text = "Staff of its present client no longer see it; its history goes with it.";
+  const text = "Staff of its present client no longer see it; its history goes with it, and a running session ends.";
   const fields = [
     h("label", { class: "form-label", for: "to-client" }, "Client"),
     select,
@@ -112,9 +112,6 @@ async function move(device, button) {
   if (!values) return;
   const wanted = Number(values.get("client"));
   if (await attempt(button, () => patch(`${device.path}/client`, { client_id: wanted }))) {
-    toast(`${device.row.label} belongs to ${clients.find((each) => each.id === wanted)?.name || "it"} now.`, {
-      kind: "success",
-    });
-    device.reload();
+    location.reload();
   }
 }

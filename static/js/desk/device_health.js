@@ -1,15 +1,17 @@
 /** Health: the score and what it is made of, its course over time, every check with its newest result. */
 import { get } from "../core/api.js";
-import { fill, h, icon, since } from "../core/dom.js";
+import { fill, h, since } from "../core/dom.js";
 import { gently } from "../core/live.js";
 import { scoreCourse } from "./course.js";
-import { CHECKS, checkName, newestOf, understoodResult } from "./device_checks.js";
+import { CHECKS, checkName, understoodResult } from "./device_checks.js";
 import { findings } from "./device_findings.js";
 import { checkRun } from "./device_check_run.js";
 import { attempt, said, tool } from "./device_parts.js";
-import { empty, showFailure } from "./empty.js";
+import { historyCard, scoreCard } from "./device_score.js";
+import { showFailure } from "./empty.js";
 
-const SPANS = [7, 30, 90];
+const SPANS = [3, 30, 90];
+const HISTORY = 50; // results
 const STATES = { ok: ["Good", "ok"], warning: ["Look at it", "warn"], error: ["Trouble", "bad"] };
 
 /** Show the health in `place`. */
@@ -18,24 +20,33 @@ export function healthPart(device, place) {
   const canvas = h("canvas", { role: "img", "aria-label": "Score over time" });
   const course = scoreCourse(canvas);
   const spots = Object.fromEntries(["score", "checks", "history"].map((name) => [name, h("div")]));
-  let [days, results, health, opened] = [30, [], {}, new Set()];
+  const opened = new Set();
+  let [days, results, older, health] = [30, [], [], {}];
   const refresh = gently(() => load());
   device.line.on("device_diagnostic_update", (event) => (run.heard(event.checkType), refresh()));
 
   async function load() {
     try {
       const [list, found] = await Promise.all([
-        get(`${device.path}/diagnostics`),
+        get(`${device.path}/diagnostics?limit=${HISTORY}`),
         get(`${device.path}/health?days=${days}`),
       ]);
-      results = (list.diagnostics || list).map(understoodResult);
-      health = found.health || found;
+      results = list.map(understoodResult);
+      older = results.length < HISTORY ? [] : await others();
+      health = found;
       if (!spots.score.isConnected) lay();
-      course.show(health.course || health.history || [], days);
+      course.show(health.points, days);
       draw();
     } catch (error) {
       showFailure(place, error, { retry: load });
     }
+  }
+
+  /** The newest results of the checks that the history does not reach back to. */
+  async function others() {
+    const missing = CHECKS.filter(([type]) => !results.some((each) => each.check_type === type));
+    const asked = missing.map(([type]) => get(`${device.path}/diagnostics?limit=1&check_type=${type}`));
+    return (await Promise.all(asked)).flat().map(understoodResult);
   }
 
   function lay() {
@@ -93,7 +104,7 @@ export function healthPart(device, place) {
   }
 
   function checkCard(type) {
-    const newest = newestOf(health.checks, results, type);
+    const newest = [...results, ...older].find((each) => each.check_type === type);
     const [words, level] = STATES[newest?.status] || ["Not yet checked", "none"];
     const details = newest
       ? h("details", { open: opened.has(type) }, h("summary", {}, "Details"), findings(type, newest.data))
@@ -132,100 +143,6 @@ export function healthPart(device, place) {
   }
 
   return { show: refresh, changed: draw };
-}
-
-function scoreCard(device, health, run, ask) {
-  const score = health.score ?? health.health_score ?? device.row?.health_score ?? null;
-  const reasons = health.reasons || health.health_reasons || device.row?.health_reasons || [];
-  const level = score === null ? "none" : score >= 70 ? "ok" : score >= 40 ? "warn" : "bad";
-  const all = tool("Run all checks", "stethoscope", (event) => ask("all", event.currentTarget), {
-    extra: "btn-primary",
-    disabled: !device.isOnline || run.isRunning("all"),
-    title: device.isOnline ? "Run every check now" : "The device is offline",
-  });
-  all.dataset.key = "run all";
-  return h(
-    "div",
-    { class: "card cd-score" },
-    h(
-      "div",
-      { class: "card-body" },
-      h(
-        "div",
-        { class: "d-flex align-items-center gap-3 flex-wrap" },
-        h(
-          "div",
-          {
-            class: `cd-number cd-level-${level}`,
-            id: "score",
-            role: "img",
-            "aria-label": score === null ? "No score yet" : `Score ${score} of 100`,
-          },
-          score === null ? "–" : String(score),
-        ),
-        h(
-          "div",
-          { class: "ca-grow" },
-          h(
-            "h2",
-            { class: "h3 mb-1" },
-            { ok: "Healthy", warn: "Needs a look", bad: "In trouble", none: "Not examined yet" }[level],
-          ),
-          h("div", { class: "text-secondary small" }, "Mean of eight checks: good 100, warning 50, trouble 0"),
-        ),
-        device.mayAct ? all : null,
-      ),
-      run.progress() ? h("p", { class: "mt-3 mb-0", role: "status" }, run.progress()) : null,
-      h("ul", { class: "cd-reasons", id: "reasons" }, reasonList(reasons, score)),
-    ),
-  );
-}
-
-function reasonList(reasons, score) {
-  if (score === null) return h("li", { class: "text-secondary" }, "Run the checks to get a score.");
-  if (!reasons.length) return h("li", {}, icon("circle-check"), " Every check is good.");
-  return reasons
-    .slice(0, 20)
-    .map((each) =>
-      h(
-        "li",
-        { class: "ca-break" },
-        h("span", { class: each.status === "error" ? "ca-dot ca-dot-bad" : "ca-dot ca-dot-wait" }),
-        h("b", { class: "fw-medium" }, said(each.label || checkName(each.check_type), { most: 120 })),
-        each.value ? `: ${said(each.value, { most: 200 })}` : "",
-        each.points === undefined
-          ? null
-          : h("span", { class: "text-secondary small" }, ` (${said(each.points)} points)`),
-      ),
-    );
-}
-
-function historyCard(results) {
-  const line = (each) =>
-    h(
-      "li",
-      {},
-      h("span", { class: `ca-dot cd-dot-${(STATES[each.status] || ["", "none"])[1]}` }),
-      h(
-        "span",
-        { class: "ca-grow ca-break" },
-        h("b", { class: "fw-medium" }, checkName(each.check_type)),
-        ` ${said(each.value || each.label, { never: "", most: 160 })}`,
-      ),
-      h("span", { class: "text-secondary small text-nowrap" }, since(each.created_at)),
-    );
-  return h(
-    "div",
-    { class: "card mt-3" },
-    h(
-      "details",
-      { class: "cd-history" },
-      h("summary", {}, `History: the newest ${results.length} results`),
-      results.length
-        ? h("ol", { class: "cd-lines" }, results.map(line))
-        : empty({ glyph: "history", title: "Nothing yet", text: "Each result of a check is kept here." }),
-    ),
-  );
 }
 
 /** Redraw without losing the keyboard's place or what was unfolded. */

@@ -23,7 +23,7 @@ export function ticketsPart(device, place, count) {
   async function read() {
     try {
       const answer = await get(`/api/tickets?${new URLSearchParams({ device_id: device.id, limit: 100 })}`);
-      draw(answer.tickets || answer);
+      draw(answer);
     } catch (error) {
       showFailure(place, error, { retry: load });
     }

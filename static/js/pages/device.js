@@ -44,8 +44,7 @@ live().on("device-updated", (event) => event.deviceId === id && note(event));
 live().onResync(load);
 
 async function read() {
-  const answer = await get(path);
-  take(answer.device || answer);
+  take(await get(path));
   chat.show();
   if (tabs.current() !== "chat") parts[tabs.current()].show();
 }
