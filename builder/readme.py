@@ -10,41 +10,41 @@ _WINDOWS = ("windows-x86_64", "template-exe", "scripts-windows")
 _START = {
     "linux-x86_64": [
         "Unpack the ZIP: right-click it in your file manager and choose Extract Here.",
-        f"Open the folder {FOLDER} and double-click connectassist-helper. If you are asked, choose Run.",
+        "Open {folder} and double-click connectassist-helper. If you are asked, choose Run.",
         "If nothing happens, open a terminal in that folder and type:\n"
         + "    chmod +x connectassist-helper\n    ./connectassist-helper",
     ],
     "linux-python": [
         "Unpack the ZIP: right-click it in your file manager and choose Extract Here.",
-        f"Open a terminal in the folder {FOLDER} and type:  sh start-helper",
+        "Open a terminal in {folder} and type:  sh start-helper",
         "This small helper needs Python and says so if it is missing. The full helper needs nothing.",
     ],
     "windows-x86_64": [
         "Right-click the ZIP and choose Extract All. Do not start anything inside the ZIP itself.",
-        f"Open the folder {FOLDER} and double-click connectassist-helper.",
+        "Open {folder} and double-click connectassist-helper.",
         "If Windows says that it protected your PC, choose More info, check with your technician, then Run anyway.",
     ],
     "macos-arm64": [
         "Double-click the ZIP to unpack it.",
-        f"Open the folder {FOLDER}, hold Control, click connectassist-helper.command and choose Open.",
+        "Open {folder}, hold Control, click connectassist-helper.command and choose Open.",
         "When the Mac asks, allow Screen Recording and Accessibility: nobody can see or help without them.",
     ],
     "template-exe": [
         "Right-click the ZIP and choose Extract All. Do not start anything inside the ZIP itself.",
-        f"Open the folder {FOLDER} and double-click the program in it.",
+        "Open {folder} and double-click the program in it.",
     ],
     "template-dmg": [
         "Double-click the ZIP to unpack it.",
-        f"Open the folder {FOLDER}, double-click the disk image and start the program in it.",
+        "Open {folder}, double-click the disk image and start the program in it.",
     ],
     "scripts-windows": [
         "Right-click the ZIP and choose Extract All.",
-        f"Open the folder {FOLDER} and double-click connect.bat. A page opens in which you can write and send files.",
+        "Open {folder} and double-click connect.bat. A page opens in which you can write and send files.",
         "To show the screen, put TightVNC into a folder named tightvnc beside it first.",
     ],
     "scripts-unix": [
         "Unpack the ZIP.",
-        f"Open a terminal in the folder {FOLDER} and type:  sh connect.sh\n"
+        "Open a terminal in {folder} and type:  sh connect.sh\n"
         "A page opens in which you can write and send files.",
         "To show the screen, install x11vnc first.",
     ],
@@ -54,6 +54,12 @@ _ALWAYS = [
     "The red Stop button ends everything at once. Closing the window does too.",
     "When you are done, delete the folder: nothing was installed.",
 ]
+_FOR_GOOD = [
+    "Keep the folder: the program runs from it. While it runs, your support looks after this computer.",
+    "The window always shows who is connected. The red Stop button ends everything at once.",
+    "Repairs are asked for on this computer first. Nobody sees your screen before you press Allow.",
+]
+_UNATTENDED = "Whoever made this installer chose that your support may also come in while nobody sits here."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +72,11 @@ class Letter:
     product: str = "ConnectAssist"
     server_url: str = ""
     expires_at: str = ""
+    folder: str = FOLDER
+    """Where the program lies in the ZIP; empty for its root."""
+    client: str = ""
+    """The company whose computer this is to be looked after; empty for help that is given once."""
+    unattended: bool = False
 
 
 def write(letter: Letter) -> str:
@@ -74,23 +85,33 @@ def write(letter: Letter) -> str:
     parts = [
         f"{product} Helper\n{'=' * (len(product) + 7)}",
         _greeting(letter, product),
-        "To start\n\n" + _numbered(_START[letter.platform]),
-        _good_to_know(letter.platform),
+        "To start\n\n" + _numbered([step.replace("{folder}", _where(letter)) for step in _START[letter.platform]]),
+        _good_to_know(letter),
         _closing(letter),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return text.replace("\n", "\r\n") if letter.platform in _WINDOWS else text
 
 
-def _good_to_know(platform: str) -> str:
+def _where(letter: Letter) -> str:
+    return f"the folder {letter.folder}" if letter.folder else "the unpacked folder"
+
+
+def _good_to_know(letter: Letter) -> str:
     """What holds for our own helper; of other programs nothing can be promised."""
-    lines = _ALWAYS if platform in PLATFORMS else ["Delete the folder when you are done."]
+    lines = _ALWAYS if letter.platform in PLATFORMS else ["Delete the folder when you are done."]
+    if letter.client:
+        lines = [*(_FOR_GOOD if letter.platform in PLATFORMS else _FOR_GOOD[:1]),
+                 *([_UNATTENDED] if letter.unattended else [])]
     return "Good to know\n\n" + "\n".join(_wrapped(line, mark="- ") for line in lines)
 
 
 def _greeting(letter: Letter, product: str) -> str:
     customer, technician = _plain(letter.customer), _plain(letter.technician)
     hello = f"Hello {customer}," if customer else "Hello,"
+    if client := _plain(letter.client):
+        text = f"this small program of {product} lets the support of {client} look after this computer."
+        return f"{hello}\n\n{_wrapped(text)}"
     helped = f"{technician} will help you" if technician else "You will be helped"
     return f"{hello}\n\n{_wrapped(f'{helped} with this small program of {product}.')}"
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from builder import manifest
 from builder.errors import PayloadBroken, PayloadMissing
 from builder.manifest import Signer
-from builder.payloads.index import FOLDER, Payload, zip_mark
+from builder.payloads.index import Payload, zip_mark
 from builder.zipformat import Added, Directory, closing
 
 CHUNK = 256 * 1024
@@ -125,7 +125,7 @@ def stamp(order: Order, *, payload: Payload, signer: Signer) -> StampedPackage:
         helper={"version": payload.version, "executable": payload.executable},
     )
     contents[manifest.NAME] = signed
-    added = [Added(f"{FOLDER}/{name}", content, created) for name, content in contents.items()]
+    added = [Added(payload.inside(name), content, created) for name, content in contents.items()]
     fingerprint = hashlib.sha256(payload.zip_sha256.encode() + signed).hexdigest()
     return StampedPackage(payload, _tail(payload, added), fingerprint)
 

@@ -5,6 +5,7 @@ zlib. Numbers follow PKWARE's APPNOTE 6.3; sections are named at each record.
 """
 
 import struct
+import zipfile
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ _LOCATOR_64 = struct.Struct("<IIQI")  # 4.3.15
 _LOCAL_SIGNATURE, _CENTRAL_SIGNATURE, _END_SIGNATURE = 0x04034B50, 0x02014B50, 0x06054B50
 _END_64_SIGNATURE, _LOCATOR_64_SIGNATURE = 0x06064B50, 0x07064B50
 _PLAIN, _WITH_64 = 20, 45
-_UTF8_NAME = 0x0800
+_UTF8_NAME, _SIZES_BEHIND = 0x0800, 0x0008
 _MADE_ON_UNIX = 3 << 8
 _READABLE_FILE = 0o100644 << 16
 _LONGEST_COMMENT = 0xFFFF
@@ -66,6 +67,51 @@ class Added:
         sizes = (len(self.content), len(self.content), len(name), len(extra), 0)
         place = (0, 0, _READABLE_FILE, 0xFFFFFFFF if beyond else offset)
         return _CENTRAL.pack(_CENTRAL_SIGNATURE, *fields, *sizes, *place) + name + extra
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A file of another ZIP, taken over as it is compressed, under another name. `mode` is its external attributes."""
+
+    name: str
+    flags: int
+    method: int
+    dated: tuple[int, int]
+    crc: int
+    compressed: int
+    size: int
+    mode: int
+
+    def local(self) -> bytes:
+        """The local header alone; the compressed bytes follow it (APPNOTE 4.3.7)."""
+        name = self.name.encode()
+        return _LOCAL.pack(_LOCAL_SIGNATURE, _PLAIN, self._flags, self.method, *self.dated, self.crc,
+                           self.compressed, self.size, len(name), 0) + name
+
+    def central(self, offset: int) -> bytes:
+        """The directory's line for this file, whose local header lies at `offset` (APPNOTE 4.3.12)."""
+        name = self.name.encode()
+        return _CENTRAL.pack(_CENTRAL_SIGNATURE, _MADE_ON_UNIX | _PLAIN, _PLAIN, self._flags, self.method,
+                             *self.dated, self.crc, self.compressed, self.size, len(name), 0, 0, 0, 0, self.mode,
+                             offset) + name
+
+    @property
+    def _flags(self) -> int:
+        """Names are UTF-8, and the sizes stand before the bytes, wherever they stood in the other ZIP."""
+        return (self.flags | _UTF8_NAME) & ~_SIZES_BEHIND
+
+
+def moved(file: BinaryIO, entry: zipfile.ZipInfo, *, name: str) -> tuple[Moved, int]:
+    """An entry of an open ZIP under a new name, and where its compressed bytes begin. Raises NotAZip for one that is
+    too large for plain fields."""
+    if max(entry.file_size, entry.compress_size, entry.header_offset) >= FULL_32:
+        raise NotAZip("it is too large")
+    file.seek(entry.header_offset)
+    lengths = _LOCAL.unpack(file.read(_LOCAL.size))[-2:]
+    year, month, day, hour, minute, second = entry.date_time
+    dated = hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+    return Moved(name, entry.flag_bits, entry.compress_type, dated, entry.CRC, entry.compress_size, entry.file_size,
+                 entry.external_attr), entry.header_offset + _LOCAL.size + sum(lengths)
 
 
 def closing(directory: Directory) -> bytes:

@@ -40,6 +40,14 @@ class Payload:
     directory_bytes: bytes
     lines: tuple[tuple[str, str], ...]
     """`(path, canonical manifest line)` of every file."""
+    folder: str = FOLDER
+    """The folder in the ZIP in which all files lie; empty for none."""
+    twin_of: str = ""
+    """For a payload that was made of another one: that one's `zip_sha256`."""
+
+    def inside(self, name: str) -> str:
+        """The name in the ZIP of a file beside the program."""
+        return f"{self.folder}/{name}" if self.folder else name
 
     def verify(self) -> None:
         """Read the whole ZIP and compare its hash: slow, for operators. Raises PayloadBroken."""
@@ -91,7 +99,7 @@ def _mark(index_path: Path, platform: str) -> tuple[int, ...]:
 def _read(index_path: Path, platform: str, mark: tuple[int, ...]) -> Payload:
     try:
         index = json.loads(index_path.read_bytes())
-        if index["format"] != FORMAT or index["platform"] != platform:
+        if index["format"] != FORMAT or index["platform"] != platform or index["folder"] not in (FOLDER, ""):
             raise PayloadBroken(index_path, "its index is of another kind")
         return _payload(index, index_path.with_suffix(".zip"), mark)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -106,6 +114,7 @@ def _payload(index: dict[str, Any], zip_path: Path, mark: tuple[int, ...]) -> Pa
         platform=index["platform"], version=index["version"], executable=index["executable"],
         zip_path=zip_path, zip_size=archive["size"], zip_sha256=archive["sha256"], mark=mark,
         directory=directory, directory_bytes=content, lines=_lines(index, zip_path),
+        folder=index["folder"], twin_of=index.get("twin_of", ""),
     )
 
 

@@ -145,7 +145,7 @@ def _check(payload: Payload) -> None:
     payload.verify()
     listed = {path: json.loads(line) for path, line in payload.lines}
     with zipfile.ZipFile(payload.zip_path) as archive:
-        if sorted(archive.namelist()) != sorted(f"{FOLDER}/{path}" for path in listed):
+        if sorted(archive.namelist()) != sorted(f"{FOLDER}/{path}" for path in listed) or payload.folder != FOLDER:
             raise PayloadBroken(payload.zip_path, "it holds other files than its index names")
         if payload.executable not in listed or not _is_version(payload.version):
             raise PayloadBroken(payload.zip_path, "its index doesn't say what starts it, or which version it is")

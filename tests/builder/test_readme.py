@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.payloads import PLATFORMS
+from builder.payloads import FOLDER, PLATFORMS
 from builder.readme import Letter, write
 
 
@@ -36,3 +36,14 @@ def test_without_names_it_still_reads_well():
     text = write(Letter(platform="linux-x86_64"))
     assert "Hello,\n" in text
     assert "You will be helped" in text
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_installer_says_that_it_stays(platform):
+    text = write(Letter(platform=platform, client="Acme Corp", folder=""))
+    assert "the support of Acme Corp" in " ".join(text.split())
+    assert "Keep the folder" in text
+    assert "delete the folder" not in text
+    assert "{" not in text
+    assert FOLDER not in text
+    assert "nobody sits here" in " ".join(write(Letter(platform=platform, client="A", unattended=True)).split())
