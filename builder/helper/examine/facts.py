@@ -19,7 +19,7 @@ log = logging.getLogger("helper.examine")
 T = TypeVar("T")
 
 # What boards say whose maker never filled the field in.
-_SAYS_NOTHING = {"", "none", "n/a", "unknown", "default string", "to be filled by o.e.m.", "system product name",
+_SAYS_NOTHING = {"none", "n/a", "unknown", "default string", "to be filled by o.e.m", "system product name",
                  "system manufacturer", "system serial number", "not specified", "not applicable", "0", "invalid"}
 # Everything that a machine which is not as expected can make a reading raise.
 MISSING = (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError, psutil.Error, NotRun,
@@ -56,9 +56,14 @@ def ending(path: str | Path, *, most: int = 1 << 19) -> str | None:
 
 
 def word(value: object, *, limit: int = 200) -> str | None:
-    """A short text without control characters; None when it is empty or says nothing."""
-    text = printable(value, limit=limit) if isinstance(value, (str, int, float)) else ""
-    return None if text.strip(" .").lower() in _SAYS_NOTHING else text
+    """A short text without control characters; None when there is none."""
+    return (printable(value, limit=limit) if isinstance(value, (str, int, float)) else "") or None
+
+
+def name_plate(value: object) -> str | None:
+    """What firmware tells of a machine; None as well for what its maker never filled in."""
+    text = word(value)
+    return None if text is None or text.strip(" .").lower() in _SAYS_NOTHING else text
 
 
 def gigabytes(size: float) -> float:

@@ -86,7 +86,6 @@ def _system_folder() -> str:
     return buffer.value
 
 
-@cache
 def _environment() -> dict[str, str] | None:
     """The little that programs on Unix get: the user's own bus and home among it, since settings are asked there."""
     if sys.platform == "win32":

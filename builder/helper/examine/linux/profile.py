@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..facts import contents, fact, moment, word
+from ..facts import contents, fact, moment, name_plate, word
 from ..running import run
 
 _DMI = Path("/sys/class/dmi/id")
@@ -73,11 +73,11 @@ def graphics(listing: str) -> str | None:
 
 
 def _dmi(name: str) -> str | None:
-    return word(contents(_DMI / name, most=1000))
+    return name_plate(contents(_DMI / name, most=1000))
 
 
 def _board(name: str) -> str | None:
-    return word((contents(_BOARD / name, most=1000) or "").rstrip("\0"))
+    return name_plate((contents(_BOARD / name, most=1000) or "").rstrip("\0"))
 
 
 def _installed() -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+from pathlib import Path
 
 from ..errors import NotAvailable, NotRun, Refused
 from ..facts import word
@@ -12,6 +12,7 @@ from ..running import Said, run, there_is
 
 #: Before the name of a service that belongs to the user and not to the system.
 USERS = "user:"
+RUNNING = Path("/run/systemd/system")
 _START_TYPES = {"enabled": "Automatic", "enabled-runtime": "Automatic", "static": "Manual", "indirect": "Manual",
                 "disabled": "Disabled", "masked": "Disabled", "generated": "Automatic", "alias": "Manual"}
 _LONGEST_ACTION_SECONDS = 45.0
@@ -22,14 +23,14 @@ _ENDS_ALL = re.compile(r"(systemd-(reboot|poweroff|halt|kexec|exit|soft-reboot|s
 
 def every() -> list[Service]:
     """All services, the user's own with the prefix `user:`. Raises NotAvailable, NotRun."""
-    if not (os.path.isdir("/run/systemd/system") and there_is("systemctl")):
+    if not (RUNNING.is_dir() and there_is("systemctl")):
         raise NotAvailable("This machine does not run systemd, so it has no list of services to ask for.")
     return sorted([*_of("--system"), *_of_the_user()], key=lambda service: service.name)
 
 
 def act(name: str, action: str) -> str:
     """Start, stop or restart a service; returns a sentence. Raises Refused, NotAvailable, NotRun."""
-    if not (os.path.isdir("/run/systemd/system") and there_is("systemctl")):
+    if not (RUNNING.is_dir() and there_is("systemctl")):
         raise NotAvailable("This machine does not run systemd, so services cannot be started or stopped here.")
     scope, unit = ("--user" if name.startswith(USERS) else "--system"), unit_of(name)
     said = run("systemctl", scope, "--no-ask-password", "--no-pager", action, "--", unit,

@@ -8,7 +8,7 @@ import platform
 import re
 from typing import Any
 
-from ..facts import fact, joined, moment, word
+from ..facts import fact, joined, moment, name_plate, word
 from ..running import run
 
 # Written once, when the first user was set up.
@@ -40,7 +40,7 @@ def hardware(told: dict[str, Any]) -> dict[str, Any]:
     name = word(machine.get("machine_name"))
     cards = (card.get("sppci_model") or card.get("_name") for card in told.get("SPDisplaysDataType") or [])
     return {"deviceManufacturer": "Apple", "deviceModel": word(machine.get("machine_model")) or name,
-            "formFactor": _form(name or ""), "serialNumber": word(machine.get("serial_number")),
+            "formFactor": _form(name or ""), "serialNumber": name_plate(machine.get("serial_number")),
             "biosManufacturer": "Apple", "biosVersion": word(machine.get("boot_rom_version")),
             "gpuModel": joined(cards)}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..facts import fact, joined, moment, word
+from ..facts import fact, joined, moment, name_plate, word
 from ..running import run
 from . import registry
 from .powershell import ask
@@ -41,9 +41,10 @@ def hardware(told: dict[str, Any]) -> dict[str, Any]:
     first = (chassis[0] if isinstance(chassis, list) and chassis else chassis)
     return {
         "cpuModel": joined(_list(told.get("processors"))), "gpuModel": joined(_list(told.get("graphics"))),
-        "deviceManufacturer": word(told.get("manufacturer")), "deviceModel": word(told.get("model")),
-        "biosManufacturer": word(told.get("biosManufacturer")), "biosVersion": word(told.get("biosVersion")),
-        "serialNumber": word(told.get("serial")), "osArchitecture": word(told.get("architecture")),
+        "deviceManufacturer": name_plate(told.get("manufacturer")), "deviceModel": name_plate(told.get("model")),
+        "biosManufacturer": name_plate(told.get("biosManufacturer")),
+        "biosVersion": name_plate(told.get("biosVersion")),
+        "serialNumber": name_plate(told.get("serial")), "osArchitecture": word(told.get("architecture")),
         "domain": word(told.get("domain")), "formFactor": _FORM.get(first) if isinstance(first, int) else None}
 
 
