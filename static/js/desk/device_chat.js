@@ -20,10 +20,9 @@ const MODES = [
 export function chatPart(device, place, count) {
   let [messages, limit, seen] = [[], MOST / 2, null];
   const load = gently(() => read(), { wait: 1000 });
-  for (const event of ["device_chat_update", "device_chat_accepted"]) device.line.on(event, load);
+  for (const event of ["device_chat_update", "device_proposal_accepted"]) device.line.on(event, load);
   device.line.on("device_ai_changed", (event) => {
-    if (device.row)
-      device.row.ai_disabled = event.ai_disabled ?? event.mode ?? (event.enabled === false ? "temporary" : null);
+    if (device.row) Object.assign(device.row, { ai_disabled: event.ai_disabled, ai_resumes_at: event.resumesAt });
     switcher();
   });
   addEventListener("focus", () => messages.length && mark());
@@ -47,17 +46,22 @@ export function chatPart(device, place, count) {
       messages.length >= limit && limit < MOST
         ? tool("Earlier messages", "history", () => ((limit = MOST), load()))
         : null;
+    const newest = messages.findLast((each) => each.metadata); // the only proposal that can still be accepted
     const none = h(
       "li",
       { class: "cd-note" },
       "Nothing was said yet. What you write appears on the device, in the helper's window.",
     );
-    fill(box, older ? h("li", { class: "cd-note" }, older) : null, messages.length ? messages.map(bubble) : none);
+    fill(
+      box,
+      older ? h("li", { class: "cd-note" }, older) : null,
+      messages.length ? messages.map((each) => bubble(each, newest)) : none,
+    );
     if (wasAtEnd) box.scrollTop = box.scrollHeight;
     switcher();
   }
 
-  function bubble(message) {
+  function bubble(message, newest) {
     const side = SIDES[message.sender] || "system";
     const name = {
       their: message.sender_name || "At the device",
@@ -77,7 +81,7 @@ export function chatPart(device, place, count) {
         since(message.created_at, { never: "" }),
       ),
       h("div", { class: "cd-said" }, said(message.content, { never: "", most: 10_000 })),
-      proposal(message, { mayAct: device.mayAct, isOnline: device.isOnline, accept }),
+      proposal(message, { isNewest: message === newest, mayAct: device.mayAct, isOnline: device.isOnline, accept }),
     );
   }
 
@@ -101,7 +105,7 @@ export function chatPart(device, place, count) {
 
   /** On, paused or off; a viewer only reads it. */
   function switcher() {
-    const mode = device.row?.ai_disabled || "enabled";
+    const mode = modeOf(device.row);
     const [, label, title] = MODES.find(([value]) => value === mode) || MODES[0];
     if (!device.mayAct) return void fill(byId("chat-assistant"), h("span", { class: "ca-state", title }, label));
     const select = h(
@@ -121,6 +125,7 @@ export function chatPart(device, place, count) {
   function mark() {
     const newest = messages.at(-1)?.id ?? 0;
     const isSeen = place.offsetParent !== null && document.visibilityState === "visible";
+    if (isSeen && messages.some((each) => each.sender === "user" && each.id > (seen ?? newest))) device.line.seen();
     if (isSeen || seen === null) seen = newest;
     count(messages.filter((each) => each.sender === "user" && each.id > seen).length);
   }
@@ -132,4 +137,10 @@ export function chatPart(device, place, count) {
     },
     changed: draw,
   };
+}
+
+/** A pause ends by itself. */
+function modeOf(row) {
+  const mode = row?.ai_disabled || "enabled";
+  return mode === "temporary" && !(Date.parse(row.ai_resumes_at) > Date.now()) ? "enabled" : mode;
 }

@@ -50,6 +50,8 @@ export function deviceLine(deviceId) {
       if (answer && answer.ok === false) throw new Refused(answer.error || "The server refused this.");
       return answer;
     },
+    /** What its user wrote was seen: to watch a device anew marks its chat as read. */
+    seen: () => socket.emit("watch_device", { deviceId }),
     /** Have the device run a tool; resolves to what it found. */
     tool: (tool, params = {}) => ran(socket, line, tool, params),
   };

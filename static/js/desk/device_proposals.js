@@ -17,28 +17,29 @@ const KINDS = {
 };
 const NEED_DEVICE = ["diagnose", "remediate"];
 
-/** The proposal of a message with its button, or null when there is none. */
-export function proposal(message, { mayAct, isOnline, accept }) {
+/** The proposal of a message, or null when there is none; only the newest of a talk has a button. */
+export function proposal(message, { isNewest, mayAct, isOnline, accept }) {
   const action = actionOf(message);
   if (!action) return null;
   const [kind, what, label] = KINDS[action.type](action);
+  const words = (text) => h("div", { class: "small text-secondary" }, text);
+  const button = () =>
+    tool(label, "check", (event) => accept(message, event.currentTarget), {
+      extra: "btn-primary mt-2",
+      disabled: !isOnline && NEED_DEVICE.includes(action.type),
+      title: isOnline || action.type === "ticket" ? `Accept: ${kind.toLowerCase()}` : "The device is offline",
+    });
+  const end = () => {
+    if (message.accepted_at)
+      return words(`Accepted by ${said(message.accepted_by, { never: "somebody", most: 120 })}.`);
+    if (!isNewest) return words("Not taken up; a newer proposal took its place.");
+    return mayAct ? button() : words("Waits for a technician or the person at the device.");
+  };
   return h(
     "div",
     { class: "cd-proposal" },
     h("div", { class: "ca-break" }, h("b", { class: "fw-medium" }, `${kind}: `), what),
-    message.accepted_at
-      ? h(
-          "div",
-          { class: "small text-secondary" },
-          `Accepted by ${said(message.accepted_by, { never: "somebody", most: 120 })}.`,
-        )
-      : mayAct
-        ? tool(label, "check", (event) => accept(message, event.currentTarget), {
-            extra: "btn-primary mt-2",
-            disabled: !isOnline && NEED_DEVICE.includes(action.type),
-            title: isOnline || action.type === "ticket" ? `Accept: ${kind.toLowerCase()}` : "The device is offline",
-          })
-        : h("div", { class: "small text-secondary" }, "Waits for a technician or the person at the device."),
+    end(),
   );
 }
 

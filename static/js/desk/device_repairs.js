@@ -2,11 +2,12 @@
 import { get, post } from "../core/api.js";
 import { ask } from "../core/dialog.js";
 import { fill, h, since } from "../core/dom.js";
-import { gently } from "../core/live.js";
+import { gently, live } from "../core/live.js";
 import { attempt, said, tool } from "./device_parts.js";
 import { difference } from "./difference.js";
 import { empty, showFailure } from "./empty.js";
 
+const NEWEST = 5; // shown unfolded
 const STATES = {
   sent: ["Waiting for the person at the device", "wait"],
   done: ["Done", "ok"],
@@ -20,8 +21,8 @@ export function repairsPart(device, place) {
   const [offer, past] = [h("div"), h("div")];
   const opened = new Set();
   let [actions, asked] = [null, []];
-  const load = gently(() => read());
-  for (const event of ["device_remediation_update", "remediation_requested"]) device.line.on(event, load);
+  const load = gently(() => read(), { wait: 1000 });
+  live().on("remediation-changed", (event) => event.deviceId === device.id && offer.isConnected && load());
 
   async function read() {
     try {
@@ -29,7 +30,7 @@ export function repairsPart(device, place) {
         get(`${device.path}/remediations`),
         actions || get("/api/remediations/actions"),
       ]);
-      asked = list.remediations || list;
+      asked = list.remediations;
       actions = known.actions || known;
       if (!offer.isConnected) fill(place, past, offer);
       draw();
@@ -40,26 +41,26 @@ export function repairsPart(device, place) {
 
   function draw() {
     if (!actions || !offer.isConnected) return;
-    const name = (id) => actions.find((each) => each.action_id === id)?.name || said(id, { most: 60 });
-    const none = empty({
-      glyph: "tool",
-      title: "Nothing was asked for yet",
-      text: "A repair is done when the person at the device allows it. What it changed is kept here.",
-    });
+    const name = (id) => actions.find((each) => each.id === id)?.name || said(id, { most: 60 });
+    const lines = asked.map((each) => line(each, name(each.action_id)));
+    const earlier = lines.slice(NEWEST);
+    const isOpen = past.querySelector(".cd-history")?.open;
     fill(
       past,
-      card(
-        "Asked for",
-        asked.length
-          ? h(
-              "ul",
-              { class: "cd-lines" },
-              asked.map((each) => line(each, name(each.action_id))),
-            )
-          : none,
-      ),
+      lines.length || !device.mayAct
+        ? card("Asked for", lines.length ? list(lines.slice(0, NEWEST)) : nothing())
+        : null,
     );
-    fill(offer, device.mayAct ? card("What can be done", h("ul", { class: "cd-lines" }, actions.map(choice))) : null);
+    if (earlier.length)
+      past.firstChild.append(
+        h(
+          "details",
+          { class: "cd-history", open: isOpen },
+          h("summary", {}, `Earlier: ${earlier.length}`),
+          list(earlier),
+        ),
+      );
+    fill(offer, device.mayAct ? card("What can be done", list(actions.map(choice))) : null);
   }
 
   function choice(action) {
@@ -84,16 +85,20 @@ export function repairsPart(device, place) {
     const values = await ask({ title: action.name, fields: fields(action), action: "Ask the device" });
     if (!values) return;
     const parameter = String(values.get("parameter") || "").trim() || null;
-    if (await attempt(button, () => post(`${device.path}/remediations`, { action_id: action.action_id, parameter })))
-      load();
+    if (await attempt(button, () => post(`${device.path}/remediations`, { actionId: action.id, parameter }))) load();
   }
 
   function line(each, name) {
     const [words, level] = STATES[each.state] || [said(each.state), "none"];
-    const changes = difference(each.before, each.after);
-    const details = changes
-      ? h("details", { open: opened.has(each.request_id) }, h("summary", {}, "What it changed"), changes)
+    const details = each.changes.length
+      ? h(
+          "details",
+          { open: opened.has(each.request_id) },
+          h("summary", {}, `What it changed: ${each.changes.length}`),
+          difference(each.changes),
+        )
       : null;
+    const same = !details && each.before && each.after && each.state === "done";
     details?.addEventListener("toggle", () =>
       details.open ? opened.add(each.request_id) : opened.delete(each.request_id),
     );
@@ -117,6 +122,7 @@ export function repairsPart(device, place) {
           `Asked by ${said(each.asked_by, { most: 120 })} · `,
           since(each.created_at),
         ),
+        same ? h("div", { class: "text-secondary small" }, "Nothing that was looked at has changed.") : null,
         details,
       ),
     );
@@ -125,9 +131,21 @@ export function repairsPart(device, place) {
   return { show: load, changed: draw };
 }
 
+function list(lines) {
+  return h("ul", { class: "cd-lines" }, lines);
+}
+
+function nothing() {
+  return empty({
+    glyph: "tool",
+    title: "Nothing was asked for yet",
+    text: "A repair is done when the person at the device allows it. What it changed is kept here.",
+  });
+}
+
 function fields(action) {
   const { parameter } = action;
-  const needed = parameter && (parameter.is_needed ?? parameter.required ?? true);
+  const needed = Boolean(parameter?.needed);
   return h(
     "div",
     {},
