@@ -37,7 +37,8 @@ class Agent:
         self.line.on_up = self._up
         self.chat = DeskChat(self.line, board)
         self.approvals = Approvals(board, answer=settings.own_answer)
-        self.examiner = Examiner(self.line, may=self._may, is_watched=lambda: allows("view"))
+        self.examiner = Examiner(self.line, server=settings.server_url, may=self._may,
+                                 is_watched=lambda: allows("view"))
         self.repairs = Repairs(self.line, approvals=self.approvals, may=self._may, alone=self._alone, again=self.keep)
         self.line.on("settings_request", self._settings_asked)
 

@@ -26,10 +26,12 @@ BUSY_PAUSE = 60.0
 
 class Examiner:
     """Answers `diagnostic_request` and `system_tool_request`, and reports unasked where this computer is managed.
-    `may` says whether examinations are allowed at this moment, `is_watched` whether somebody looks at the screen."""
+    `may` says whether examinations are allowed at this moment, `is_watched` whether somebody looks at the screen;
+    `server` is the URL of the one host that the check of the network calls."""
 
-    def __init__(self, line: AgentLine, *, may: Callable[[], bool], is_watched: Callable[[], bool]) -> None:
-        self._line = line
+    def __init__(self, line: AgentLine, *, server: str, may: Callable[[], bool],
+                 is_watched: Callable[[], bool]) -> None:
+        self._line, self._server = line, server
         self._may, self._is_watched = may, is_watched
         self._allowance = Allowance(REQUESTS_PER_MINUTE)
         self.lane = Lane(waiting=WAITING)
@@ -48,7 +50,7 @@ class Examiner:
 
     async def _check(self, check: str, request_id: str) -> None:
         try:
-            found = await aside(lambda: checks.run(check), seconds=CHECK_SECONDS)
+            found = await aside(lambda: checks.run(check, server=self._server), seconds=CHECK_SECONDS)
         except (Unknown, NotAvailable, NotRun, Refused) as problem:
             await self._refuse(check, request_id, printable(str(problem)))
         except TimeoutError:
@@ -115,5 +117,5 @@ class Examiner:
             await asyncio.sleep(max(1.0, pause - (time.monotonic() - began)))
 
     async def _silently(self) -> None:
-        for each in await aside(lambda: checks.run("all"), seconds=CHECK_SECONDS):
+        for each in await aside(lambda: checks.run("all", server=self._server), seconds=CHECK_SECONDS):
             await self._line.send("diagnostic_result", {**each, "silent": True})
