@@ -232,6 +232,10 @@ class RecordingFull(AppError):
     sentence = "There is no room left for recordings. Delete old ones or ask your administrator"
 
 
+class ProposalOver(Conflict):
+    code, sentence = "PROPOSAL_OVER", "This proposal was taken up already, or another has come after it"
+
+
 class DuplicateAccount(BadRequest):
     code, sentence = "DUPLICATE_ACCOUNT", "That user name or e-mail address is taken"
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import orjson
 
 from connectassist.core import clock
 from connectassist.features.device_chat.models import DeviceMessage
+
+#: The assistant goes by one of these, the same for a device each time.
+NAMES = ("Ada", "Ben", "Clara", "Dana", "Elias", "Fiona", "Gus", "Hana", "Ivo", "Jade", "Kai", "Lena", "Milo", "Nora",
+         "Otis", "Petra", "Quinn", "Rosa", "Sami", "Tess")
+
+
+def agent_name(device_id: str) -> str:
+    """What the assistant of a device is called."""
+    return NAMES[hashlib.sha256(device_id.encode()).digest()[0] % len(NAMES)]
 
 
 def message_row(message: DeviceMessage) -> dict[str, Any]:
@@ -17,3 +27,16 @@ def message_row(message: DeviceMessage) -> dict[str, Any]:
             "metadata": orjson.dumps(message.details).decode() if message.details else None,
             "channel": message.channel, "created_at": clock.iso(message.created_at),
             "accepted_at": clock.iso(message.accepted_at), "accepted_by": message.accepted_by}
+
+
+def to_person(message: DeviceMessage, **more: Any) -> dict[str, Any]:
+    """A message as the device gets it: `chat_response`. It has no key `type`: 000's agent puts one of its own in."""
+    by = {"senderName": message.sender_name} if message.sender_name else {}
+    return {"text": message.content, "sender": message.sender, **by, "agentName": agent_name(message.device_id),
+            "action": message.details, "messageId": message.id, "createdAt": clock.iso(message.created_at), **more}
+
+
+def to_staff(message: DeviceMessage) -> dict[str, Any]:
+    """The assistant's answer beside the question, as `device_chat_update` carries it."""
+    return {"sender": message.sender, "text": message.content, "action": message.details, "messageId": message.id,
+            "created_at": clock.iso(message.created_at)}
