@@ -34,32 +34,31 @@ _SEARCHED = (Device.hostname, Device.customer_name, Device.machine_name, Device.
              Device.username, Device.os, Device.last_ip, Device.support_code)
 
 
-def page(by: Principal, *, search: str = "", status: str = "", client_id: int | None = None, health: str = "",
-         platform: str = "", sort: str = "last_seen", limit: int = 100, offset: int = 0,
+def page(by: Principal, *, sort: str = "last_seen", limit: int = 100, offset: int = 0, **filters: Any,
          ) -> tuple[list[Row[Any]], int]:
-    """Devices in scope and how many there are. `status` is online or offline, `health` and `platform` are keys of
-    HEALTH and PLATFORMS, `sort` is one of SORTS."""
-    wanted = _matching(select(Device.__table__), by, search=search, status=status, client_id=client_id,
-                       health=health, platform=platform)
-    total = read_aside(select(func.count()).select_from(wanted.subquery()))[0][0]
-    rows = read_aside(wanted.order_by(*_order(sort)).limit(limit).offset(offset)) if total > offset else []
+    """Devices in scope and how many there are. `sort` is one of SORTS; `filters` as in `wanted`."""
+    found = wanted(by, **filters)
+    total = read_aside(select(func.count()).select_from(found.subquery()))[0][0]
+    rows = read_aside(found.order_by(*order(sort)).limit(limit).offset(offset)) if total > offset else []
     return rows, total
 
 
-def _matching(wanted: Select[Any], by: Principal, *, search: str, status: str, client_id: int | None, health: str,
-              platform: str) -> Select[Any]:
-    wanted = scoped(wanted, by)
+def wanted(by: Principal, *, search: str = "", status: str = "", client_id: int | None = None, health: str = "",
+           platform: str = "") -> Select[Any]:
+    """The devices in scope that fit. `status` is online or offline, `health` and `platform` are keys of HEALTH and
+    PLATFORMS; each word of `search` must stand somewhere."""
+    found = scoped(select(Device.__table__), by)
     if client_id is not None:
-        wanted = wanted.where(Device.client_id == client_id)
+        found = found.where(Device.client_id == client_id)
     if health in HEALTH:
-        wanted = wanted.where(HEALTH[health])
+        found = found.where(HEALTH[health])
     if platform in PLATFORMS:
-        wanted = wanted.where(PLATFORMS[platform])
+        found = found.where(PLATFORMS[platform])
     if status in ("online", "offline"):
-        wanted = wanted.where(is_online() if status == "online" else ~is_online())
+        found = found.where(is_online() if status == "online" else ~is_online())
     for word in search.split()[:8]:
-        wanted = wanted.where(contains(_words(), word))
-    return wanted
+        found = found.where(contains(_words(), word))
+    return found
 
 
 def _words() -> ColumnElement[str]:
@@ -70,7 +69,8 @@ def _words() -> ColumnElement[str]:
     return first
 
 
-def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+def order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    """What a list is sorted by. Scores of nobody and devices never seen come last."""
     newest = (Device.last_seen.desc().nulls_last(), Device.id.desc())
     if sort == "online":
         return (case((is_online(), 0), else_=1), *newest)
