@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
@@ -69,6 +70,13 @@ def test_a_full_disk(percent: float, free: float, status: str) -> None:
 def test_thresholds_grade_and_have_reasons() -> None:
     assert [thresholds.MEMORY.grade(value) for value in (None, 84.9, 85, 95)] == ["ok", "ok", "warning", "error"]
     assert all(len(one.reason) > 20 and (one.error is None or one.error != one.warning) for one in thresholds.ALL)
+
+
+def test_thresholds_are_documented() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "helper.md").read_text("utf-8")
+    for one in thresholds.ALL:
+        error = "–" if one.error is None else f"{one.error:g}"
+        assert f"| {one.of} | {one.warning:g} | {error} | {one.reason} |" in page
 
 
 def test_top_processes() -> None:
