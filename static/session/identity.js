@@ -1,6 +1,6 @@
 /** Who is helped, on which device: from the session's own record. */
 import { get } from "/static/js/core/api.js";
-import { byId } from "/static/js/core/dom.js";
+import { byId, h } from "/static/js/core/dom.js";
 
 /** Fetch the session and show its customer and device. Answers the record, or null when there is none to see. */
 export async function showIdentity({ store, sessionId }) {
@@ -13,5 +13,11 @@ export async function showIdentity({ store, sessionId }) {
   store.set({ customer, device: machine, known: true });
   byId("who").textContent = customer || machine || `Session ${sessionId}`;
   byId("device").textContent = [customer ? machine : "", os, info.username, sessionId].filter(Boolean).join(" · ");
+  if (session.deviceId) byId("device").append(" · ", devicePage(session.deviceId));
   return session;
+}
+
+/** In a tab of its own: this page must not be left while somebody is helped. */
+function devicePage(deviceId) {
+  return h("a", { href: `/devices/${encodeURIComponent(deviceId)}`, target: "_blank", rel: "noopener" }, "Device page");
 }

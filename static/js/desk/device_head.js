@@ -9,9 +9,15 @@ import { attempt, said, tool } from "./device_parts.js";
 
 const isAdmin = document.body.dataset.meRole === "admin";
 const { client } = byId("device").dataset;
+const { meName } = document.body.dataset;
 
 /** Show the device in `place`; `show()` draws it anew. */
 export function headPart(device, place) {
+  const company = h("p", { class: "text-secondary small mb-0", role: "status" });
+  device.line.on("device_watchers_changed", ({ watchers }) => {
+    const others = watchers.filter((each) => each !== meName).slice(0, 5);
+    company.textContent = others.length ? `Also looking: ${others.join(", ")}` : "";
+  });
   return {
     show() {
       place.removeAttribute("aria-busy");
@@ -30,6 +36,7 @@ export function headPart(device, place) {
           device.mayAct ? h("div", { class: "ca-actions" }, actions(device)) : null,
         ),
         h("dl", { class: "cd-facts" }, facts(row)),
+        company,
       );
     },
   };

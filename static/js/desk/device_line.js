@@ -12,7 +12,7 @@ import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 import { freshId } from "../core/ids.js";
 
 const ANSWER = 10_000; // ms until the server must have taken an event
-const TOOL = 45_000; // ms until the device must have answered
+const TOOL = 65_000; // ms until the device must have answered; the server gives up a little before
 const REFUSED_DELAY = 5_000; // ms
 const OFFLINE = "The line to the server is down. It is being restored; try again in a moment.";
 const SILENT = "The device did not answer in time. It may be busy; try again.";
