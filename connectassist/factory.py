@@ -44,6 +44,8 @@ from connectassist.features.faq import service as faq_service
 from connectassist.features.files import events as file_events
 from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
+from connectassist.features.installers import link_routes as installer_links
+from connectassist.features.installers import routes as installers
 from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import health_routes as health
 from connectassist.features.operations import routes as operations
@@ -54,6 +56,9 @@ from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
 from connectassist.features.recordings import finishing as recording_finishing
 from connectassist.features.recordings import routes as recordings
+from connectassist.features.remediations import events as remediation_events
+from connectassist.features.remediations import routes as remediations
+from connectassist.features.remediations import service as remediation_service
 from connectassist.features.remote_access import events as remote_access_events
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
@@ -70,6 +75,9 @@ from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
 from connectassist.features.tickets import routes as tickets
+from connectassist.features.tools import events as tool_events
+from connectassist.features.tools import service as tool_service
+from connectassist.features.updates import fleet_routes as fleet_updates
 from connectassist.features.updates import routes as updates
 from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
@@ -88,16 +96,16 @@ API = (operations, connectivity, accounts, sign_in, support_codes, packages, enr
 API += (session_packages, templates, updates)
 API += (health, client_routes, staff, staff_own)
 API += (llm, faq, device_chat)
-PAGES = (web.blueprint, downloads.bp, short_links.bp)
+PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 API += (vnc, recordings)
-API += (tickets,)
+API += (tickets, installers, fleet_updates)
 API += (annotations,)
 EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
 EVENTS += (remote_access_events, agent_events, watching_events)
 EVENTS += (annotation_events,)
 EVENTS += (session_rescoped,)
-API += (diagnostics, alerts)
-EVENTS += (diagnostic_events,)
+API += (diagnostics, alerts, remediations)
+EVENTS += (diagnostic_events, remediation_events, tool_events)
 EVENTS += (device_chat_events,)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
@@ -170,7 +178,8 @@ def serve(settings: Settings) -> None:
     vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)
     GATEWAY.socketio.start_background_task(recording_finishing.run, app)
-    sweeps.every(60, alert_service.look_for_missing)
+    sweeps.every(5, tool_service.give_up)
+    sweeps.every(60, alert_service.look_for_missing, remediation_service.expire)
     sweeps.every(3600, diagnostic_service.prune, alert_service.prune)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     engine.serve(settings.async_mode, app, host=settings.host, port=settings.port,

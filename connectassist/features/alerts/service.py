@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
@@ -15,6 +15,7 @@ from connectassist.core.errors import Conflict
 from connectassist.features.alerts import queries
 from connectassist.features.alerts.models import Alert
 from connectassist.features.alerts.queries import ACKNOWLEDGED, ACTIVE, CRITICAL, RESOLVED, UPTIME, WARNING
+from connectassist.features.devices import service as devices
 from connectassist.http.context import settings
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
@@ -156,3 +157,12 @@ def prune() -> int:
         db.session.execute(delete(Alert).where(Alert.id.in_(old)))
         db.session.commit()
     return len(old)
+
+
+def move(device_id: str, client_id: int) -> None:
+    """A device is another client's now, and so is what is wrong with it."""
+    db.session.execute(update(Alert).where(Alert.device_id == device_id).values(client_id=client_id))
+    db.session.commit()
+
+
+devices.on_moved.append(move)

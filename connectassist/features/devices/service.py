@@ -94,6 +94,10 @@ def rename(device_id: str, *, by: Principal, changes: dict[str, str | None]) -> 
     return device
 
 
+#: Called with a device's id and its new client's, once that is written.
+on_moved: list[Callable[[str, int], None]] = []
+
+
 def is_elsewhere(device_id: str, client_id: int | None, *, by: Principal) -> bool:
     """Would the device change hands? Raises DeviceNotFound, ClientNotFound."""
     device, wanted = queries.visible_to(by, device_id), client_id or DEFAULT_ID
@@ -114,6 +118,8 @@ def move(device_id: str, client_id: int | None, *, by: Principal) -> None:
     db.session.commit()
     announce.device(old, device_id, removed=True, online=False)
     sightings.changed(device_id)
+    for hook in on_moved:
+        hook(device_id, device.client_id)
 
 
 def remove(device_id: str, *, by: Principal) -> None:

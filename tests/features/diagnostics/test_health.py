@@ -43,10 +43,10 @@ def test_a_score_is_the_rounded_mean_of_the_newest_findings() -> None:
 
 
 def test_reasons_say_what_costs_points_worst_first() -> None:
-    newest = {"cpu": Finding("cpu", "warning", "Processor", "91 %"), "disk": Finding("disk", "error", "C:", "1 GB left"),
+    newest = {"cpu": Finding("cpu", "warning", "Processor", "91 %"), "disk": Finding("disk", "error", "C:", "1 GB"),
               "memory": Finding("memory", "ok"), "battery": Finding("battery", "error")}
     assert checks.reasons(newest) == [
-        {"check_type": "disk", "status": "error", "label": "C:", "value": "1 GB left", "points": 0},
+        {"check_type": "disk", "status": "error", "label": "C:", "value": "1 GB", "points": 0},
         {"check_type": "cpu", "status": "warning", "label": "Processor", "value": "91 %", "points": 50}]
 
 
