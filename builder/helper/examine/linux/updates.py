@@ -6,6 +6,7 @@ import os
 import re
 import time
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..running import run, there_is
 
 _SHOWN = 10
 _REBOOT = ("/run/reboot-required", "/var/run/reboot-required")
-_APT_LISTS = Path("/var/lib/apt/lists")
+_APT_LISTS, _DPKG_STATUS = Path("/var/lib/apt/lists"), Path("/var/lib/dpkg/status")
 _INSTALLED = re.compile(r"^Inst (\S+)( \[[^\]]*\])? \((?P<origin>[^)]*)\)", re.MULTILINE)
 _DPKG = re.compile(
     r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) upgrade (?P<name>\S+) \S+ (?P<version>\S+)$", re.MULTILINE)
@@ -58,15 +59,24 @@ def rpm_installed(text: str) -> list[tuple[float, str]]:
 def _apt() -> dict[str, Any]:
     newest = max((entry.stat().st_mtime for entry in _APT_LISTS.glob("*Release")), default=None)
     # Without lists apt would honestly find nothing to update, which is not the same as being up to date.
-    pending = apt_pending(_apt_says()) if newest else {"pendingCount": None, "securityCount": None}
+    found = fact(lambda: _apt_simulates(newest, _DPKG_STATUS.stat().st_mtime)) if newest else None
+    pending = found or {"pendingCount": None, "securityCount": None}
     logs = (ending(f"/var/log/dpkg.log{suffix}", most=2 << 20) or "" for suffix in ("", ".1"))
     return {**pending, "listsAgeDays": _days_since(newest),
             **_last([one for log in logs for one in dpkg_upgrades(log)])}
 
 
-def _apt_says() -> str:
-    return run("apt-get", "--simulate", "--quiet", "--option=Debug::NoLocking=1", "upgrade", "--with-new-pkgs",
-               seconds=40, most=4 << 20).text
+@lru_cache(maxsize=1)
+def _apt_simulates(lists_changed: float, packages_changed: float) -> dict[str, int]:
+    """Seconds of work for apt, so it is asked again only once its lists or the packages have changed.
+
+    Raises NotAvailable, NotRun.
+    """
+    said = run("apt-get", "--simulate", "--quiet", "--option=Debug::NoLocking=1", "upgrade", "--with-new-pkgs",
+               seconds=40, most=4 << 20)
+    if said.status:
+        raise NotAvailable("apt could not work out what to update.")
+    return apt_pending(said.text)
 
 
 def _dnf() -> dict[str, Any]:
