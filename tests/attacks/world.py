@@ -13,7 +13,11 @@ from sqlalchemy import Select, func, select
 
 from connectassist.core import ids
 from connectassist.core.db import Base, db
+from connectassist.features.alerts.models import Alert
+from connectassist.features.diagnostics import arriving
+from connectassist.features.diagnostics import service as diagnostics
 from connectassist.features.enrollment import service as enrollment
+from connectassist.features.remediations.models import Remediation
 from connectassist.identity import principal
 from connectassist.identity.models import TECHNICIAN, StaffClient, User
 from tests.cast import ACME, Caller
@@ -39,6 +43,8 @@ class World:
     note_id: str
     client_note_id: str
     user_id: str
+    alert_id: str
+    request_id: str
     client_id: str = str(ACME)
     field_name: str = "Asset"
     filename: str = "css/app.css"
@@ -65,7 +71,7 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), token_id=_token(app),
                  user_id=_colleague(app),
-                 **_written(technician, device.device_id))
+                 **_written(technician, device.device_id), **_examined(app, device.device_id))
 
 
 def _colleague(app: Flask) -> str:
@@ -87,6 +93,20 @@ def _written(technician: Caller, device_id: str) -> dict[str, str]:
     return found
 
 
+def _examined(app: Flask, device_id: str) -> dict[str, str]:
+    """A bad result with its alert, and a remediation that was asked for."""
+    said = {"checkType": "disk", "status": "error", "label": "secret of A", "results": {"text": "secret of A"}}
+    with app.app_context():
+        diagnostics.keep([arriving.read(device_id, said)])
+        asked = Remediation(request_id=f"rem-{ids.secret()}", device_id=device_id, action_id="flush_dns",
+                            asked_by="Tina Acme", message="secret of A")
+        db.session.add(asked)
+        db.session.commit()
+        alert = db.session.scalars(select(Alert).where(Alert.device_id == device_id)).first()
+        assert alert
+        return {"alert_id": str(alert.id), "request_id": asked.request_id}
+
+
 def _token(app: Flask) -> str:
     """An enrollment token of client A."""
     with app.test_request_context():
@@ -102,10 +122,10 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/admin/user/profile": {"email": None},
         "/api/admin/user/preferences": {"theme": "dark"},
         "/api/admin/users": {"username": "sue", "password": "long-enough-1", "role": "viewer"},
-        "/api/admin/users/<int:user_id>": {"display_name": "Conny A."},
+        "/api/admin/users/<int(max=2147483647):user_id>": {"display_name": "Conny A."},
         "/api/clients": {"name": "Gamma"},
-        "/api/clients/<int:client_id>": {"notes": "Calls on Mondays"},
-        "/api/clients/<int:client_id>/users": {"user_id": 1},
+        "/api/clients/<int(max=2147483647):client_id>": {"notes": "Calls on Mondays"},
+        "/api/clients/<int(max=2147483647):client_id>/users": {"user_id": 1},
         "/api/auth/local/login": {"username": "tina", "password": "correct-horse"},
         "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
         "/api/bridge/<session_id>/messages": {"message": "hello"},
@@ -119,6 +139,8 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/clients/<int:client_id>/notes": {"content": "secret of A"},
         "/api/devices/<device_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/clients/<int:client_id>/custom-fields": {"fields": {"Asset": "1"}},
+        "/api/devices/<device_id>/diagnostics": {"checkType": "cpu"},
+        "/api/devices/<device_id>/remediations": {"actionId": "flush_dns"},
         "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
         "/api/enrollment/token": {"client_id": ACME},
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
