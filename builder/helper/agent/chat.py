@@ -61,14 +61,12 @@ class DeskChat:
     async def history(self, data: dict[str, Any]) -> None:
         """`chat_history`: what was said while this computer was away; what is shown already is not shown again."""
         listed = data.get("messages")
-        shown = list(self._board.read().desk)
-        unsure = [line for line in shown if not line.key]
-        keys = {line.key for line in shown if line.key}
+        unsure = list(self._board.read().desk)
         for each in (listed if isinstance(listed, list) else [])[-_SHOWN_HISTORY:]:
             line = self._old_line(each)
-            if line is None or line.key in keys:
+            if line is None:
                 continue
-            same = next((u for u in unsure if (u.own, u.message) == (line.own, line.message)), None)
+            same = next((u for u in unsure if _is_same(u, line)), None)
             if same:
                 unsure.remove(same)
             else:
@@ -145,6 +143,13 @@ def proposal(action: object, *, key: str) -> Proposal | None:
     if kind == "ticket" and (title := field(action, "title", limit=120)):
         return Proposal(key, f"Tell the support desk in a ticket: {title}", "Open a ticket")
     return None
+
+
+def _is_same(shown: DeskLine, told: DeskLine) -> bool:
+    """By the server's id where both have one; what was written here has none, nor what an older server tells."""
+    if shown.key and told.key:
+        return shown.key == told.key
+    return (shown.own, shown.message) == (told.own, told.message)
 
 
 def _key(value: object) -> str:

@@ -50,6 +50,7 @@ def must(*words: str, seconds: float = 60.0) -> str:
     """Run a program that has to succeed; returns what it wrote. Raises NotRun with its own complaint."""
     said = running.run(*words, seconds=seconds)
     if said.status != 0:
-        why = printable((said.complaint or said.text).strip().splitlines()[-1:] or "", limit=200).strip("[]'\"")
+        told = (said.complaint or said.text).strip().splitlines()
+        why = printable(told[-1], limit=200) if told else ""
         raise NotRun(f"{words[0]} did not succeed: {why or f'status {said.status}'}")
     return said.text

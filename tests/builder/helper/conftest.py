@@ -68,6 +68,12 @@ class Rig:
     def printed(self) -> str:
         return (self.folder / "output.txt").read_text("utf-8")
 
+    async def prints(self, *words: str, seconds: float = 40.0) -> None:
+        """Wait until all of these words stand on the terminal."""
+        async with asyncio.timeout(seconds):
+            while not all(each in self.printed() for each in words):
+                await asyncio.sleep(0.05)
+
     async def exit(self, seconds: float = 15.0) -> int:
         """Wait for the helper's end."""
         return await asyncio.to_thread(self.process.wait, seconds)
