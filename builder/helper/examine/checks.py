@@ -27,6 +27,8 @@ log = logging.getLogger("helper.examine")
 T = TypeVar("T")
 LARGEST_RESULT = 48 * 1024
 ALL = "all"
+#: What the server's health score is made of: all that a report which nobody asked for needs to look at.
+SCORED = ("cpu", "top_processes", "memory", "disk", "network", "services", "event_log", "windows_update")
 #: Names that mean one of the checks below.
 ALSO = {"updates": "windows_update"}
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from . import thresholds
+from .facts import word
 from .health import Finding
 from .here import HERE
-from .records import EventQuery
+from .records import Event, EventQuery
 from .thresholds import ERROR, OK, WARNING, worst
 
 _HOURS = 24
 _COUNTED_EVENTS = 500
-_SHOWN_EVENTS = 40
+# Few and short, since this is sent with every report; the tool for the event log shows more.
+_SHOWN_EVENTS, _SHOWN_LETTERS = 20, 300
 _SHOWN_SERVICES = 100
 _SHOWN_PROGRAMS = 500
 
@@ -37,7 +39,7 @@ def event_log() -> Finding:
     return Finding(
         status=worst(thresholds.CRITICALS.grade(criticals), thresholds.ERRORS.grade(errors)),
         value=f"{criticals} critical, {errors} errors", results={
-            "available": True, "entries": [event.public() for event in found[:_SHOWN_EVENTS]], "criticals": criticals,
+            "available": True, "entries": [_in_short(event) for event in found[:_SHOWN_EVENTS]], "criticals": criticals,
             "errors": errors, "hours": _HOURS, "truncated": len(found) >= _COUNTED_EVENTS})
 
 
@@ -74,6 +76,10 @@ _GRAVE = {"firewall": "The firewall is off", "antivirus": "The antivirus is off"
 _LIGHT = {"diskEncryption": "The disk is not encrypted", "screenLock": "The screen does not lock",
           "secureBoot": "Secure boot is off", "antivirusCurrent": "The antivirus is out of date",
           "systemIntegrity": "System integrity protection is off"}
+
+
+def _in_short(event: Event) -> dict[str, Any]:
+    return {**event.public(), "message": word(event.message, limit=_SHOWN_LETTERS) or ""}
 
 
 def _update_words(told: dict[str, Any]) -> str:

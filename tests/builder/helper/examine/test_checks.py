@@ -180,6 +180,7 @@ def test_a_log_with_criticals(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("event_log")
     assert (result["results"]["criticals"], result["results"]["errors"]) == (1, 400) and result["status"] == "error"
     assert 0 < len(result["results"]["entries"]) <= 40
+    assert len(json.dumps(result)) < 12_000
 
 
 @pytest.mark.parametrize(("told", "status", "value"), [
@@ -215,6 +216,12 @@ def test_all_is_every_check(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [one["checkType"] for one in checks.run(asked)] == list(checks.CHECKS)
     assert set(checks.CHECKS) >= {"cpu", "memory", "disk", "network", "top_processes", "event_log", "windows_update",
                                   "installed_software", "services", "security", "battery"}
+
+
+def test_the_score_is_made_of_the_eight_checks_of_the_contract() -> None:
+    assert set(checks.SCORED) == {"cpu", "memory", "disk", "network", "top_processes", "event_log", "windows_update",
+                                  "services"}
+    assert [name for name in checks.CHECKS if name in checks.SCORED] == list(checks.SCORED)
 
 
 def test_an_unknown_check_is_told_apart() -> None:
