@@ -15,7 +15,7 @@ from connectassist.web.frame import blueprint
 @who_may(STAFF)
 def devices() -> ResponseReturnValue:
     """Show the devices in the caller's scope."""
-    return render_template("devices.html")
+    return render_template("devices.html", clients=clients.visible_to(current_principal()))
 
 
 @blueprint.get("/devices/<device_id>")

@@ -1,47 +1,123 @@
-/** The table of devices: live status, search, connect, rename, remove, the password for unattended access. */
+/** The table of devices: one page of it, as the server filters, sorts and counts; changed in place by events. What is
+ * chosen stands in the address, so that it can be kept, shared and gone back to. */
 import { get } from "../core/api.js";
-import { byId, fill, h, icon, since } from "../core/dom.js";
+import { byId, fill, h } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
-import { connectTo } from "../desk/connect.js";
-import { dot, merged, sorted, understood } from "../desk/device.js";
+import { merged, understood } from "../desk/device.js";
 import { askAndRemove, askNewNames } from "../desk/device_changes.js";
-import { empty, mayAct, showFailure } from "../desk/empty.js";
+import { deviceRow } from "../desk/device_row.js";
+import { empty, showFailure } from "../desk/empty.js";
 
+const SHOWN = 50;
+const TYPING = 300; // ms of rest before a search goes out
+const FILTERS = ["search", "client", "status", "health", "platform"];
+const USUAL_ORDER = "online";
 let devices = [];
-const revealed = new Set();
-const load = gently(() => refresh().catch((error) => showFailure(showEmptyPlace(), error, { retry: load })));
+let total = 0;
+let page = 1;
+let asked = 0;
+let typing = 0;
+const fetchNow = () => refresh().catch((error) => showFailure(emptyPlace(true), error, { retry: fetchNow }));
+const load = gently(fetchNow);
+const reload = gently(load, { wait: 5000 });
 
-byId("search").addEventListener("input", show);
-byId("status").addEventListener("change", show);
+read();
+byId("filters").addEventListener("submit", (event) => event.preventDefault());
+byId("filters").addEventListener("change", (event) => event.target.id !== "search" && again());
+byId("search").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(again, TYPING);
+});
+byId("before").addEventListener("click", () => turn(page - 1));
+byId("after").addEventListener("click", () => turn(page + 1));
+addEventListener("popstate", () => {
+  read();
+  fetchNow();
+});
 live().onResync(load);
 live().on("device-updated", note);
 
+/** Take what is chosen from the address. */
+function read() {
+  const query = new URLSearchParams(location.search);
+  for (const name of FILTERS) byId(name).value = query.get(name) || "";
+  byId("sort").value = query.get("sort") || USUAL_ORDER;
+  for (const list of byId("filters").querySelectorAll("select")) if (list.selectedIndex < 0) list.selectedIndex = 0;
+  page = Math.max(1, Math.min(Number.parseInt(query.get("page"), 10) || 1, 200_000));
+  byId("client").hidden = byId("client").options.length < 3;
+}
+
+/** Put what is chosen into the address; as a step to go back to when `isStep`. */
+function write(isStep) {
+  const query = new URLSearchParams();
+  for (const name of FILTERS) if (chosen(name)) query.set(name, chosen(name));
+  if (byId("sort").value !== USUAL_ORDER) query.set("sort", byId("sort").value);
+  if (page > 1) query.set("page", page);
+  const address = query.size ? `${location.pathname}?${query}` : location.pathname;
+  history[isStep ? "pushState" : "replaceState"](null, "", address);
+}
+
+function chosen(name) {
+  return byId(name).value.trim();
+}
+
+function again() {
+  page = 1;
+  write(false);
+  fetchNow();
+}
+
+function turn(to) {
+  page = to;
+  write(true);
+  fetchNow();
+  byId("filters").scrollIntoView({ block: "nearest" });
+}
+
 async function refresh() {
-  devices = (await get("/api/devices?limit=500")).devices.map(understood);
+  const mine = ++asked;
+  const query = new URLSearchParams({ passwords: "false", limit: SHOWN, offset: (page - 1) * SHOWN, sort: chosen("sort") });
+  for (const name of FILTERS) if (chosen(name)) query.set(byId(name).name, chosen(name));
+  const answer = await get(`/api/devices?${query}`);
+  if (mine !== asked) return; // something else was asked for meanwhile
+  if (!answer.devices.length && page > 1) {
+    page = Math.max(1, Math.ceil(answer.total / SHOWN));
+    write(false);
+    await refresh();
+    return;
+  }
+  [devices, total] = [answer.devices.map(understood), answer.total];
   show();
 }
 
+/** One device changed: its row at once, the order and the count from the server in their time. */
 function note(event) {
   const known = devices.find((each) => each.device_id === event.deviceId);
-  if (!known) return load();
+  if (!known || event.removed) return reload();
   const changed = merged(known, event);
   devices = devices.map((each) => (each === known ? changed : each));
-  if (changed.isOnline !== known.isOnline)
+  if (changed.isOnline !== known.isOnline) {
     byId("told").textContent = `${changed.label} is ${changed.isOnline ? "online" : "offline"}.`;
-  show();
+    reload();
+  }
+  return show();
 }
 
 function show() {
-  const words = byId("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const wanted = byId("status").value;
-  const rows = sorted(devices).filter(
-    (each) => words.every((word) => each.search.includes(word)) && (!wanted || (wanted === "online") === each.isOnline),
-  );
   byId("rows").removeAttribute("aria-busy");
-  byId("rows").closest("table").hidden = !rows.length;
-  byId("empty").hidden = rows.length > 0;
-  keepFocus(() => fill(byId("rows"), rows.map(row)));
-  if (!rows.length) fill(byId("empty"), nothing());
+  emptyPlace(!devices.length);
+  const acts = { rename, remove, redraw: show };
+  keepFocus(() => fill(byId("rows"), devices.map((each) => deviceRow(each, { acts, clientName }))));
+  if (!devices.length) fill(byId("empty"), nothing());
+  const first = (page - 1) * SHOWN;
+  byId("pager").hidden = total <= SHOWN;
+  byId("place").textContent = `${first + 1}–${first + devices.length} of ${total.toLocaleString()}`;
+  byId("before").disabled = page === 1;
+  byId("after").disabled = first + devices.length >= total;
+}
+
+function clientName(id) {
+  return [...byId("client").options].find((option) => option.value === String(id))?.text || "–";
 }
 
 /** Redraw without losing the keyboard's place, which a live table otherwise does all the time. */
@@ -49,99 +125,6 @@ function keepFocus(redraw) {
   const at = document.activeElement?.dataset?.key;
   redraw();
   if (at) document.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
-}
-
-function row(device) {
-  return h(
-    "tr",
-    {},
-    h(
-      "td",
-      {},
-      h(
-        "div",
-        { class: "d-flex align-items-center" },
-        dot(device.isOnline),
-        h(
-          "div",
-          { class: "ca-break" },
-          h("b", { class: "fw-medium" }, device.label),
-          h("div", { class: "text-secondary small" }, device.device_id),
-          secret(device),
-        ),
-      ),
-    ),
-    h("td", { class: "ca-break", dataset: { label: "Customer" } }, device.customer_name || "–"),
-    h("td", { class: "ca-break", dataset: { label: "Platform" } }, device.platform || "–"),
-    h("td", { class: "ca-number", dataset: { label: "Address" } }, device.ip_address || "–"),
-    h(
-      "td",
-      { dataset: { label: "Last seen" } },
-      device.isOnline ? h("span", { class: "ca-online" }, "online now") : since(device.last_seen),
-    ),
-    h("td", {}, mayAct() ? h("div", { class: "ca-actions flex-md-nowrap" }, actions(device)) : null),
-  );
-}
-
-function actions(device) {
-  const key = (name) => ({ key: `${name} ${device.device_id}` });
-  const small = (name, glyph, label, onclick, extra = "") =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: `btn btn-sm btn-icon ${extra}`,
-        title: label,
-        "aria-label": `${label} ${device.label}`,
-        dataset: key(name),
-        onclick,
-      },
-      icon(glyph),
-    );
-  return [
-    h(
-      "button",
-      {
-        type: "button",
-        class: "btn btn-sm btn-primary",
-        disabled: !device.isOnline,
-        title: device.isOnline ? null : "The device is offline",
-        dataset: key("connect"),
-        onclick: (event) => connectTo(device, { button: event.currentTarget }),
-      },
-      "Connect",
-    ),
-    device.permanent_password ? password(device, key("password")) : null,
-    small("rename", "edit", "Rename", () => rename(device)),
-    small("remove", "trash", "Remove", () => remove(device), "btn-ghost-danger"),
-  ];
-}
-
-function password(device, dataset) {
-  const shown = revealed.has(device.device_id);
-  const toggle = () => {
-    shown ? revealed.delete(device.device_id) : revealed.add(device.device_id);
-    show();
-  };
-  const label = shown ? "Hide the password of" : "Show the password of";
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "btn btn-sm btn-icon",
-      title: shown ? "Hide the password" : "Password for unattended access",
-      "aria-label": `${label} ${device.label}`,
-      "aria-pressed": String(shown),
-      dataset,
-      onclick: toggle,
-    },
-    icon("key"),
-  );
-}
-
-function secret(device) {
-  if (!device.permanent_password || !revealed.has(device.device_id)) return null;
-  return h("div", { class: "small mt-1" }, "Password ", h("code", { class: "ca-secret" }, device.permanent_password));
 }
 
 async function rename(device) {
@@ -155,21 +138,33 @@ async function remove(device) {
   if (!(await askAndRemove(device))) return;
   devices = devices.filter((each) => each.device_id !== device.device_id);
   show();
+  fetchNow();
 }
 
-function showEmptyPlace() {
-  byId("rows").closest("table").hidden = true;
-  byId("empty").hidden = false;
+function emptyPlace(isEmpty) {
+  byId("rows").closest("table").hidden = isEmpty;
+  byId("empty").hidden = !isEmpty;
+  if (isEmpty) byId("pager").hidden = true;
   return byId("empty");
 }
 
 function nothing() {
-  if (devices.length)
-    return empty({ glyph: "search", title: "Nothing fits", text: "No device matches what you typed and chose." });
+  if (FILTERS.some(chosen))
+    return empty({
+      glyph: "search",
+      title: "Nothing fits",
+      text: "No device matches what you typed and chose.",
+      action: h("button", { type: "button", class: "btn", onclick: clear }, "Show all devices"),
+    });
   return empty({
     glyph: "device-desktop",
     title: "No devices yet",
     text: "Make a support code and read it to a customer. Their computer appears here when they start the helper.",
     action: h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code"),
   });
+}
+
+function clear() {
+  for (const name of FILTERS) byId(name).value = "";
+  again();
 }
