@@ -240,13 +240,13 @@ class Gateway:
             self._enter(connection.socket_id, f"device-{principal.device_id}")
         if principal.is_staff:
             self._enter(connection.socket_id, f"user-{principal.user_id}")
-        for scope in _scopes(principal):
+        for scope in scopes(principal):
             self._enter(connection.socket_id, f"staff-{scope}")
         self._place(connection)
 
     def _place(self, connection: Connection) -> None:
         move = self.socketio.server.leave_room if connection.seats else self.socketio.server.enter_room
-        for scope in _scopes(connection.principal):
+        for scope in scopes(connection.principal):
             move(connection.socket_id, f"lobby-{scope}")
 
     def _enter(self, socket_id: str, room: str) -> None:
@@ -276,7 +276,8 @@ def _short(said: Any) -> str | None:
     return said[:LONGEST_REPEATED] if isinstance(said, str) else None
 
 
-def _scopes(principal: Principal) -> list[str]:
+def scopes(principal: Principal) -> list[str]:
+    """What the rooms of staff are named by: the clients that somebody may see, or `all`."""
     if not principal.is_staff:
         return []
     return ["all"] if principal.client_ids is None else [str(c) for c in principal.client_ids]

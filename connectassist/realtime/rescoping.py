@@ -18,7 +18,7 @@ from connectassist.identity import tokens
 from connectassist.identity.principal import Principal
 from connectassist.realtime import websockets
 from connectassist.realtime.connections import Connection
-from connectassist.realtime.gateway import GATEWAY, _scopes
+from connectassist.realtime.gateway import GATEWAY, scopes
 from connectassist.realtime.namespaces import IT
 
 CHANGED = GATEWAY.events.sends("scope-changed", to="the person's pages", fields="lost",
@@ -63,14 +63,14 @@ def _move(connection: Connection, now: Principal) -> None:
     """Out of the old rooms of staff, into the new."""
     kinds = ("staff", "lobby") if connection.path == "/" else ("staff",)
     server, path = GATEWAY.socketio.server, connection.path
-    for scope in {*_scopes(connection.principal)} - {*_scopes(now)}:
+    for scope in {*scopes(connection.principal)} - {*scopes(now)}:
         for kind in kinds:
             server.leave_room(connection.socket_id, f"{kind}-{scope}", namespace=path)
     connection.principal = now
     if path == "/":
         GATEWAY.greet(connection)
     else:
-        IT.enter(connection, [f"staff-{scope}" for scope in _scopes(now)])
+        IT.enter(connection, [f"staff-{scope}" for scope in scopes(now)])
 
 
 def _is_less(now: Principal, was: Principal) -> bool:

@@ -52,6 +52,7 @@ function open(options) {
     showPill("");
     resyncs.forEach((resync) => resync());
   });
+  socket.on("scope-changed", ({ lost }) => (lost ? location.reload() : resyncs.forEach((resync) => resync())));
   for (const trouble of ["disconnect", "connect_error"]) {
     socket.on(trouble, () => {
       showPill("Reconnecting…");
