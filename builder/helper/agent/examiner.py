@@ -20,7 +20,7 @@ NOT_ALLOWED = "The customer has not allowed diagnostics and repairs on this comp
 BUSY = "This computer is still busy with what it was asked before. Try again in a minute."
 REQUESTS_PER_MINUTE = 90
 WAITING = 12
-CHECK_SECONDS, TOOL_SECONDS, PROFILE_SECONDS = 240.0, 90.0, 120.0
+CHECK_SECONDS, TOOL_SECONDS, PROFILE_SECONDS = 240.0, 55.0, 120.0
 BUSY_PAUSE = 60.0
 
 

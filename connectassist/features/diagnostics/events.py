@@ -23,6 +23,12 @@ def ask(data: dict[str, Any], connection: Connection) -> dict[str, Any]:
     return asked
 
 
+@AGENT.on("diagnostic_refused", speaks=DEVICE)
+def refused(data: dict[str, Any], connection: Connection) -> None:
+    """The device does not run a check: `requestId`, `checkType`, and the `message` that says why."""
+    service.refused(connection.device_id or "", data)
+
+
 @AGENT.on("diagnostic_result", speaks=DEVICE)
 def told(data: dict[str, Any], connection: Connection) -> None:
     """What a check found: `checkType`, `status` (ok, warning, error), `results`, `label`, `value`, asked for or not."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, insert
 
-from connectassist.core import clock, ids
+from connectassist.core import clock, foreign, ids
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceOffline, ValidationFailed
 from connectassist.features.alerts import service as alerts
@@ -36,6 +36,8 @@ UPDATE = IT.events.sends("device_diagnostic_update", to="staff", fields="deviceI
                          doc="A check of a device has found something.")
 EXAMINED = GATEWAY.events.sends("device-examined", to="staff", fields="deviceId healthScore examined_at",
                                 doc="A device has examined itself: its score and its results may have changed.")
+REFUSED = IT.events.sends("diagnostic_refused", to="staff", fields="deviceId requestId checkType message",
+                          doc="A device does not run a check that it was asked for, and says why.")
 #: Rows of one device; a day of hourly reports is some 200.
 MOST_ROWS, LOOK_EVERY = 6000, 200
 AT_ONCE = 500
@@ -44,11 +46,11 @@ _pace = arriving.Pace()
 _since_looked: dict[str, int] = {}
 
 
-def request(device_id: str, *, check_type: str, by: Principal) -> str:
+def request(device_id: str, *, check_type: Any, by: Principal) -> str:
     """Ask a device to run a check. Returns the request's id.
     Raises DeviceNotFound, ValidationFailed, RateLimited, DeviceOffline."""
     devices.open_to(by, device_id)
-    if check_type not in KNOWN and check_type != ALL:
+    if not isinstance(check_type, str) or check_type not in {*KNOWN, ALL}:
         raise ValidationFailed("There is no such check", known=sorted({*KNOWN, ALL}))
     if by.user_id is not None:
         limiter().spend(limits.DIAGNOSTIC_REQUESTS, "diagnostics asked for by", str(by.user_id))
@@ -65,6 +67,15 @@ def receive(device_id: str, said: dict[str, Any]) -> None:
     arrived = arriving.read(device_id, said)
     _pace.spend(device_id, len(orjson.dumps(arrived.results)))
     _arrived.add(arrived)
+
+
+def refused(device_id: str, said: dict[str, Any]) -> None:
+    """A device does not run a check. Staff hear why; nothing is kept of it, and no score changes."""
+    device = devices.by_id(device_id)
+    if device is not None:
+        told = {name: foreign.text(said.get(name), most) for name, most in
+                (("requestId", 64), ("checkType", 40), ("message", 300))}
+        IT.to_staff(device.client_id, REFUSED, {"deviceId": device_id, **told})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT, IT
 
-REQUEST = AGENT.events.sends("remediation_request", to="the device", fields="actionId requestId parameter",
+REQUEST = AGENT.events.sends("remediation_request", to="the device",
+                             fields="actionId requestId parameter technicianName",
                              doc="Ask the person at the device for this act from the whitelist, and do it on a yes.")
 UPDATE = IT.events.sends("device_remediation_update", to="staff",
                          fields="deviceId success message requestId actionId state",
@@ -44,7 +45,8 @@ def request(device_id: str, *, action_id: str, parameter: str | None, by: Princi
     if AGENT.of_device(device_id) is None:
         raise DeviceOffline()
     asked = _written(device.client_id, device_id, action_id, parameter, by)
-    payload = {"actionId": action_id, "requestId": asked.request_id, "parameter": parameter}
+    payload = {"actionId": action_id, "requestId": asked.request_id, "parameter": parameter,
+               "technicianName": asked.asked_by if by.is_staff else None}
     if not AGENT.to_device(device_id, REQUEST, payload):
         _expire(asked, DeviceOffline.sentence)
         db.session.commit()

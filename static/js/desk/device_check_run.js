@@ -54,6 +54,15 @@ export function checkRun(line, { changed, done }) {
       }
       changed();
     },
+    /** The device does not run it, and says why. */
+    refused(type, message) {
+      const name = type === "all" ? "all" : checkType(type);
+      clearTimeout(running.get(name));
+      running.delete(name);
+      if (name === "all") answered = null;
+      for (const each of name === "all" ? CHECKS.map(([known]) => known) : [name]) troubles.set(each, message);
+      changed();
+    },
     isRunning: (type) => running.has(type) || (type !== "all" && Boolean(answered) && !answered.has(type)),
     trouble: (type) => troubles.get(type) || "",
     progress: () => (answered ? `Checking: ${answered.size} of ${CHECKS.length} have answered.` : ""),

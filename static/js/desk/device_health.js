@@ -25,6 +25,8 @@ export function healthPart(device, place) {
   const refresh = gently(() => load());
   device.line.on("device_diagnostic_update", (event) => (run.heard(event.checkType), refresh()));
 
+  device.line.on("diagnostic_refused", (event) => run.refused(event.checkType, event.message));
+
   async function load() {
     try {
       const [list, found] = await Promise.all([
@@ -105,7 +107,7 @@ export function healthPart(device, place) {
 
   function checkCard(type) {
     const newest = [...results, ...older].find((each) => each.check_type === type);
-    const [words, level] = STATES[newest?.status] || ["Not yet checked", "none"];
+    const [words, level] = stateOf(newest);
     const details = newest
       ? h("details", { open: opened.has(type) }, h("summary", {}, "Details"), findings(type, newest.data))
       : null;
@@ -152,4 +154,10 @@ function keepFocus(place, redraw) {
   redraw();
   if (isOpen) place.querySelector(".cd-history").open = true;
   if (at) place.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+}
+
+function stateOf(newest) {
+  if (!newest) return ["Not yet checked", "none"];
+  if (newest.data.available === false) return ["Not available", "none"];
+  return STATES[newest.status] || [said(newest.status, { most: 20 }), "none"];
 }
