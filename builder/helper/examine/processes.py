@@ -52,14 +52,26 @@ def kill(pid: int) -> str:
 
 def _end(process: psutil.Process) -> None:
     process.terminate()
-    try:
-        process.wait(_GENTLE_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
+    if _ends(process, within=_GENTLE_SECONDS):
+        return
+    process.kill()
+    if not _ends(process, within=_KILLED_SECONDS):
+        raise Refused(f"The process {process.pid} does not end.")
+
+
+def _ends(process: psutil.Process, *, within: float) -> bool:
+    """Does it end in time? One that only waits for its parent to take notice has ended."""
+    deadline = time.monotonic() + within
+    while process.is_running():
         try:
-            process.wait(_KILLED_SECONDS)
-        except psutil.TimeoutExpired:
-            raise Refused(f"The process {process.pid} does not end.") from None
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _ours() -> set[int]:
