@@ -7,6 +7,7 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     dashboard,
     devices,
     docs,
+    installers,
     packages,
     portal,
     sessions,

@@ -40,6 +40,7 @@ class World:
     recording_id: str
     ticket_id: str
     token_id: str
+    token: str
     note_id: str
     client_note_id: str
     user_id: str
@@ -69,7 +70,7 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"], ticket_id=str(ticket["id"]), token_id=_token(app),
+                 recording_id=recording["id"], ticket_id=str(ticket["id"]), **_link(app),
                  user_id=_colleague(app),
                  **_written(technician, device.device_id), **_examined(app, device.device_id))
 
@@ -107,10 +108,11 @@ def _examined(app: Flask, device_id: str) -> dict[str, str]:
         return {"alert_id": str(alert.id), "request_id": asked.request_id}
 
 
-def _token(app: Flask) -> str:
-    """An enrollment token of client A."""
+def _link(app: Flask) -> dict[str, str]:
+    """A link to an installer of client A."""
     with app.test_request_context():
-        return str(enrollment.issue(ACME, by=principal.system())[0].id)
+        made, token = enrollment.issue(ACME, by=principal.system(), purpose="link", platform="linux-x86_64")
+        return {"token_id": str(made.id), "token": token}
 
 
 #: What each route that takes a body is sent when all is well.

@@ -13,7 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock, ids
 from connectassist.core.db import db
-from connectassist.core.errors import Conflict, DeviceAlreadyEnrolled, DeviceNotFound, InvalidEnrollmentToken
+from connectassist.core.errors import (
+    AppError,
+    Conflict,
+    DeviceAlreadyEnrolled,
+    DeviceNotFound,
+    InvalidEnrollmentToken,
+)
 from connectassist.core.vault import digest
 from connectassist.features.clients import queries as clients
 from connectassist.features.devices import queries as device_queries
@@ -107,13 +113,14 @@ def standing(device_id: str, secret: str | None) -> str:
 
 
 @contextmanager
-def guesses_counted(by: Principal) -> Iterator[None]:
-    """Whatever takes a token: wrong ones use up a budget of the caller's address. Raises RateLimited."""
+def guesses_counted(by: Principal, *, wrong: type[AppError] = InvalidEnrollmentToken) -> Iterator[None]:
+    """Whatever takes a token: wrong ones, as `wrong` tells, use up a budget of the caller's address.
+    Raises RateLimited."""
     budget = limits.WRONG_ENROLLMENT_TOKEN, "wrong enrollment token", by.address
     limiter().require(*budget)
     try:
         yield
-    except InvalidEnrollmentToken:
+    except wrong:
         db.session.rollback()
         limiter().spend(*budget)
         raise

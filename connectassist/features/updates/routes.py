@@ -7,7 +7,6 @@ from marshmallow import fields
 
 from connectassist.core.db import db
 from connectassist.core.errors import NotFound, RangeNotSatisfiable, Unauthorized, ValidationFailed
-from connectassist.features.packages import service as packages
 from connectassist.features.updates import service
 from connectassist.features.updates.shapes import UpdateView
 from connectassist.http import limits, sending
@@ -53,6 +52,6 @@ def download(platform: str) -> Response:
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 def package() -> Response:
     """The calling device's own package with the newest payload of its platform, signed (our helper's update)."""
-    renewed = packages.renewed(current_principal().device_id)
+    renewed = service.package(current_principal().device_id or "", server_url=server_url())
     db.session.remove()
     return sending.answer(renewed, name="ConnectAssist-Update.zip", media_type="application/zip")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
 from builder.errors import PayloadBroken, PayloadMissing
 from builder.payloads import PLATFORMS
-from connectassist.core.errors import NotFound, ValidationFailed
+from builder.stamp import StampedPackage
+from connectassist.core.errors import ClientBuildMissing, NotFound, ValidationFailed
+from connectassist.features.installers import service as installers
+from connectassist.features.packages import service as packages
 from connectassist.features.templates import queries as stock
 from connectassist.http.sending import Source, StoredFile
 
@@ -44,6 +48,35 @@ def download(platform: str) -> Newest:
     if newest is None:
         raise NotFound("There is no helper for this platform here")
     return newest
+
+
+def package(device_id: str, *, server_url: str) -> StampedPackage:
+    """A device's own package, or its installer, with the newest payload of its platform. Raises NotFound."""
+    with suppress(NotFound):
+        return packages.renewed(device_id)
+    return installers.renewed(device_id, server_url=server_url)
+
+
+def check(device_id: str, current: str) -> dict[str, Any]:
+    """Contract 000's update check, for the build that a device was installed with."""
+    told = {"updateAvailable": False, "currentVersion": current or "0.0.0"}
+    try:
+        build = installers.build_of(device_id)
+    except (NotFound, ClientBuildMissing):
+        return told
+    is_newer = stock.version(build.version) > stock.version(current[:_LONGEST_VERSION])
+    return told | {"updateAvailable": is_newer, "latestVersion": build.version, "sha256": build.zip_sha256,
+                   "downloadUrl": f"/api/updates/download/{build.version}", "fileSize": build.zip_size,
+                   "releaseNotes": None}
+
+
+def build(device_id: str, version: str) -> Newest:
+    """The ZIP that `check` tells of, without settings. Raises NotFound, ClientBuildMissing."""
+    found = installers.build_of(device_id)
+    if found.version != version:
+        raise NotFound("There is no such version here")
+    return Newest(found.platform, found.version, f"pocket-it-{found.version}.zip",
+                  StoredFile(found.zip_path, found.zip_size, found.zip_sha256))
 
 
 def _newest(platform: str) -> Newest | None:

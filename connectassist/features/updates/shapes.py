@@ -13,3 +13,13 @@ class UpdateView(Shape):
     latestVersion = fields.String()
     downloadUrl = fields.String(allow_none=True)
     releaseNotes = fields.String(allow_none=True)
+
+
+class CheckView(Shape):
+    updateAvailable = fields.Boolean()
+    currentVersion = fields.String()
+    latestVersion = fields.String()
+    downloadUrl = fields.String()
+    sha256 = fields.String()
+    fileSize = fields.Integer()
+    releaseNotes = fields.String(allow_none=True)
