@@ -21,7 +21,6 @@ const path = `/api/devices/${encodeURIComponent(id)}`;
 /** What every part works on. `row` is null until the device was read. */
 const device = { id, path, mayAct: mayAct(), line: deviceLine(id), row: null, isOnline: false, reload: null };
 const head = headPart(device, byId("head"));
-const chat = chatPart(device, byId("panel-chat"), (count) => tabs.count("chat", count));
 /** By the name of the tab. A part has `show()`, called when its tab opens and after a lost line came back, and may
  * have `changed()`, called when the device comes, goes or has other names. */
 const parts = {
@@ -29,7 +28,7 @@ const parts = {
   hardware: hardwarePart(device, byId("panel-hardware")),
   tools: toolsPart(device, byId("panel-tools")),
   repairs: repairsPart(device, byId("panel-repairs")),
-  chat,
+  chat: chatPart(device, byId("panel-chat"), (count) => tabs.count("chat", count)),
   tickets: ticketsPart(device, byId("panel-tickets"), (count) => tabs.count("tickets", count)),
   notes: notesPart(device, byId("panel-notes")),
   activity: activityPart(device, byId("panel-activity")),
@@ -39,14 +38,12 @@ const load = gently(() => read().catch((error) => showFailure(byId("head"), erro
 device.reload = load;
 
 device.line.onWatch(load);
-device.line.on("device_status_changed", (event) => note({ online: event.status === "online" }));
+device.line.on("device_status_changed", (event) => (note({ online: event.status === "online" }), load()));
 live().on("device-updated", (event) => event.deviceId === id && note(event));
-live().onResync(load);
 
 async function read() {
   take(await get(path));
-  chat.show();
-  if (tabs.current() !== "chat") parts[tabs.current()].show();
+  for (const name of new Set(["chat", "tickets", tabs.current()])) parts[name].show(); // two count something at their tabs
 }
 
 function note(event) {
