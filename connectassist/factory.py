@@ -35,6 +35,7 @@ from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
+from connectassist.features.devices import sightings
 from connectassist.features.diagnostics import events as diagnostic_events
 from connectassist.features.diagnostics import routes as diagnostics
 from connectassist.features.diagnostics import service as diagnostic_service
@@ -86,7 +87,7 @@ from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
-from connectassist.realtime import engine, sweeps
+from connectassist.realtime import ending, engine, sweeps
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 
@@ -174,6 +175,8 @@ def serve(settings: Settings) -> None:
     with app.app_context():
         session_service.recover()
         recording_finishing.recover()
+    ending.watch()
+    GATEWAY.socketio.start_background_task(sightings.watch)
     GATEWAY.socketio.start_background_task(vnc_viewing.sweep)
     vnc_listener.listen(settings)
     GATEWAY.socketio.start_background_task(file_upkeep.run, app)

@@ -1,0 +1,51 @@
+"""When a device was seen: gathered in memory, written for many at once, and not lost when the server stops."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from connectassist.core.db import db
+from connectassist.features.devices import sightings
+from connectassist.features.devices.models import Device
+from tests.cast import Caller
+from tests.live.server import Server
+
+
+def test_it_is_shown_before_it_is_written_and_written_without_other_traces(in_app: None, device: Caller) -> None:
+    before = db.session.query(Device).filter_by(device_id=device.device_id).one()
+    seen, changed, address = before.last_seen, before.updated_at, before.last_ip
+    sightings.note(device.device_id, "203.0.113.7")
+    sightings.note(device.device_id)
+    noted = sightings.newest(device.device_id, seen)
+    assert noted is not None
+    assert seen is not None
+    assert noted > seen
+    sightings._seen.flush()
+    db.session.expire_all()
+    after = db.session.query(Device).filter_by(device_id=device.device_id).one()
+    assert (after.last_seen, after.last_ip, after.updated_at) == (noted, "203.0.113.7", changed)
+    assert address != "203.0.113.7", "the address that came first is kept, though the second sighting had none"
+    assert sightings.newest(device.device_id, seen) == seen, "nothing waits any more"
+    sightings.note("no-such-device")
+    sightings._seen.flush()
+
+
+@pytest.mark.parametrize("engine", ["eventlet", "gevent"])
+def test_a_server_that_is_told_to_stop_writes_first(start_server: Callable[..., Server], engine: str) -> None:
+    server, device_id = start_server(async_mode=engine), f"stop-{uuid.uuid4().hex[:6]}"
+    secret = server.http().post("/api/devices/register", json={"deviceId": device_id}).json()["deviceSecret"]
+    before = last_seen(server, device_id)
+    with server.socket("nobody", namespace="/agent", auth={"deviceId": device_id, "deviceSecret": secret}) as socket:
+        socket.heard("ai_status", within=40)
+        socket.call("heartbeat", {})
+        server.stop()
+    assert last_seen(server, device_id) > before
+
+
+def last_seen(server: Server, device_id: str) -> str:
+    with sqlite3.connect(server.folder / "instance" / "connectassist.db") as database:
+        return database.execute("SELECT last_seen FROM devices WHERE device_id = ?", (device_id,)).fetchone()[0]
