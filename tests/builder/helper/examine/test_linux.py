@@ -169,6 +169,30 @@ old.x86_64             1.0-1.fc39         updates
         (1710000000.0, "curl-8"), (1700000000.0, "bash-5")]
 
 
+def test_a_machine_with_dnf(programs: Programs) -> None:
+    programs("dnf", "echo 'bash.x86_64 5.2.21-2.fc39 updates'; exit 100")
+    programs("rpm", "echo '1700000000 bash-5.2'")
+    programs("needs-restarting", "echo 'Reboot is required'; exit 1")
+    told = updates.state()
+    assert (told["manager"], told["pendingCount"], told["pendingReboot"]) == ("dnf", 1, True)
+    assert told["lastUpdates"] == [{"title": "bash-5.2", "date": "2023-11-14T22:13:20.000Z"}]
+    programs("dnf", "echo 'Cache-only enabled but no cache' >&2; exit 1")
+    assert updates.state()["pendingCount"] is None
+
+
+def test_apt_without_lists_does_not_say_up_to_date(
+        programs: Programs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(updates, "_APT_LISTS", tmp_path / "absent")
+    words = programs("apt-get", "exit 0")
+    assert updates.state()["pendingCount"] is None and not words.exists()
+
+
+def test_a_machine_with_neither_says_so(programs: Programs) -> None:
+    for ask in (updates.state, software.installed):
+        with pytest.raises(NotAvailable, match="neither"):
+            ask()
+
+
 def test_software() -> None:
     packages = software.dpkg("zsh\t5.9\tinstalled\nadduser\t3.134\tinstalled\ngone\t1\tconfig-files\nbad line\n")
     assert software.chosen_first(packages, {"zsh"}) == [
