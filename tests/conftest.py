@@ -26,6 +26,7 @@ from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
+from tests.live.fleet import Fleet
 from tests.live.real_provider import RealProvider
 from tests.live.server import Server
 from tests.live.sitting import Sitting
@@ -218,6 +219,14 @@ def start_server(template: Template, tmp_path: Path) -> Iterator[Callable[..., S
 def sitting(engine_server: Server) -> Iterator[Sitting]:
     """A new session of the cast's device on a real server, once for each engine."""
     made = Sitting(engine_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fleet(engine_server: Server) -> Iterator[Fleet]:
+    """The cast's devices and staff on a real server, once for each engine."""
+    made = Fleet(engine_server)
     yield made
     made.close()
 
