@@ -3,6 +3,7 @@
 from connectassist.web import (  # noqa: F401  (they add their views)
     bridge,
     cases,
+    clients,
     codes,
     dashboard,
     devices,

@@ -41,6 +41,14 @@ def one(by: Principal, client_id: int) -> Client:
     return found
 
 
+def in_scope(by: Principal, client_id: int) -> Client:
+    """A client in the caller's scope. Raises ClientNotFound, also for one that is not the caller's."""
+    try:
+        return one(by, client_id)
+    except ClientOutOfScope as error:
+        raise ClientNotFound() from error
+
+
 def name_of(client_id: int) -> str:
     """A client's name; empty when it is gone."""
     found = db.session.get(Client, client_id)
