@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -24,11 +25,23 @@ def agent(server: Server) -> Iterator[Agent]:
     made.leave()
 
 
+@pytest.fixture(scope="module")
+def cookies() -> dict[str, Any]:
+    """What the browser keeps of a sign-in, by person, so that each signs in but once."""
+    return {}
+
+
 @pytest.fixture
-def look(sign_in: Callable[..., Page], agent: Agent) -> Callable[..., Page]:
+def look(visit: Callable[..., Page], sign_in: Callable[..., Page], server: Server, agent: Agent,
+         cookies: dict[str, Any]) -> Callable[..., Page]:
     """Open the device's page: `look("tina", width=390)`."""
-    def open_page(username: str = "tina", **options: object) -> Page:
-        page = sign_in(username, to=f"/devices/{agent.device_id}", **options)
+    def open_page(username: str = "tina", **options: Any) -> Page:
+        path = f"/devices/{agent.device_id}"
+        if username in cookies:
+            page = visit(server.url + path, storage_state=cookies[username], **options)
+        else:
+            page = sign_in(username, to=path, **options)
+            cookies[username] = page.context.storage_state()
         expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
         return page
     return open_page

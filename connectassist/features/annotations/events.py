@@ -39,7 +39,8 @@ def set_fields(data: dict[str, Any], connection: Connection) -> None:
 def set_field(data: dict[str, Any], connection: Connection) -> None:
     """Set one field of a device: `fieldName` and `fieldValue`, or `fields` with names and values."""
     subject = subjects.device(connection.principal, data["deviceId"])
-    fields = data.get("fields", {data.get("fieldName", ""): data.get("fieldValue")})
+    name = data.get("fieldName")
+    fields = {name: data.get("fieldValue")} if isinstance(name, str) else data.get("fields")
     service.set_fields(subject, fields, by=connection.principal)
 
 
