@@ -110,7 +110,7 @@ def _greeting(letter: Letter, product: str) -> str:
     customer, technician = _plain(letter.customer), _plain(letter.technician)
     hello = f"Hello {customer}," if customer else "Hello,"
     if client := _plain(letter.client):
-        text = f"this small program of {product} lets the support of {client} look after this computer."
+        text = f"this small program of {product} puts this computer of {client} into the care of its support."
         return f"{hello}\n\n{_wrapped(text)}"
     helped = f"{technician} will help you" if technician else "You will be helped"
     return f"{hello}\n\n{_wrapped(f'{helped} with this small program of {product}.')}"

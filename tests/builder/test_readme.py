@@ -41,7 +41,7 @@ def test_without_names_it_still_reads_well():
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_an_installer_says_that_it_stays(platform):
     text = write(Letter(platform=platform, client="Acme Corp", folder=""))
-    assert "the support of Acme Corp" in " ".join(text.split())
+    assert "this computer of Acme Corp" in " ".join(text.split())
     assert "Keep the folder" in text
     assert "delete the folder" not in text
     assert "{" not in text

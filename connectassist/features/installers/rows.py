@@ -23,6 +23,6 @@ def link_row(made: Made, *, server_url: str) -> dict[str, Any]:
 def qr_code(text: str) -> str:
     """A QR code as an SVG image."""
     drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", scale=5, border=3, xmldecl=False, light="#fff",
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", scale=5, border=4, xmldecl=False, light="#fff",
                                                   title="QR code of the link")
     return drawn.getvalue().decode()

@@ -14,11 +14,15 @@ export function installerRow(each, { label, revoke }) {
     h(
       "div",
       { class: "ca-grow" },
-      h("div", { class: "fw-medium" }, WHAT[each.purpose] || each.purpose, label ? ` · ${label}` : "", h("span", { class: "text-secondary fw-normal" }, ` · ${each.hint}…`)),
-      h("div", { class: "text-secondary small" }, "Made ", since(each.created_at), each.made_by ? ` by ${each.made_by}` : "", downloads(each), unattended(each)),
+      h(
+        "div",
+        { class: "d-flex flex-wrap align-items-center gap-2 mb-1" },
+        h("span", { class: "fw-medium" }, WHAT[each.purpose] || each.purpose, label ? ` · ${label}` : ""),
+        h("span", { class: `badge ${BADGE[each.state] || "bg-secondary-lt"}` }, STATE[each.state] || each.state),
+      ),
+      h("div", { class: "text-secondary small" }, `${each.hint}… made `, since(each.created_at), each.made_by ? ` by ${each.made_by}` : "", downloads(each), unattended(each)),
       fate(each),
     ),
-    h("span", { class: `badge ${BADGE[each.state] || "bg-secondary-lt"}` }, STATE[each.state] || each.state),
     each.state === "unused"
       ? h("button", { type: "button", class: "btn btn-sm btn-ghost-danger", onclick: () => revoke(each) }, "Revoke")
       : null,

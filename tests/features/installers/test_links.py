@@ -17,7 +17,7 @@ from tests.cast import ACME, Caller
 from tests.contracts.shape import TIME, fits
 from tests.features.installers.conftest import settings_in
 
-SQUARE, BORDER = 5, 3
+SQUARE, BORDER = 5, 4
 READ_SQUARES = """async ([svg, square]) => {
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
