@@ -7,7 +7,9 @@ didn't do does doesn't doing don't even every for from get gets getting give go 
 hello help her hey hi him his how i i'm i've if in into is isn't it it's its just keep keeps know let like make me my
 need no not now of off on one only or other our out please really say says see she should since so some still such tell
 than thank thanks that the their them then there these they this those to today too try trying up us use using very want
-was we well were what when where which while who why will with won't work working works would yes you your yours"""
+was we well were what when where which while who why will with won't work working works would yes you your yours
+morning afternoon evening yesterday day days week weeks minute minutes hour hours again always often sometimes suddenly
+since terribly totally completely thing things something anything problem problems issue issues trouble"""
 STOP_WORDS = frozenset(_SMALL.split())
 
 #: The second word is what is looked for.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from connectassist.features.assistant.proposals import checked
 from connectassist.features.assistant.talk import Question
 from tests.features.assistant import models
 from tests.features.assistant.phrases import CHECK, DEVICE, FOREIGN, MESSAGE, OTHER, PHRASES, TICKET, Phrase
-from tests.features.device_chat.people import ACME, Talker
+from tests.features.device_chat.people import ACME, PATIENCE, Talker
 from tests.live.server import Server
 from tests.live.sockets import Socket
 
@@ -25,7 +26,8 @@ BETA = 3
 KEY = "sk-key-of-the-tests"
 RULES = prompt.rules(Question(client_id=ACME, text=""))
 #: What a device may hear of its own accord, besides the answer.
-HARMLESS = {"agent_info", "ai_status", "chat_history", "update_available", "settings_request"}
+HARMLESS = {"error_message", "agent_info", "ai_status", "chat_history", "update_available",
+            "settings_request"}
 QUESTIONS = {DEVICE: "My computer is odd", CHECK: "Is my disk all right?", TICKET: "the zebra stapler again",
              FOREIGN: "what about the quokka toaster?"}
 
@@ -66,6 +68,14 @@ def scene(servers: Callable[..., Server]) -> Iterator[Scene]:
             socket.close()
 
 
+def waited_for(found: Callable[[], object]) -> None:
+    """Results are written in batches: ask until one is there."""
+    deadline = time.monotonic() + PATIENCE
+    while not found():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def place(scene: Scene, phrase: Phrase, device: Talker) -> str:
     """Put the words where they belong, and return what the user asks."""
     if phrase.place == MESSAGE:
@@ -73,6 +83,7 @@ def place(scene: Scene, phrase: Phrase, device: Talker) -> str:
     if phrase.place == CHECK:
         device.socket.call("diagnostic_result", {"checkType": "disk", "status": "warning", "label": phrase.words,
                                                  "value": phrase.words, "results": {"note": phrase.words}})
+        waited_for(lambda: scene.server.http("technician_a").get(f"/api/devices/{device.device_id}/diagnostics").json())
     if phrase.place == TICKET:
         scene.write("insert into tickets (client_id, title, status, priority, resolution, version, created_at) values "
                     "(?, 'zebra stapler', 'resolved', 'low', ?, 1, '2026-01-01 00:00:00')", ACME, phrase.words)
