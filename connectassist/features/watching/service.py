@@ -43,7 +43,7 @@ def watch(connection: Connection, device_id: str) -> None:
     row, story = plain_row(device), _story(device_id)
     _enter(connection, device_id)
     IT.to_socket(connection, STATUS, row)
-    _tell_story(connection, device_id, *story)
+    _tell_story(connection, device_id, watchers(device_id), *story)
     return None
 
 
@@ -53,16 +53,17 @@ def _story(device_id: str) -> tuple[list[dict], list[dict], list[dict]]:
             [field_row(field) for field in annotations.fields_of_device(device_id)])
 
 
-def _tell_story(connection: Connection, device_id: str, messages: list, notes: list, fields: list) -> None:
-    names = watchers(device_id) or [connection.principal.name]
+def _tell_story(connection: Connection, device_id: str, names: list, messages: list, notes: list,
+                fields: list) -> None:
     for event, told in ((HISTORY, {"messages": messages}), (WATCHERS, {"watchers": names}), (NOTES, {"notes": notes}),
                         (FIELDS, {"fields": fields})):
         IT.to_socket(connection, event, {"deviceId": device_id, **told})
 
 
 def _tell_of_nothing(connection: Connection, device_id: str) -> None:
-    IT.to_socket(connection, CHANGED, {"deviceId": device_id, "watchers": [connection.principal.name]})
-    _tell_story(connection, device_id, [], [], [])
+    names = [connection.principal.name]
+    IT.to_socket(connection, CHANGED, {"deviceId": device_id, "watchers": names})
+    _tell_story(connection, device_id, names, [], [], [])
 
 
 def watchers(device_id: str) -> list[str]:
