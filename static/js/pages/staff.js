@@ -33,7 +33,6 @@ async function refresh() {
 }
 
 function row(person) {
-  const tone = { admin: "bg-purple-lt", technician: "bg-primary-lt", viewer: "bg-secondary-lt" }[person.role];
   return h(
     "tr",
     { class: person.is_active ? "" : "text-secondary" },
@@ -47,9 +46,13 @@ function row(person) {
     h(
       "td",
       { dataset: { label: "Role" } },
-      h("span", { class: `badge ${tone}` }, person.role),
-      person.is_active ? null : h("span", { class: "badge bg-red-lt ms-1" }, "closed"),
-      person.linked ? h("span", { class: "badge bg-secondary-lt ms-1", title: "Linked with an account at the sign-in provider" }, "linked") : null,
+      h(
+        "div",
+        { class: "d-inline-flex flex-wrap gap-1" },
+        h("span", { class: `ca-state ${person.role === "admin" ? "ca-state-connected" : ""}` }, person.role),
+        person.is_active ? null : h("span", { class: "ca-state ca-state-waiting" }, "closed"),
+        person.linked ? h("span", { class: "ca-state", title: "Linked with an account at the sign-in provider" }, "linked") : null,
+      ),
     ),
     h("td", { class: "ca-break", dataset: { label: "Clients" } }, sees(person)),
     h("td", { dataset: { label: "Last sign-in" } }, since(person.last_login, { never: "never" })),
@@ -87,10 +90,14 @@ async function create() {
     action: "Make account",
     given: { password: madeUp(), role: "technician", client_ids: clients.length === 1 ? [clients[0].id] : [] },
     fields: (given) => [
-      field("username", "User name", given.username, { maxlength: 80, required: true, spellcheck: "false", hint: "Letters, digits and . @ + - _" }),
-      field("display_name", "Name", given.display_name, { maxlength: 120, hint: "What customers and colleagues are shown." }),
-      field("email", "E-mail", given.email, { type: "email", maxlength: 254, hint: "Where a sign-in provider knows them by. May be left out." }),
-      field("password", "Password", given.password, { minlength: 10, maxlength: 256, spellcheck: "false", hint: "Made up just now. You may type another of at least 10 characters." }),
+      pair(
+        field("username", "User name", given.username, { maxlength: 80, required: true, spellcheck: "false", hint: "They sign in with it." }),
+        field("display_name", "Name", given.display_name, { maxlength: 120, hint: "Customers are shown it." }),
+      ),
+      pair(
+        field("password", "Password", given.password, { minlength: 10, maxlength: 256, spellcheck: "false", hint: "Made up just now, or yours: at least 10 characters." }),
+        field("email", "E-mail", given.email, { type: "email", maxlength: 254, hint: "A sign-in provider knows them by it." }),
+      ),
       roleAndClients(given),
     ],
     send: async (values) => {
@@ -118,6 +125,10 @@ async function change(person) {
   });
   if (done) toast("Saved. It is in force on their open pages too.", { kind: "success" });
   if (done) load();
+}
+
+function pair(...fields) {
+  return h("div", { class: "row gx-3" }, fields.map((each) => h("div", { class: "col-sm-6" }, each)));
 }
 
 function roleAndClients(given) {
