@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import Row, Select, case, func, or_, select
 
 from connectassist.core import clock
 from connectassist.core.db import db, read_aside
 from connectassist.core.errors import NotFound
 from connectassist.features.alerts.models import Alert
 from connectassist.features.devices import queries as devices
+from connectassist.features.enrollment import queries as enrollment
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 
@@ -64,14 +65,15 @@ def open_of(device_ids: Iterable[str]) -> dict[tuple[str, str], Alert]:
 
 
 def missing_since(seconds: int) -> list[Row]:
-    """Unattended devices that were last seen so many seconds ago or earlier, without an open alert about it. Some of
-    them may be there: who is online stands in memory."""
+    """Devices of a fleet, or with unattended access, that were last seen so many seconds ago or earlier, without an
+    open alert about it. Some of them may be there: who is online stands in memory."""
     table = devices.countable(principal.system())
+    belongs = or_(table.c.allow_unattended, table.c.device_id.in_(enrollment.enrolled()))
     known = select(Alert.id).where(Alert.device_id == table.c.device_id, Alert.check_type == UPTIME,
                                    Alert.status.in_(OPEN)).exists()
-    return read_aside(select(table.c.device_id, table.c.client_id, table.c.hostname, table.c.last_seen).where(and_(
-        table.c.allow_unattended, table.c.last_seen < clock.now() - timedelta(seconds=seconds),
-        table.c.last_seen > clock.now() - FORGOTTEN, ~known)))
+    return read_aside(select(table.c.device_id, table.c.client_id).where(
+        table.c.last_seen < clock.now() - timedelta(seconds=seconds),
+        table.c.last_seen > clock.now() - FORGOTTEN, belongs, ~known))
 
 
 def open_about_uptime() -> list[Row]:

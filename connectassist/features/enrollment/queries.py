@@ -55,6 +55,11 @@ def installed(device_id: str) -> EnrollmentToken | None:
         .order_by(EnrollmentToken.id.desc()).limit(1))
 
 
+def enrolled() -> Select[tuple[str | None]]:
+    """The ids of the devices that a client's own token made: they belong to its fleet, for good."""
+    return select(EnrollmentToken.used_by).where(EnrollmentToken.used_by.is_not(None))
+
+
 def unused() -> tuple[ColumnElement[bool], ...]:
     """What makes a token one that a device can enroll with."""
     return _in_state("unused")

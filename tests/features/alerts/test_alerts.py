@@ -15,9 +15,10 @@ from connectassist.features.devices import service as devices
 from connectassist.features.devices.models import Device
 from connectassist.features.diagnostics import arriving
 from connectassist.features.diagnostics import service as diagnostics
+from connectassist.features.enrollment.models import EnrollmentToken
 from connectassist.identity import principal
 from connectassist.realtime.presence import presence
-from tests.cast import BETA, DEVICE_ID, Caller
+from tests.cast import ACME, BETA, DEVICE_ID, Caller
 
 
 def found(app: Flask, *results: tuple[str, str]) -> None:
@@ -93,13 +94,17 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(clock, "monotonic", lambda: real() + 600)
 
 
-def test_an_unattended_device_that_stays_away_is_missed_until_it_is_back(app: Flask, in_app: None, later: Any,
-                                                                         technician_a: Caller) -> None:
+@pytest.mark.parametrize("kind", ["unattended", "of a fleet"])
+def test_a_device_that_stays_away_is_missed_until_it_is_back(app: Flask, in_app: None, later: Any, kind: str,
+                                                             technician_a: Caller) -> None:
     device = db.session.query(Device).filter_by(device_id=DEVICE_ID).one()
     device.last_seen = clock.now() - timedelta(minutes=6)
     db.session.commit()
     assert service.look_for_missing() == [], "it isn't meant to be there always"
-    device.allow_unattended = True
+    device.allow_unattended = kind == "unattended"
+    if not device.allow_unattended:
+        db.session.add(EnrollmentToken(token_hash="x", hint="x", client_id=ACME, expires_at=clock.now(),
+                                       used_by=DEVICE_ID))
     device.last_seen = clock.now() - timedelta(minutes=6)
     db.session.commit()
     service.look_for_missing()
