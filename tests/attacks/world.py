@@ -132,6 +132,8 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
         "/api/bridge/<session_id>/messages": {"message": "hello"},
         "/api/cases": {"sessionId": world.session_id, "description": "It works again"},
+        "/api/chat/<device_id>": {"content": "secret of A"},
+        "/api/chat/<device_id>/accept": {"messageId": 1},
         "/api/connect": {"device_id": world.device_id},
         "/api/customer/installer": {"support_code": world.code},
         "/api/share": {"support_code": world.code},

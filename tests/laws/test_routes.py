@@ -62,6 +62,8 @@ PUBLIC = {
     "POST /api/bridge/<session_id>/files/upload": "the sessionId or the device's secret",
     "GET /customer/xp-chat.html": "a page that tells nothing of the session",
     "GET /api/files/session/<session_id>": "the device's secret, or a sign-in",
+    "GET /api/llm/config": "tells which model answers, as contract 000 has it; nothing secret",
+    "GET /api/llm/models": "tells which model answers, as contract 000 has it; nothing secret",
     "GET /api/health": "tells that the server answers",
     "POST /api/customer/installer": "a support code",
     "POST /api/track-download": "a support code",
