@@ -40,7 +40,8 @@ REFUSED = IT.events.sends("diagnostic_refused", to="staff", fields="deviceId req
                           doc="A device does not run a check that it was asked for, and says why.")
 #: Rows of one device; a day of hourly reports is some 200.
 MOST_ROWS, LOOK_EVERY = 6000, 200
-AT_ONCE = 500
+#: Results in a transaction, for the server's other work goes on between two; and old ones that go in one.
+WRITTEN_AT_ONCE, PRUNED_AT_ONCE = 100, 500
 
 _pace = arriving.Pace()
 _since_looked: dict[str, int] = {}
@@ -88,11 +89,11 @@ class _Kept:
 
 
 def keep(items: list[Arrived]) -> None:
-    """Write results, the scores that they make and the alerts that they raise, 500 in a transaction. What is written
+    """Write results, the scores that they make and the alerts that they raise, 100 in a transaction. What is written
     is taken off the list, so that a second try after a failure writes nothing twice."""
     while items:
-        _keep(items[:AT_ONCE])
-        del items[:AT_ONCE]
+        _keep(items[:WRITTEN_AT_ONCE])
+        del items[:WRITTEN_AT_ONCE]
         if items:
             GATEWAY.socketio.sleep(0)
 
@@ -165,7 +166,7 @@ def _drop_oldest(device_id: str) -> None:
 def prune() -> int:
     """Delete results that are older than the days they are kept, 500 at a time. Returns how many."""
     gone = 0
-    while old := queries.older_than(settings().diagnostic_days, limit=AT_ONCE):
+    while old := queries.older_than(settings().diagnostic_days, limit=PRUNED_AT_ONCE):
         db.session.execute(delete(DiagnosticResult).where(DiagnosticResult.id.in_(old)))
         db.session.commit()
         gone += len(old)
