@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 from connectassist.core import clock
 from connectassist.core.errors import ValidationFailed
 from connectassist.features.agents import queries
+from connectassist.features.device_chat import queries as chat
+from connectassist.features.device_chat.rows import agent_name
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
 from connectassist.features.updates import service as updates
@@ -19,7 +21,7 @@ from connectassist.realtime.namespaces import AGENT, DEVICE
 _sends = AGENT.events.sends
 UPDATE = _sends("update_available", to="the device", fields="version", doc="There is a newer helper than this one.")
 INFO = _sends("agent_info", to="the device", fields="agentName", doc="What the assistant is called on this device.")
-ASSISTANT = _sends("ai_status", to="the device", fields="enabled reason", doc="Does the assistant answer here?")
+ASSISTANT = "ai_status"  # declared where the assistant is switched
 HISTORY = _sends("chat_history", to="the device", fields="messages",
                  doc="What was said while the device was away, oldest first.")
 SETTINGS_REQUEST = _sends("settings_request", to="the device", fields="requestId",
@@ -40,8 +42,8 @@ def came(connection: Connection) -> None:
     version = _newer(device.platform, said.get("clientVersion", ""))
     if version:
         AGENT.to_socket(connection, UPDATE, {"version": version})
-    AGENT.to_socket(connection, INFO, {"agentName": queries.agent_name(device_id)})
-    AGENT.to_socket(connection, ASSISTANT, queries.assistant_status(device))
+    AGENT.to_socket(connection, INFO, {"agentName": agent_name(device_id)})
+    AGENT.to_socket(connection, ASSISTANT, chat.ai_status(device))
     messages = queries.missed(device_id, said.get("lastSeenChat", ""))
     if messages:
         AGENT.to_socket(connection, HISTORY, {"messages": messages})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,31 +10,17 @@ from connectassist.features.device_chat import queries as chat
 
 if TYPE_CHECKING:
     from connectassist.features.device_chat.models import DeviceMessage
-    from connectassist.features.devices.models import Device
 
-#: What the assistant is called on a device, for as long as the device is known.
-NAMES = ("Ada", "Benno", "Clara", "David", "Edda", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Karla", "Linus", "Mira",
-         "Nils", "Olga", "Paul", "Rosa", "Samir", "Tilda", "Viktor")
 MOST_MESSAGES = 20
-
-
-def agent_name(device_id: str) -> str:
-    """The name of the assistant on a device: always the same one."""
-    return NAMES[int.from_bytes(hashlib.sha256(device_id.encode()).digest()[:4], "big") % len(NAMES)]
-
-
-def assistant_status(device: Device) -> dict[str, Any]:
-    """Does the assistant answer on this device, and if not, why?"""
-    is_over = device.ai_resumes_at is not None and device.ai_resumes_at <= clock.now()
-    reason = None if is_over else device.ai_mode
-    return {"enabled": reason is None, "reason": reason}
 
 
 def missed(device_id: str, last_seen: str) -> list[dict[str, Any]]:
     """The newest messages of a device's chat after the moment up to which it has seen them; all of the newest where
     it names none that can be read."""
     moment = _moment(last_seen)
-    return [{"sender": message.sender, "content": message.content, "created_at": clock.iso(message.created_at)}
+    return [{"sender": message.sender, "senderName": message.sender_name, "content": message.content,
+             "created_at": clock.iso(message.created_at), "messageId": message.id,
+             "action": None if message.accepted_at else message.details}
             for message in chat.latest(device_id, limit=MOST_MESSAGES) if moment is None or _is_newer(message, moment)]
 
 
