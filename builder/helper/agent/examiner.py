@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..examine import checks, profile, tools
@@ -50,14 +51,17 @@ class Examiner:
 
     async def _check(self, check: str, request_id: str) -> None:
         try:
-            found = await aside(lambda: checks.run(check, server=self._server), seconds=CHECK_SECONDS)
-        except (Unknown, NotAvailable, NotRun, Refused) as problem:
+            for name in checks.names(check):
+                await self._run(name, requestId=request_id, silent=False)
+        except Unknown as problem:
             await self._refuse(check, request_id, printable(str(problem)))
         except TimeoutError:
             await self._refuse(check, request_id, "The check did not come to an end in time.")
-        else:
-            for each in found:
-                await self._line.send("diagnostic_result", {**each, "requestId": request_id, "silent": False})
+
+    async def _run(self, name: str, **about: Any) -> None:
+        """Run one check and tell what it found at once: the others may take a while."""
+        for found in await aside(lambda: checks.run(name, server=self._server), seconds=CHECK_SECONDS):
+            await self._line.send("diagnostic_result", {**found, **about})
 
     async def _refuse(self, check: str, request_id: str, message: str) -> None:
         await self._line.send("diagnostic_refused", {"requestId": request_id, "checkType": check, "message": message})
@@ -104,19 +108,20 @@ class Examiner:
         await self._line.send("system_profile", found)
 
     async def report(self, *, minutes: float, first: float) -> None:
-        """Run the checks that make the health score each so many minutes, for as long as the program runs; the first
-        time after `first` seconds. The times are blurred, so that a thousand computers do not report at once, and
+        """Run every check after `first` seconds, and then those that make the health score each so many minutes, for
+        as long as the program runs. The times are blurred, so that a thousand computers do not report at once, and
         nothing is measured while somebody watches the screen."""
         await asyncio.sleep(first)
+        wanted = checks.names(checks.ALL)
         while True:
             while self._is_watched() or not self._line.is_up:
                 await asyncio.sleep(min(BUSY_PAUSE, 6 * minutes))
             began = time.monotonic()
-            self.lane.put(self._silently)
+            self.lane.put(partial(self._silently, wanted))
+            wanted = checks.SCORED
             pause = 60 * minutes * random.uniform(0.9, 1.1)
             await asyncio.sleep(max(1.0, pause - (time.monotonic() - began)))
 
-    async def _silently(self) -> None:
-        for name in checks.SCORED:
-            for each in await aside(lambda name=name: checks.run(name, server=self._server), seconds=CHECK_SECONDS):
-                await self._line.send("diagnostic_result", {**each, "silent": True})
+    async def _silently(self, wanted: tuple[str, ...]) -> None:
+        for name in wanted:
+            await self._run(name, silent=True)

@@ -211,9 +211,15 @@ class Window:
 
     def _close(self) -> None:
         now = self._board.read()
-        if (now.technicians or now.rights) and not messagebox.askokcancel(
+        is_on = bool(now.technicians or now.rights)
+        if is_on and not messagebox.askokcancel(
             "End the session?", "Closing this window ends the session. Nobody can see your screen then.",
             parent=self._root,
         ):
+            return
+        if now.managed and now.phase != "failed":  # it goes on: the computer stays in reach, and a question comes up
+            if is_on:
+                self._helper.stop()
+            self._root.iconify()
             return
         self._root.destroy()
