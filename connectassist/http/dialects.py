@@ -23,8 +23,9 @@ def _gateway(error: AppError) -> dict[str, Any]:
 
 
 def _pocket(error: AppError) -> dict[str, Any]:
-    """One sentence and nothing else; only agents that ask whether they are enrolled read a second field."""
-    sentence = f"{error.sentence}: {error.detail}" if error.detail else error.sentence
+    """One sentence, with the names of wrong fields, and nothing else; only agents that ask whether they are enrolled
+    read a second field."""
+    sentence = f"{error.sentence}: {error.detail}" if "fields" in error.details else error.sentence
     return {"error": sentence} | {name: fact for name, fact in error.details.items() if name == "enrolled"}
 
 
