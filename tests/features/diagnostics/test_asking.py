@@ -80,3 +80,14 @@ def test_a_check_that_a_device_refuses_is_told_and_changes_no_score(fleet: Fleet
     assert agent.call("diagnostic_refused", {"message": 5})["ok"] is True
     assert asker.heard("diagnostic_refused", within=PATIENCE)["requestId"] == ""
     assert stranger.heard_nothing_of("diagnostic_refused")
+
+
+def test_a_device_that_floods_is_slowed_down_and_nobody_else_is(fleet: Fleet) -> None:
+    agent, watching = fleet.agent_of_b, fleet.it("technician_a")
+    result = {"checkType": "cpu", "status": "ok", "results": {"x": ["y" * 1000] * 20}}
+    for _ in range(300):
+        agent.emit("diagnostic_result", result)
+    assert agent.call("diagnostic_result", result)["error_code"] == "RATE_LIMITED"
+    assert agent.is_open
+    assert fleet.agent.call("diagnostic_result", {"checkType": "disk", "status": "ok", "results": {}})["ok"]
+    assert watching.heard("device_diagnostic_update", within=PATIENCE)["checkType"] == "disk"
