@@ -27,7 +27,9 @@ def accept(device_id: str, message_id: Any, *, by: Principal) -> dict[str, Any]:
     device = devices.open_to(by, device_id)
     proposal = queries.newest_proposal(device_id, after=device.chat_context_id)
     action = assistant.checked(proposal.details) if proposal else None
-    if proposal is None or proposal.id != message_id or action is None or not service.spend(proposal, by=by):
+    if proposal is None or proposal.id != message_id or action is None:
+        raise ProposalOver()
+    if not service.spend(proposal, client_id=device.client_id, by=by):
         raise ProposalOver()
     try:
         became = _made(device, proposal, action, by)

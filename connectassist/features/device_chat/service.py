@@ -132,14 +132,14 @@ def clear_context(device_id: str) -> None:
         db.session.commit()
 
 
-def spend(message: DeviceMessage, *, by: Principal) -> bool:
+def spend(message: DeviceMessage, *, client_id: int, by: Principal) -> bool:
     """Take a proposal up, if nobody has: of many at once, one."""
     name = "the person at the device" if by.device_id else audit.printable(by.name, 120)
     taken = db.session.execute(update(DeviceMessage).where(
         DeviceMessage.id == message.id, DeviceMessage.accepted_at.is_(None)).values(
         accepted_at=clock.now(), accepted_by=name))
     audit.record(by, "assistant.accept", f"{name} took up the assistant's proposal {message.id}",
-                 device_id=message.device_id, proposal=assistant.described(message.details))
+                 client_id=client_id, device_id=message.device_id, proposal=assistant.described(message.details))
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         db.session.rollback()
         return False

@@ -134,11 +134,11 @@ def test_a_proposal_is_good_for_one(in_app: None) -> None:
     action = {"type": "diagnose", "checkType": "disk"}
     proposal = service.keep(DEVICE_ID, sender="ai", content="Shall I?", action=action)
     by = principal.device(DEVICE_ID)
-    assert service.spend(proposal, by=by) is True
-    assert service.spend(proposal, by=by) is False
+    assert service.spend(proposal, client_id=ACME, by=by) is True
+    assert service.spend(proposal, client_id=ACME, by=by) is False
     assert proposal.accepted_by == "the person at the device"
     service.give_back(proposal)
-    assert service.spend(proposal, by=staff()) is True
+    assert service.spend(proposal, client_id=ACME, by=staff()) is True
     assert message_row(proposal)["metadata"] == '{"type":"diagnose","checkType":"disk"}'
     shown = to_person(proposal)
     assert shown["action"] == action
