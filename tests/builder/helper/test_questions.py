@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from builder.helper import questions
-from builder.helper.board import Board, Question
+from builder.helper.board import Approval, Board, Question
 from builder.helper.questions import Questions
+from builder.helper.session import Session
 from tests.live import apart
 
 
@@ -130,3 +132,15 @@ def test_a_rig_answers_by_itself(answer: str, rights: object):
         assert await desk.decided.get() == ("a", rights)
 
     play(script, answer=answer)
+
+
+def test_no_technician_answers_with_the_customers_own_mouse():
+    board = Board()
+    session = Session(link=SimpleNamespace(), board=board, customer="", answer="ask", allow_unattended=False)
+    session.id = "9PD-835-6DE"
+    session.consent.policy_says(["view", "control"])
+    assert session.may_act("control")
+    board.update(approval=Approval("r1", "End a program", "It ends at once.", "Tina", deadline=0.0))
+    assert not session.may_act("control") and session.allows("control")
+    board.update(approval=None, question=Question("q", "Tina", ("files",), "", deadline=0.0))
+    assert not session.may_act("control")
