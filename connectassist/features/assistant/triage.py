@@ -84,8 +84,8 @@ TOPICS = (
     Topic(name="memory", check="memory", called="the memory", says=_any(r"out of memory", r"memory (?:is )?(?:full|low|"
           r"leak)", r"not enough memory", r"low memory")),
     Topic(name="heat", check="cpu", called="what keeps the processor busy",
-          says=_any(r"over ?heat", r"(?:very|too|so|gets?|getting|really) hot\b", r"fans? (?:is |are |keeps? |runs? )?"
-                    r"(?:loud|noisy|spinning|running|always)", r"loud fan")),
+          says=_any(r"over ?heat", r"(?:is|are|runs|very|too|so|gets?|getting|really) hot\b",
+                    r"fans? (?:is |are |keeps? |runs? )?(?:loud|noisy|spinning|running|always)", r"loud fan")),
     Topic(name="battery", check="battery", called="the battery", says=_any(r"batter(?:y|ies)\b", r"not charging",
           r"won'?t charge", r"doesn'?t charge")),
     Topic(name="slow", check="top_processes", called="which programs keep this computer busy",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
 
 RESPONSE = AGENT.events.sends(
-    "chat_response", to="the device", fields="text sender senderName agentName action messageId ai_disabled",
+    "chat_response", to="the device", fields="text sender senderName agentName action messageId createdAt ai_disabled",
     doc="The assistant (`ai`), a technician (`it_tech`) or the server (`system`) says something; `action` is a "
         "proposal, which `action_accept` takes up, or null.")
 AI_STATUS = AGENT.events.sends("ai_status", to="the device", fields="enabled reason",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from connectassist.core.db import db
 from connectassist.features.faq import queries
 from connectassist.features.faq.models import FaqEntry
@@ -20,6 +22,9 @@ def ensure_first_entries() -> int:
     db.session.add_all(FaqEntry(key=entry["key"], category=entry["category"], question=entry["question"],
                                 answer=" ".join(entry["answer"].split()), keywords=", ".join(entry["keywords"]))
                        for entry in missing)
-    if missing:
+    try:
         db.session.commit()
+    except IntegrityError:  # another process has started at the same time and was quicker
+        db.session.rollback()
+        return 0
     return len(missing)

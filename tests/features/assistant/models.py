@@ -234,7 +234,6 @@ time.sleep(60)
 def claude(folder: Path, script: str = "", *, text: str = "") -> Path:
     """Put a `claude` into a folder for PATH; what it was given stands in run.json afterwards."""
     program = folder / "claude"
-    program.write_text(CLAUDE.format(folder=str(folder), script=script or CLAUDE_SAYS.format(text=text).replace(
-        "{{", "{").replace("}}", "}")))
+    program.write_text(CLAUDE.format(folder=str(folder), script=script or CLAUDE_SAYS.format(text=text)))
     program.chmod(0o755)
     return program
