@@ -38,7 +38,7 @@ DONE = {"success": True}
 @who_may(STAFF)
 @bp.arguments(ClientFilter, location="query")
 @bp.response(200)
-@bp.shows(ClientView)
+@bp.shows(ClientView(many=True))
 def listing(query: dict) -> Any:
     """List the clients in the caller's scope by name, as a bare array."""
     return _rows(queries.visible_to(current_principal(), **query))
@@ -92,7 +92,7 @@ def delete(client_id: int) -> Any:
 @who_may(ADMIN)
 @bp.raises(ClientNotFound, Forbidden)
 @bp.response(200)
-@bp.shows(AssignedView)
+@bp.shows(AssignedView(many=True))
 def people(client_id: int) -> Any:
     """List the staff assigned to a client."""
     queries.one(current_principal(), client_id)

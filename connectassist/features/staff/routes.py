@@ -76,7 +76,7 @@ def auto_login() -> Any:
 @who_may(ADMIN)
 @bp.raises(Forbidden)
 @bp.response(200)
-@bp.shows(StaffView)
+@bp.shows(StaffView(many=True))
 def users() -> Any:
     """List the staff. Contract 000's clients don't see closed accounts, which they take for deleted."""
     return queries.rows(queries.listed(only_active=speaks_pocket()))
