@@ -106,7 +106,7 @@ def test_a_program_is_ended_after_a_question(look: Callable[..., Page], agent: A
     assert [each["pid"] for each in agent.processes] == [7]
     page.get_by_role("button", name="Event log", exact=True).click()
     page.get_by_role("button", name="Look", exact=True).click()
-    expect(page.locator("#toasts")).to_contain_text("no such tool", timeout=PATIENCE)
+    expect(page.locator("#panel-tools")).to_contain_text("no such tool", timeout=PATIENCE)
     agent.leave()
     expect(page.locator("#panel-tools")).to_contain_text("The device is offline", timeout=PATIENCE)
 

@@ -1,7 +1,7 @@
 /** A question to the event log of a device: which log, how bad, how far back. */
 import { fill, h } from "../core/dom.js";
 import { events } from "./device_findings.js";
-import { attempt, list, tool } from "./device_parts.js";
+import { list, noList, problem, tool } from "./device_parts.js";
 import { empty } from "./empty.js";
 
 const LOGS = ["System", "Application", "Security", "Setup"];
@@ -38,7 +38,7 @@ export function eventsTool(device) {
 
   async function load() {
     const params = { logName: log.value, level: level.value, hours: Number(hours.value), maxEvents: 100 };
-    await attempt(ask, async () => {
+    const why = await problem(ask, async () => {
       const found = list((await device.line.tool("event_log_query", params)).events);
       fill(
         rows,
@@ -47,6 +47,7 @@ export function eventsTool(device) {
           : empty({ glyph: "circle-check", title: "Nothing there", text: "No such event in that time." }),
       );
     });
+    if (why) fill(rows, noList(why, {}));
   }
 
   fill(

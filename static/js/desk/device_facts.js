@@ -2,7 +2,7 @@
 import { h } from "../core/dom.js";
 import { said, table } from "./device_parts.js";
 
-const MOST = 100; // rows of one list
+const MOST = 500; // rows of one list
 const NOISE = ["available", "truncated"];
 
 /** What a check told that has no picture of its own: simple facts by name. */
@@ -31,6 +31,7 @@ export function rest(data) {
       .map(([name, rows]) => [
         h("div", { class: "small text-secondary mt-2" }, spelled(name)),
         rowsOf(rows.slice(0, MOST)),
+        rows.length > MOST ? h("p", { class: "small text-secondary" }, `The first ${MOST} of ${rows.length}.`) : null,
       ]),
     ...Object.entries(data)
       .filter(([, value]) => value && typeof value === "object" && !Array.isArray(value))

@@ -67,20 +67,15 @@ function drives(found) {
 }
 
 function network(data) {
-  const sign = (isGood, text) =>
-    h("li", {}, h("span", { class: isGood ? "ca-dot ca-dot-on" : "ca-dot ca-dot-bad" }), text);
+  const sign = (fact, good, bad) =>
+    typeof fact === "boolean"
+      ? h("li", {}, h("span", { class: fact ? "ca-dot ca-dot-on" : "ca-dot ca-dot-bad" }), fact ? good : bad)
+      : null; // not looked at
   return h(
     "ul",
     { class: "list-unstyled mb-2" },
-    data.internetReachable === undefined
-      ? null
-      : sign(
-          data.internetReachable === true,
-          data.internetReachable === true ? "The internet is reachable" : "The internet is not reachable",
-        ),
-    data.dnsWorking === undefined
-      ? null
-      : sign(data.dnsWorking === true, data.dnsWorking === true ? "Names are found" : "Names are not found (DNS)"),
+    sign(data.internetReachable, "The internet is reachable", "The internet is not reachable"),
+    sign(data.dnsWorking, "Names are found", "Names are not found (DNS)"),
     number(data.pingMs) === null ? null : h("li", {}, `Answer in ${Math.round(number(data.pingMs))} ms`),
     data.adapterStatus ? h("li", { class: "ca-break" }, `Adapter: ${said(data.adapterStatus, { most: 200 })}`) : null,
   );

@@ -108,10 +108,6 @@ export function healthPart(device, place) {
   function checkCard(type) {
     const newest = [...results, ...older].find((each) => each.check_type === type);
     const [words, level] = stateOf(newest);
-    const details = newest
-      ? h("details", { open: opened.has(type) }, h("summary", {}, "Details"), findings(type, newest.data))
-      : null;
-    details?.addEventListener("toggle", () => (details.open ? opened.add(type) : opened.delete(type)));
     return h(
       "article",
       { class: `card cd-check cd-check-${level}`, dataset: { check: type } },
@@ -129,8 +125,21 @@ export function healthPart(device, place) {
       ),
       newest ? h("div", { class: "text-secondary small" }, since(newest.created_at)) : null,
       run.trouble(type) ? h("div", { class: "text-danger small", role: "status" }, run.trouble(type)) : null,
-      details,
+      newest ? folded(type, newest) : null,
     );
+  }
+
+  /** The details are drawn when they are unfolded: some are long. */
+  function folded(type, newest) {
+    const details = h("details", {}, h("summary", {}, "Details"));
+    const unfold = () => details.children.length === 1 && details.append(findings(type, newest.data));
+    details.addEventListener("toggle", () => {
+      if (details.open) unfold();
+      details.open ? opened.add(type) : opened.delete(type);
+    });
+    if (opened.has(type)) unfold();
+    details.open = opened.has(type);
+    return details;
   }
 
   function runButton(type) {

@@ -24,6 +24,24 @@ export async function attempt(button, work) {
   }
 }
 
+/** Do `work()` while `button` shows it; resolves to "", or to why it failed. */
+export async function problem(button, work) {
+  try {
+    await busy(button, work);
+    return "";
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof ApiError)) console.error(error);
+    return words(error);
+  }
+}
+
+/** What a tool shows that has no list: why, or what to do. */
+export function noList(why, { glyph, text }) {
+  return why
+    ? empty({ glyph: "alert-triangle", title: "The device could not do this", text: why })
+    : empty({ glyph, title: "No list yet", text });
+}
+
 /** A button: `tool("Refresh", "refresh", fn)`. */
 export function tool(label, glyph, onclick, { extra = "", title = label, ...more } = {}) {
   return h("button", { type: "button", class: `btn btn-sm ${extra}`, title, onclick, ...more }, icon(glyph), label);

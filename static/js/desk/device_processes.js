@@ -1,7 +1,7 @@
 /** The programs that run on a device: searched, sorted, ended. */
 import { confirm, toast } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
-import { attempt, list, number, said, table, tool } from "./device_parts.js";
+import { attempt, list, noList, number, problem, said, table, tool } from "./device_parts.js";
 import { empty } from "./empty.js";
 
 const MOST = 300; // rows shown at once
@@ -14,7 +14,7 @@ const ORDERS = {
 
 /** The tool as a node; `show()` fetches the list the first time. */
 export function processesTool(device) {
-  let processes = null;
+  let [processes, why] = [null, ""];
   const rows = h("div", { "aria-live": "polite" });
   const search = h("input", {
     type: "search",
@@ -32,7 +32,8 @@ export function processesTool(device) {
   const node = h("div", {}, h("div", { class: "cd-bar" }, search, order, again), rows);
 
   async function load() {
-    await attempt(again, async () => {
+    why = await problem(again, async () => {
+      processes = null;
       processes = list((await device.line.tool("process_list")).processes).map(understood);
     });
     draw();
@@ -40,10 +41,7 @@ export function processesTool(device) {
 
   function draw() {
     if (!processes)
-      return void fill(
-        rows,
-        empty({ glyph: "terminal-2", title: "No list yet", text: "Refresh to ask the device what runs on it." }),
-      );
+      return void fill(rows, noList(why, { glyph: "terminal-2", text: "Refresh to ask the device what runs on it." }));
     const wanted = search.value.trim().toLowerCase();
     const found = processes.filter((each) => each.search.includes(wanted)).sort(ORDERS[order.value][1]);
     if (!found.length)

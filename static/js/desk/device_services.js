@@ -1,7 +1,7 @@
 /** The services of a device: searched, started, stopped, restarted. */
 import { confirm, toast } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
-import { attempt, list, said, table, tool } from "./device_parts.js";
+import { attempt, list, noList, problem, said, table, tool } from "./device_parts.js";
 import { empty } from "./empty.js";
 
 const MOST = 300; // rows shown at once
@@ -13,7 +13,7 @@ const WORDS = {
 
 /** The tool as a node; `show()` fetches the list the first time. */
 export function servicesTool(device) {
-  let services = null;
+  let [services, why] = [null, ""];
   const rows = h("div", { "aria-live": "polite" });
   const search = h("input", {
     type: "search",
@@ -35,7 +35,8 @@ export function servicesTool(device) {
   const node = h("div", {}, h("div", { class: "cd-bar" }, search, filter, again), rows);
 
   async function load() {
-    await attempt(again, async () => {
+    why = await problem(again, async () => {
+      services = null;
       services = list((await device.line.tool("service_list", { filter: filter.value })).services);
     });
     draw();
@@ -43,10 +44,7 @@ export function servicesTool(device) {
 
   function draw() {
     if (!services)
-      return void fill(
-        rows,
-        empty({ glyph: "settings", title: "No list yet", text: "Refresh to ask the device for its services." }),
-      );
+      return void fill(rows, noList(why, { glyph: "settings", text: "Refresh to ask the device for its services." }));
     const wanted = search.value.trim().toLowerCase();
     const found = services.filter((each) => `${each?.name} ${each?.displayName}`.toLowerCase().includes(wanted));
     if (!found.length)
