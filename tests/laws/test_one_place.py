@@ -17,6 +17,7 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/sessions/granting.py": "consent in force", "features/sessions/handover.py": "colleagues called in",
            "features/sessions/browser.py": "a customer's browser in the helper's seat",
            "features/devices/opening.py": "a technician's Connect",
+           "features/devices/reports.py": "what devices tell of themselves, for many at once",
            "features/devices/sightings.py": "when devices were seen, for many at once",
            "features/files/upkeep.py": "the sweep",
            "features/files/quota.py": "the room that an upload holds",
