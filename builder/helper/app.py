@@ -74,7 +74,8 @@ class Helper:
         self._do(lambda s: s.remove(technician_id))
 
     def stop(self) -> None:
-        """The red Stop."""
+        """The red Stop: a no to every repair too that somebody waits for."""
+        self._to_agent(lambda agent: agent.approvals.decline_all())
         self._do(lambda s: s.stop())
 
     def chat(self, message: str) -> None:

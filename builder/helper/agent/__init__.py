@@ -78,9 +78,14 @@ class Agent:
         await self.examiner.introduce()
 
     def _granted(self, new: Snapshot) -> None:
-        """The customer of a quick-support computer has granted `commands`: the desk hears what computer it is."""
+        """The customer of a quick-support computer has granted `commands`, so the desk hears what computer it is; or
+        has taken it back, and nothing that was asked for stands any more."""
         had, self._had_commands = self._had_commands, "commands" in new.rights
-        if self._had_commands and not had and not self._settings.fleet and self.line.is_up:
+        if self._settings.fleet or had == self._had_commands:
+            return
+        if had:
+            self.approvals.decline_all()
+        elif self.line.is_up:
             self.keep(self.examiner.introduce())
 
     def _may(self) -> bool:

@@ -45,6 +45,11 @@ class Approvals:
             if (shown := self._board.read().approval) and shown.request_id == request_id:
                 self._board.update(approval=None)
 
+    def decline_all(self) -> None:
+        """Stop, or what allowed the question was taken back: a no to everything that stands."""
+        for request_id in list(self._waiting):
+            self.answer(request_id, False)
+
     def answer(self, request_id: str, yes: bool) -> None:
         """The person clicked."""
         said = self._waiting.get(request_id)

@@ -52,6 +52,8 @@ class Examiner:
     async def _check(self, check: str, request_id: str) -> None:
         try:
             for name in checks.names(check):
+                if not self._may():  # taken back while it stood in line
+                    return await self._refuse(check, request_id, NOT_ALLOWED)
                 await self._run(name, requestId=request_id, silent=False)
         except Unknown as problem:
             await self._refuse(check, request_id, printable(str(problem)))
@@ -79,6 +81,8 @@ class Examiner:
             await self._tell(tool, request_id, error=BUSY)
 
     async def _tool(self, tool: str, params: dict[str, Any], request_id: str) -> None:
+        if not self._may():
+            return await self._tell(tool, request_id, error=NOT_ALLOWED)
         try:
             found = await aside(lambda: tools.run(tool, params), seconds=TOOL_SECONDS)
         except (Unknown, NotAvailable, NotRun, Refused) as problem:

@@ -63,14 +63,17 @@ class Repairs:
             return
         if not said:
             said = await self._approvals.ask(request_id, title=plan.title, explains=plan.explains, by=by)
-        if said:
+        if said and self._may():
             if not self.lane.put(lambda: self._do(request_id, action_id, plan)):
                 await self._tell(request_id, action_id, Outcome(False, BUSY))
             return
-        words = "Declined at the computer." if said is False else "Nobody at the computer answered within two minutes."
+        words = "Nobody at the computer answered within two minutes." if said is None else "Declined at the computer."
         await self._tell(request_id, action_id, Outcome(False, words), declined=True)
 
     async def _do(self, request_id: str, action_id: str, plan: Plan) -> None:
+        if not self._may():  # taken back while it stood in line
+            await self._tell(request_id, action_id, Outcome(False, NOT_ALLOWED), declined=True)
+            return
         log.info("repair %s", action_id)
         try:
             outcome = await aside(plan.carry_out, seconds=REPAIR_SECONDS)

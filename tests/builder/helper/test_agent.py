@@ -187,6 +187,19 @@ def test_a_repair_is_done_after_a_yes_and_only_then():
     play(script)
 
 
+def test_a_right_that_is_taken_back_takes_the_question_with_it():
+    async def script(one: Device) -> None:
+        one.board.update(rights=frozenset({"commands"}))
+        answered = asyncio.ensure_future(one.desk.answer_to("remediation_result", ask="remediation_request",
+                                                            actionId="flush_dns", requestId="r1", parameter=None))
+        await one.shows(lambda now: now.approval)
+        one.rights.clear()
+        one.board.update(rights=frozenset())
+        assert (await answered)["declined"] is True and one.board.read().approval is None
+
+    play(script, fleet=False, rights=("commands",))
+
+
 def test_silence_is_a_no(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(approvals, "APPROVAL_SECONDS", 0.3)
 
