@@ -89,16 +89,17 @@ export function healthPart(device, place) {
       each.setAttribute("aria-pressed", String(Number(each.dataset.span) === days));
     keepFocus(place, () => {
       fill(spots.score, scoreCard(device, health, run, ask));
-      fill(
-        spots.checks,
-        h(
-          "div",
-          { class: "cd-checks" },
-          CHECKS.map(([type]) => checkCard(type)),
-        ),
-      );
+      fill(spots.checks, results.length || (device.mayAct && device.isOnline) ? checks() : null);
       fill(spots.history, historyCard(results));
     });
+  }
+
+  function checks() {
+    return h(
+      "div",
+      { class: "cd-checks" },
+      CHECKS.map(([type]) => checkCard(type)),
+    );
   }
 
   function ask(type, button) {

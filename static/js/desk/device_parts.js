@@ -5,7 +5,7 @@ import { busy, fill, h, icon } from "../core/dom.js";
 import { empty } from "./empty.js";
 import { Refused } from "./device_line.js";
 
-export const OFFLINE = "The device is offline. This works again when its helper is connected.";
+const OFFLINE = "The device is offline. This works again when its helper is connected.";
 
 /** What to tell a person about `error`, wherever it comes from. */
 export function words(error) {
@@ -126,5 +126,5 @@ export function list(value) {
 
 /** Say in `place` that the device is offline; what was there before stays away. */
 export function sayOffline(place, title) {
-  fill(place, empty({ glyph: "plug-connected-x", title, text: OFFLINE }));
+  fill(place, h("div", { class: "card" }, empty({ glyph: "plug-connected-x", title, text: OFFLINE })));
 }

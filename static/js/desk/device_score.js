@@ -54,7 +54,7 @@ export function scoreCard(device, health, run, ask) {
 }
 
 function reasonList(reasons, score) {
-  if (score === null) return h("li", { class: "text-secondary" }, "Run the checks to get a score.");
+  if (score === null) return h("li", { class: "text-secondary" }, "Each check that is run counts towards a score.");
   if (!reasons.length) return h("li", {}, icon("circle-check"), " Every check is good.");
   return reasons
     .slice(0, 20)
