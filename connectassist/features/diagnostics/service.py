@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, insert
 
-from connectassist.core import clock, foreign, ids
+from connectassist.core import audit, clock, foreign, ids
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceOffline, ValidationFailed
 from connectassist.features.alerts import service as alerts
@@ -50,13 +50,18 @@ _since_looked: dict[str, int] = {}
 def request(device_id: str, *, check_type: Any, by: Principal) -> str:
     """Ask a device to run a check. Returns the request's id.
     Raises DeviceNotFound, ValidationFailed, RateLimited, DeviceOffline."""
-    devices.open_to(by, device_id)
+    device = devices.open_to(by, device_id)
     if not isinstance(check_type, str) or check_type not in {*KNOWN, ALL}:
         raise ValidationFailed("There is no such check", known=sorted({*KNOWN, ALL}))
     if by.user_id is not None:
         limiter().spend(limits.DIAGNOSTIC_REQUESTS, "diagnostics asked for by", str(by.user_id))
     limiter().spend(limits.DIAGNOSTIC_REQUESTS, "diagnostics asked of", device_id)
+    if AGENT.of_device(device_id) is None:
+        raise DeviceOffline()
     request_id = f"diag-{clock.milliseconds(clock.now())}-{ids.handle()[:12]}"
+    audit.record(by, "diagnostic.request", f"{by.name} had {device_id} checked ({check_type})",
+                 client_id=device.client_id, device_id=device_id, request_id=request_id, check_type=check_type)
+    db.session.commit()
     asked = {"checkType": check_type, "requestId": request_id, "itInitiated": by.is_staff}
     if not AGENT.to_device(device_id, REQUEST, asked):
         raise DeviceOffline()

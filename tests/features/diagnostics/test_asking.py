@@ -26,6 +26,8 @@ def test_a_check_goes_to_the_device_and_its_result_to_the_staff(fleet: Fleet) ->
         assert told["results"] == {"usagePercent": 91.5, "processorCount": 4}
         assert isinstance(told["healthScore"], int)
     assert stranger.heard_nothing_of("device_diagnostic_update")
+    log = fleet.server.http("technician_a").get("/api/logs?category=diagnostic").json()
+    assert "Tina Acme" in str(log) and fleet.device_id in str(log)
     listed = fleet.server.http("technician_a").get(f"/api/devices/{fleet.device_id}/diagnostics?check_type=cpu").json()
     assert listed[0]["data"] == '{"usagePercent":91.5,"processorCount":4}'
 
