@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ REPAIRS_PER_MINUTE = 20
 REPAIR_SECONDS = 1800.0
 PLAN_SECONDS = 30.0
 SOMEBODY = "Your support desk"
-_UNSENT = 20
+_UNSENT, _REMEMBERED = 20, 200
 
 
 class Repairs:
@@ -34,13 +35,17 @@ class Repairs:
         self._may, self._alone, self._again = may, alone, again
         self._allowance = Allowance(REPAIRS_PER_MINUTE)
         self._unsent: list[dict[str, Any]] = []
+        self._heard: deque[str] = deque(maxlen=_REMEMBERED)
         self.lane = Lane(waiting=4)
         line.on("remediation_request", self.requested)
 
     async def requested(self, data: dict[str, Any]) -> None:
         """`remediation_request`: look at it, ask, do it."""
-        if self._allowance.take():
-            self._again(self._consider(data))
+        request_id = raw(data, "requestId", limit=128)
+        if not request_id or request_id in self._heard or not self._allowance.take():
+            return  # a request is heard once
+        self._heard.append(request_id)
+        self._again(self._consider(data))
 
     async def _consider(self, data: dict[str, Any]) -> None:
         request_id, action_id = raw(data, "requestId", limit=128), raw(data, "actionId", limit=40)
