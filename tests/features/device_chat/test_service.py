@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceNotFound
-from connectassist.features.device_chat import modes, queries, service
+from connectassist.features.device_chat import modes, news, queries, service
 from connectassist.features.device_chat.models import DeviceMessage
 from connectassist.features.device_chat.rows import agent_name, message_row, to_person
 from connectassist.features.devices import queries as devices
@@ -115,6 +116,18 @@ def test_the_notice_comes_again_after_half_a_day(in_app: None) -> None:
     db.session.commit()
     service.hear(DEVICE_ID, "three")
     assert [m.sender for m in queries.latest(DEVICE_ID)] == ["user", "system", "user", "user", "system"]
+
+
+def test_a_flood_is_refused_politely(make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[tuple[str, str]] = []
+    monkeypatch.setattr(news, "refuse", lambda device_id, text: refused.append((device_id, text)))
+    with make_app(rate_limits="on").test_request_context():
+        for number in range(35):
+            service.hear(DEVICE_ID, f"m{number}")
+        service.hear(DEVICE_OF_B_ID, "the other one is not held up")
+        assert len(queries.latest(DEVICE_ID, limit=100)) == 30
+        assert len(queries.latest(DEVICE_OF_B_ID)) == 1
+    assert refused == [(DEVICE_ID, service.TOO_MANY)] * 5
 
 
 def test_a_device_that_is_gone_says_nothing(in_app: None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -218,14 +218,3 @@ def test_the_device_speaks_for_itself_alone(device: Talker) -> None:
     for data in ({"messageId": answer["messageId"], "deviceId": other.device_id}, {"messageId": True}, {}):
         assert device.socket.call("action_accept", data)["ok"] is False
     other.socket.close()
-
-
-def test_a_flood_is_refused_politely(start_server: Callable[..., Server]) -> None:
-    device = Talker(start_server(rate_limits="on"))
-    for _ in range(33):
-        device.say("thanks")
-    refusal = device.heard(where=lambda data: data["sender"] == "system")
-    assert "minute" in refusal["text"]
-    kept = [row for row in device.history(limit=100) if row["sender"] == "user"]
-    assert len(kept) <= 30
-    device.socket.close()
