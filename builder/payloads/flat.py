@@ -24,14 +24,18 @@ _BLOCK = 1 << 20
 def flat(payload: Payload, *, shelf: Path) -> Payload:
     """The twin, kept on a shelf of its own and made anew when the payload was replaced. Raises PayloadBroken,
     OSError."""
+    found = _kept(payload, shelf)
+    if found is None:
+        _make(payload, shelf)
+    return found or load(shelf, platform=payload.platform)
+
+
+def _kept(payload: Payload, shelf: Path) -> Payload | None:
     try:
         found = load(shelf, platform=payload.platform)
-        if found.twin_of == payload.zip_sha256:
-            return found
     except (PayloadMissing, PayloadBroken):
-        pass
-    _make(payload, shelf)
-    return load(shelf, platform=payload.platform)
+        return None
+    return found if found.twin_of == payload.zip_sha256 else None
 
 
 def _make(payload: Payload, shelf: Path) -> None:
@@ -44,7 +48,8 @@ def _make(payload: Payload, shelf: Path) -> None:
             directory = _copy(archive, source, target, prefix=payload.inside(""))
         index = _index(payload, made, directory)
         made.with_suffix(".json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        put_in_place(work, payload.platform, shelf=shelf)
+        if _kept(payload, shelf) is None:  # nobody made it meanwhile: who stamps that one must find it in place
+            put_in_place(work, payload.platform, shelf=shelf)
     except (zipfile.BadZipFile, NotAZip) as problem:
         raise PayloadBroken(payload.zip_path, str(problem)) from problem
     finally:
