@@ -75,7 +75,8 @@ def test_the_other_tenant_reads_nothing_of_it(app: Flask, world: World, technici
     hers = (world.session_id, world.device_id, world.case_id, world.file_id, world.code, "John Smith", "secret of A",
             "private", "Tina Acme", "device-host", "a.txt")
     by_a_capability = {f"GET {rule}" for rule in ("/downloads/<name>", "/api/support-code/<code>/validate",
-                                                  "/api/client/generate/<code>", "/support/<session_id>")}
+                                                  "/api/client/generate/<code>", "/support/<session_id>",
+                                                  "/install/<token>/download")}
     for route in routes(app):
         method, rule = route.split()
         if method != "GET" or route in by_a_capability or route in LAST:
