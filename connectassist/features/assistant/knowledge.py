@@ -83,10 +83,6 @@ class Index:
                 counts[stem] += weight
         return counts
 
-    def knows(self, stem: str) -> bool:
-        """Does any document use this word?"""
-        return stem in self._found
-
     def _rarity(self, stem: str) -> float:
         """BM25's idf; a word that stands nowhere counts as rare as any."""
         holders = len(self._found.get(stem, ()))

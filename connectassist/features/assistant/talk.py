@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-USER, ASSISTANT, TECHNICIAN = "user", "ai", "it_tech"
+USER, ASSISTANT = "user", "ai"
 Action = dict[str, Any]
 
 
