@@ -14,6 +14,7 @@ from tests.cast import ACME, PASSWORD
 from tests.contracts.rows_000 import DEVICE_HEARS, STAFF_HEAR
 from tests.contracts.script import Node
 from tests.contracts.shape import fits
+from tests.features.packages.payload import write_payload
 from tests.live.server import Server
 
 ENGINES = ["eventlet", "gevent"]
@@ -25,18 +26,19 @@ SCRIPTS_OWN = ("transport", "disconnect")
 
 
 @pytest.fixture(scope="session")
-def trusting(servers: Callable[..., Server]) -> Callable[[str], Server]:
-    """A server that believes devices their ids and its own computer everything: the document's MVP."""
-    return cache(lambda engine: servers(async_mode=engine, trust_localhost=1, trust_bare_device_ids=1))
+def trusting(servers: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Server]:
+    """A server that believes devices their ids and its own computer everything: the document's MVP. It has a build."""
+    build = write_payload(tmp_path_factory.mktemp("build") / "payloads")
+    return cache(lambda engine: servers(async_mode=engine, trust_localhost=1, trust_bare_device_ids=1, payloads=build))
 
 
 class Enrolled:
     """A device that was enrolled as the document enrolls one, and what its agent and a dashboard say and hear."""
 
-    def __init__(self, server: Server, prefix: str, *, shows_proof: bool) -> None:
+    def __init__(self, server: Server, prefix: str, *, shows_proof: bool, **more: str) -> None:
         self.server, self.prefix, self.device_id = server, prefix, f"device-{uuid.uuid4().hex[:8]}"
         order = {"token": self._post("enrollment/token", {"client_id": ACME}, name="admin")["token"],
-                 "deviceId": self.device_id, "hostname": "DESKTOP-USER01", "osVersion": "Windows 11"}
+                 "deviceId": self.device_id, "hostname": "DESKTOP-USER01", "osVersion": "Windows 11", **more}
         secret = self._post("enrollment/enroll", order)["deviceSecret"]
         self.secret = secret if shows_proof else ""
         self.token = self._post("admin/login", {"username": "tina", "password": PASSWORD})["token"] \
@@ -118,6 +120,17 @@ def assert_dashboard(page: Node) -> None:
         ("user", "My internet is slow"), ("it_tech", "Hi, I can help with that issue"), ("it_tech", "Goodbye")]
     assert all(each["sender_name"] for each in said[1:])
     assert page.of("device_status_changed")[-1]["status"] == "offline"
+
+
+def test_an_old_agent_hears_of_the_new_one_first(trusting: Callable[[str], Server]) -> None:
+    enrolled = Enrolled(trusting("eventlet"), "", shows_proof=False, platform="linux-x86_64")
+    for version, greeting in (("0.0.1", ["update_available", "agent_info"]), ("0.1.0", ["agent_info"]),
+                              ("2.3.4.5-rc", ["agent_info"]), ("", ["agent_info"])):
+        query = f"?deviceId={enrolled.device_id}&clientVersion={version}"
+        with enrolled.server.socket(namespace="/agent", query=query) as agent:
+            agent.heard("ai_status", within=30)
+            assert agent.names() == greeting, version
+            assert version != "0.0.1" or agent.heard("update_available") == {"version": "0.1.0"}
 
 
 @pytest.mark.parametrize("script", ["agent", "dashboard"])
