@@ -153,3 +153,36 @@ DEVICE_IS_TOLD = ["agent_info", "chat_response", "diagnostic_request", "remediat
 STAFF_SAY = ["watch_device", "unwatch_device", "chat_to_device", "request_diagnostic", "system_tool_request"]
 STAFF_ARE_TOLD = ["device_status", "device_chat_history", "device_chat_update", "device_diagnostic_update",
                   "device_remediation_update", "device_status_changed", "ticket_created", "system_tool_result"]
+#: Beyond the document: what the dashboard asks -> what the agent hears, what it answers, what the dashboard hears.
+ASKED = {
+    "request_screenshot": ("screenshot_request", "screenshot_result", "device_screenshot_update"),
+    "request_file_browse": ("file_browse_request", "file_browse_result", "file_browse_result"),
+    "request_file_read": ("file_read_request", "file_read_result", "file_read_result"),
+    "request_file_delete": ("request_file_delete", "file_delete_result", "file_delete_result"),
+    "request_file_properties": ("request_file_properties", "file_properties_result", "file_properties_result"),
+    "request_file_paste": ("request_file_paste", "file_paste_result", "file_paste_result"),
+    "request_file_download": ("request_file_download", "file_download_result", "file_download_result"),
+    "request_file_upload": ("request_file_upload", "file_upload_result", "file_upload_result"),
+    "execute_script": ("script_request", "script_result", "script_result"),
+}
+#: What opens a line -> what the agent hears, how it opens, how it ends; then what goes over it either way.
+LINES = {
+    "start_terminal": ("terminal_start_request", "terminal_started", "stop_terminal", "terminal_stop_request"),
+    "start_terminal_elevated": ("terminal_start_request", "terminal_started", "stop_terminal",
+                                "terminal_stop_request"),
+    "start_desktop": ("desktop_start_request", "desktop_started", "stop_desktop", "desktop_stop_request"),
+    "force_desktop_request": ("desktop_start_request", "desktop_started", "stop_desktop", "desktop_stop_request"),
+}
+INPUTS = {
+    "terminal": {"terminal_input": "terminal_input"},
+    "desktop": {"desktop_mouse": "desktop_mouse_input", "desktop_keyboard": "desktop_keyboard_input",
+                "desktop_quality": "desktop_quality_update", "desktop_switch_monitor": "desktop_switch_monitor",
+                "desktop_paste_text": "desktop_paste_text", "desktop_ctrl_alt_del": "desktop_ctrl_alt_del",
+                "desktop_launch_tool": "desktop_launch_tool", "desktop_file_upload": "desktop_file_upload",
+                "desktop_toggle": "desktop_toggle"},
+}
+OUTPUTS = {
+    "terminal": ["terminal_output", "terminal_stopped", "terminal_denied"],
+    "desktop": ["desktop_frame", "desktop_monitors", "desktop_perf_data", "desktop_file_upload_ack",
+                "desktop_stopped", "desktop_denied"],
+}
