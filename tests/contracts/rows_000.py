@@ -67,6 +67,13 @@ BESIDES = {
         "test_notes_fields_and_activity", '"PUT", f"{path}/custom-fields"'),
     "DELETE /api/devices/<device_id>/custom-fields/<path:field_name>": (
         "test_notes_fields_and_activity", '"DELETE", f"{path}/custom-fields/'),
+    "POST /api/clients/<int:client_id>/notes": ("test_notes_fields_and_activity", '"POST", f"{path}/notes"'),
+    "DELETE /api/clients/<int:client_id>/notes/<int:note_id>": (
+        "test_notes_fields_and_activity", '"DELETE", f"{path}/notes/'),
+    "PUT /api/clients/<int:client_id>/custom-fields": (
+        "test_notes_fields_and_activity", '"PUT", f"{path}/custom-fields"'),
+    "DELETE /api/clients/<int:client_id>/custom-fields/<path:field_name>": (
+        "test_notes_fields_and_activity", '"DELETE", f"{path}/custom-fields/'),
     "GET /api/clients/<int:client_id>/notes": ("test_notes_fields_and_activity", '"GET", f"{path}/notes"'),
     "GET /api/clients/<int:client_id>/custom-fields": (
         "test_notes_fields_and_activity", '"GET", f"{path}/custom-fields"'),
@@ -75,7 +82,8 @@ BESIDES = {
     "POST /api/alerts/<int:alert_id>/resolve": ("test_alerts", "/resolve"),
     "GET /api/chat/<device_id>": ("test_chat_and_assistant", 'call("GET", path)'),
     "GET /api/enrollment/status/<device_id>": ("test_what_agents_ask_over_http", "/api/enrollment/status/"),
-    "GET /api/updates/check": ("test_what_agents_ask_over_http", "/api/updates/check"),
+    "GET /api/updates/check": ("test_an_installed_agent_renews_itself", "/api/updates/check"),
+    "GET /api/updates/download/<version>": ("test_an_installed_agent_renews_itself", "/api/updates/download/"),
     "GET /api/installer/package": ("test_what_agents_ask_over_http", "/api/installer/package"),
 }
 

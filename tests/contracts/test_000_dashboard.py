@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from connectassist.features.diagnostics import service as diagnostics
 from tests.cast import ACME, BETA, DEVICE_ID, PASSWORD, Caller
 from tests.contracts import rows_000 as rows
 from tests.contracts.pocket import Dashboard
-from tests.contracts.shape import NONE, TIME, TIME_OR_NONE, fits
+from tests.contracts.shape import TIME, TIME_OR_NONE, fits
 
 
 @pytest.fixture
@@ -128,23 +131,39 @@ def test_alerts(dashboard: Dashboard) -> None:
     dashboard.refused(404, "POST", "/api/alerts/999/resolve")
 
 
-def test_what_agents_ask_over_http(dashboard: Dashboard, cast: dict[str, Any]) -> None:
-    token = dashboard.good("POST", "/api/enrollment/token", {"client_id": ACME})["token"]
-    package = dashboard.call("GET", f"/api/installer/package?token={token}", Accept="*/*")
+def test_what_agents_ask_over_http(dashboard: Dashboard) -> None:
+    call, token = dashboard.call, dashboard.good("POST", "/api/enrollment/token", {"client_id": ACME})["token"]
+    package = call("GET", f"/api/installer/package?token={token}", Accept="*/*")
     assert (package.status_code, package.mimetype) == (200, "application/zip")
     assert b"appsettings.json" not in package.data
     dashboard.refused(400, "GET", "/api/installer/package?token=wrong", Accept="*/*")
-    order = {"token": token, "deviceId": "agent-1", "hostname": "PC"}
-    secret = dashboard.good("POST", "/api/enrollment/enroll", order)["deviceSecret"]
-    standing = dashboard.call("GET", "/api/enrollment/status/agent-1", x_device_secret=secret)
+    secret = enrolled(dashboard, "agent-1", token)
+    standing = call("GET", "/api/enrollment/status/agent-1", x_device_secret=secret)
     assert (standing.status_code, standing.json) == (200, {"enrolled": True, "deviceId": "agent-1"})
     for path, proof, status in (("agent-1", "wrong", 401), ("nothing-here", secret, 404)):
-        answer = dashboard.call("GET", f"/api/enrollment/status/{path}", x_device_secret=proof)
+        answer = call("GET", f"/api/enrollment/status/{path}", x_device_secret=proof)
         assert (answer.status_code, answer.json.get("enrolled")) == (status, False if status == 404 else None)
-    update = dashboard.call("GET", "/api/updates/check?version=0.0.1", x_device_id="agent-1", x_device_secret=secret)
-    assert update.status_code == 200
-    assert fits(update.json, {"updateAvailable": bool, "currentVersion": (str, NONE)})
-    dashboard.refused(401, "GET", "/api/updates/check?version=0.0.1", x_device_id="agent-1", x_device_secret="wrong")
+
+
+def enrolled(dashboard: Dashboard, device_id: str, token: str) -> str:
+    """The secret of a device that enrolls as 000's agent does."""
+    order = {"token": token, "deviceId": device_id, "hostname": "PC"}
+    return dashboard.good("POST", "/api/enrollment/enroll", order)["deviceSecret"]
+
+
+def test_an_installed_agent_renews_itself(dashboard: Dashboard) -> None:
+    installer = dashboard.call("GET", f"/api/clients/{ACME}/installer").data
+    with zipfile.ZipFile(io.BytesIO(installer)) as archive:
+        token = json.loads(archive.read("appsettings.json"))["Enrollment"]["Token"]
+    proof = {"x_device_id": "agent-2", "x_device_secret": enrolled(dashboard, "agent-2", token)}
+    for running, is_newer in (("0.0.1", True), ("0.1.0", False), ("9.0.0.1", False)):
+        check = dashboard.call("GET", f"/api/updates/check?version={running}", **proof).json
+        assert fits(check, {"updateAvailable": is_newer, "currentVersion": running, "latestVersion": "0.1.0",
+                            "downloadUrl": str, "sha256": str, "fileSize": int, "releaseNotes": None})
+    build = dashboard.call("GET", "/api/updates/download/0.1.0", **proof).data
+    assert (hashlib.sha256(build).hexdigest(), len(build)) == (check["sha256"], check["fileSize"])
+    for path in ("check?version=0.0.1", "download/0.1.0"):
+        dashboard.refused(401, "GET", f"/api/updates/{path}", **{**proof, "x_device_secret": "wrong"})
 
 
 def test_the_script_of_socket_io_is_served(client: Any) -> None:
