@@ -92,22 +92,28 @@ from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 
 LARGEST_BODY = 1024 * 1024
-API = (operations, connectivity, accounts, sign_in, support_codes, packages, enrollment, devices, device_pages,
-       sharing, share_installer, invitations, sessions, chat, files, bridge, monitors, cases, preferences, statistics)
-API += (session_packages, templates, updates)
-API += (health, client_routes, staff, staff_own)
-API += (llm, faq, device_chat)
+#: What is mounted under /api, by theme.
+API = (
+    operations, health, connectivity, statistics, updates,
+    accounts, sign_in, staff, staff_own, preferences, client_routes,
+    support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
+    devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
+    sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
+    cases, tickets,
+)
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
-API += (vnc, recordings)
-API += (tickets, installers, fleet_updates)
-API += (annotations,)
-EVENTS = (device_events, session_events, browser_events, signalling_events, chat_events, file_events)
-EVENTS += (remote_access_events, agent_events, watching_events)
-EVENTS += (annotation_events,)
-EVENTS += (session_rescoped,)
-API += (diagnostics, alerts, remediations)
-EVENTS += (diagnostic_events, remediation_events, tool_events)
-EVENTS += (device_chat_events,)
+#: What speaks over sockets: importing it declares its events.
+EVENTS = (
+    device_events, session_events, session_rescoped, browser_events, signalling_events, chat_events, file_events,
+    agent_events, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
+    remote_access_events, device_chat_events,
+)
+#: What comes round while the server runs, and after how many seconds.
+SWEEPS = (
+    (1, vnc_viewing.sweep), (2, recording_finishing.close_deserted), (5, tool_service.give_up),
+    (60, alert_service.look_for_missing, remediation_service.expire), (300, sightings.note_online),
+    (600, file_upkeep.sweep, recording_finishing.sweep), (3600, diagnostic_service.prune, alert_service.prune),
+)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
@@ -176,14 +182,10 @@ def serve(settings: Settings) -> None:
         session_service.recover()
         recording_finishing.recover()
     ending.watch()
-    GATEWAY.socketio.start_background_task(sightings.watch)
-    GATEWAY.socketio.start_background_task(vnc_viewing.sweep)
+    recording_finishing.watch()
     vnc_listener.listen(settings)
-    GATEWAY.socketio.start_background_task(file_upkeep.run, app)
-    GATEWAY.socketio.start_background_task(recording_finishing.run, app)
-    sweeps.every(5, tool_service.give_up)
-    sweeps.every(60, alert_service.look_for_missing, remediation_service.expire)
-    sweeps.every(3600, diagnostic_service.prune, alert_service.prune)
+    for seconds, *work in SWEEPS:
+        sweeps.every(seconds, *work)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     engine.serve(settings.async_mode, app, host=settings.host, port=settings.port,
                  stalled=settings.stalled_seconds)

@@ -13,13 +13,13 @@ log = logging.getLogger(__name__)
 
 
 def every(seconds: float, *work: Callable[[], Any]) -> None:
-    """Do each piece of work in turn, with the app's context, in a green thread of its own. One that fails is tried
-    again the next time, and holds nothing up."""
+    """Do each piece of work in turn, now and again, with the app's context, in a green thread of its own. One that
+    fails is tried again the next time, and holds nothing up."""
     def run() -> None:
         while True:
-            GATEWAY.socketio.sleep(seconds)
             for each in work:
                 once(each)
+            GATEWAY.socketio.sleep(seconds)
 
     GATEWAY.socketio.start_background_task(run)
 

@@ -13,11 +13,7 @@ from connectassist.core.db import db
 from connectassist.features.devices.models import Device
 from connectassist.realtime import announce
 from connectassist.realtime.batches import Batch
-from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.presence import presence
-
-#: Seconds after which whoever is online is noted as seen, even without a heartbeat.
-ROUND = 300
 
 
 class Sighting(NamedTuple):
@@ -40,12 +36,10 @@ def newest(device_id: str, stored: datetime | None) -> datetime | None:
     return waiting.at if waiting else stored
 
 
-def watch() -> None:
-    """Runs for as long as the server does: devices that stay online without a word are noted now and then."""
-    while True:
-        GATEWAY.socketio.sleep(ROUND)
-        for device_id in presence.online():
-            note(device_id)
+def note_online() -> None:
+    """Whoever is online was seen, even without a heartbeat."""
+    for device_id in presence.online():
+        note(device_id)
 
 
 def changed(device_id: str) -> None:

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-
-from flask import Flask
 
 from connectassist.core import clock, jobs
 from connectassist.core.db import db
 from connectassist.features.files import queries
 from connectassist.features.files.storing import PART
 from connectassist.http.context import settings
-from connectassist.realtime.gateway import GATEWAY
 
-log = logging.getLogger(__name__)
-EVERY_SECONDS = 600
 STALE_SECONDS = 3600
 REMEMBERED = timedelta(days=30)
-
-
-def run(app: Flask) -> None:
-    """Sweep every ten minutes, for as long as the server runs."""
-    while True:
-        try:
-            with app.app_context():
-                sweep()
-        except Exception:
-            log.exception("the sweep of files failed; it is tried again")
-        GATEWAY.socketio.sleep(EVERY_SECONDS)
 
 
 def sweep() -> int:

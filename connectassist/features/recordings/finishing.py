@@ -6,8 +6,6 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
-
 from connectassist.core import clock, jobs
 from connectassist.core.db import db
 from connectassist.features.recordings import queries, service, storage, webm
@@ -20,29 +18,17 @@ from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS, SWEEP_SECONDS = 2, 600
 SILENT, DESERTED = timedelta(seconds=45), timedelta(seconds=6)
 STALE_SECONDS = 3600
 
 
-def run(app: Flask) -> None:
-    """Look after what is being recorded, for as long as the server runs."""
-    service.on_closed.append(lambda recording_id: GATEWAY.socketio.start_background_task(_later, app, recording_id))
-    swept = float("-inf")
-    while True:
-        try:
-            with app.app_context():
-                close_deserted()
-                if clock.monotonic() - swept > SWEEP_SECONDS:
-                    swept = clock.monotonic()
-                    sweep()
-        except Exception:
-            log.exception("looking after recordings failed; it is tried again")
-        GATEWAY.socketio.sleep(LOOK_SECONDS)
+def watch() -> None:
+    """From now on a recording is made playable as soon as it is closed."""
+    service.on_closed.append(lambda recording_id: GATEWAY.socketio.start_background_task(_later, recording_id))
 
 
-def _later(app: Flask, recording_id: str) -> None:
-    with app.app_context():
+def _later(recording_id: str) -> None:
+    with GATEWAY.database():
         finish(recording_id)
 
 

@@ -17,8 +17,9 @@ from connectassist.realtime.websockets import UNSUPPORTED, WebSocket
 CODES: dict[type[AppError], int] = {NotConsented: 4403, VncBusy: 4409}
 UNREACHABLE = 4503
 RETURN_PATIENCE = 10.0  # seconds that bytes wait for a technician whose own connection was lost
-SWEEP_SECONDS, UNSEEN_SECONDS = 1.0, 30.0
+UNSEEN_SECONDS = 30.0
 SWEEPS_TO_OVER, SWEEPS_TO_ALIVE = 5, 300
+_turns = count()
 
 
 def watch(viewer: WebSocket, *, session_id: str, by: Principal) -> None:
@@ -54,13 +55,12 @@ def _may_pass(session_id: str, person_id: str) -> bool:
 
 
 def sweep() -> None:
-    """Once a second, for as long as the server runs: end what may not be any more, call whom technicians wait for."""
-    for turn in count():
-        GATEWAY.socketio.sleep(SWEEP_SECONDS)
-        for line in LINES.all():
-            _look_at(line, turn)
-        for session_id in service.hopeful():
-            GATEWAY.socketio.start_background_task(service.try_direct, session_id)
+    """Once a second: end what may not be any more, call whom technicians wait for."""
+    turn = next(_turns)
+    for line in LINES.all():
+        _look_at(line, turn)
+    for session_id in service.hopeful():
+        GATEWAY.socketio.start_background_task(service.try_direct, session_id)
 
 
 def _look_at(line: Line, turn: int) -> None:
