@@ -16,7 +16,7 @@ class RawSocket:
 
     def __init__(self, server: Server, *, auth: dict[str, Any] | None = None, joins: bool = True) -> None:
         address = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-        self.line = websocket.create_connection(address, timeout=10)
+        self.line = websocket.create_connection(address, timeout=40)
         assert self.line.recv().startswith("0")
         self.sid = ""
         if joins:

@@ -127,15 +127,15 @@ def test_a_polling_client_that_takes_nothing_is_let_go(sitting: Sitting) -> None
     helper = sitting.helper()
     sitting.allow(helper, ["view", "files"])
     http, address = requests.Session(), f"{sitting.server.url}/socket.io/?EIO=4&transport=polling"
-    address += "&sid=" + json.loads(http.get(address, timeout=20).text[1:])["sid"]
+    address += "&sid=" + json.loads(http.get(address, timeout=40).text[1:])["sid"]
     token = sitting.server.cast["technician_a"].token
-    http.post(address, data="40" + json.dumps({"token": token}), timeout=20)
+    http.post(address, data="40" + json.dumps({"token": token}), timeout=40)
     joining = {"sessionId": sitting.session_id, "role": "technician"}
-    http.post(address, data="421" + json.dumps(["join-session", joining]), timeout=20)
+    http.post(address, data="421" + json.dumps(["join-session", joining]), timeout=40)
     helper.forget()
     for _ in range(40):
         helper.emit("file-progress", {"note": "x" * 1_000_000})
-    assert helper.heard("technician-left", within=15)
+    assert helper.heard("technician-left", within=40)
 
 
 def test_every_event_with_every_bad_payload(app: Flask, engine_server: Server) -> None:
@@ -150,11 +150,16 @@ def test_every_event_with_every_bad_payload(app: Flask, engine_server: Server) -
 
 def test_small_frames_leave_at_once(engine_server: Server) -> None:
     """A refusal is two frames; where the second waits until the first is confirmed, each call takes over 40 ms."""
-    raw, start = RawSocket(engine_server), time.monotonic()
-    for _ in range(50):
-        raw.call("no-such-event", {})
-    assert time.monotonic() - start < 1.5
+    raw = RawSocket(engine_server)
+    assert any(_seconds_of_25_calls(raw) < 0.75 for _ in range(10)), "not even once on a busy machine"
     raw.close()
+
+
+def _seconds_of_25_calls(raw: RawSocket) -> float:
+    began = time.monotonic()
+    for _ in range(25):
+        raw.call("no-such-event", {})
+    return time.monotonic() - began
 
 
 def test_nothing_of_this_was_our_fault(engine_server: Server) -> None:

@@ -46,7 +46,7 @@ class Story:
         """The colour that the technician sees at a point of the customer's screen."""
         return self.technician.evaluate(PIXEL, [x / self.display.width, y / self.display.height])
 
-    def sees(self, colour: str, *, within: float = 15) -> None:
+    def sees(self, colour: str, *, within: float = 40) -> None:
         """Wait until the technician sees the target's field in this colour."""
         wanted = TargetWindow.COLOURS[colour]
         eventually(lambda: _near(self.picture_colour(*TargetWindow.FIELD), wanted), within=within,

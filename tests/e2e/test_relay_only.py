@@ -14,7 +14,6 @@ from tests.stage.display import eventually
 from tests.stage.scene import Scene
 from tests.stage.server import Server
 
-pytestmark = [pytest.mark.timeout(180)]
 RELAY_ONLY = """(() => {
   const Open = RTCPeerConnection;
   window.RTCPeerConnection = class extends Open {

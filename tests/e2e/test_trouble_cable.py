@@ -43,7 +43,7 @@ def test_the_picture_comes_over_the_cable(scene: Scene) -> None:
 def test_twenty_seconds_without_a_cable(scene: Scene, cable: Cable) -> None:
     page, began = scene.desk.page, time.monotonic()
     cable.cut()
-    eventually(lambda: scene.desk.state() in ("stalled", "helper-lost"), within=12, what="word of the trouble")
+    eventually(lambda: scene.desk.state() in ("stalled", "helper-lost"), within=LONG, what="word of the trouble")
     frames = scene.desk.frames()
     scene.desk.awaits("helper-lost", within=LONG)
     expect(page.locator("#banner")).to_contain_text(re.compile(r"connection was lost \d+ s ago.*by itself"))

@@ -10,8 +10,6 @@ import pytest
 from tests.stage.display import Display, TargetWindow, eventually
 from tests.stage.scene import Scene
 
-pytestmark = [pytest.mark.timeout(180)]
-
 
 @pytest.fixture(scope="module")
 def scene(stage: Callable[..., Scene]) -> Scene:

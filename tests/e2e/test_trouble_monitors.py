@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.stage.display import Display, eventually
 from tests.stage.scene import Scene
 
-pytestmark = [pytest.mark.timeout(180)]
 WIDTH, HEIGHT, LEFT = 2400, 900, 900
 SIZE = "() => { const v = document.querySelector('#video'); return [v.videoWidth, v.videoHeight]; }"
 

@@ -18,7 +18,6 @@ from tests.stage.person import Customer
 from tests.stage.scene import download, make_code
 from tests.stage.server import Server, SignedIn
 
-pytestmark = [pytest.mark.timeout(180)]
 CHANGED, REFUSED, REMOVED = 3, 4, 5
 
 

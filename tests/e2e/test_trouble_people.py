@@ -14,8 +14,6 @@ from tests.stage.display import eventually
 from tests.stage.scene import PATIENCE, USUAL, Desk, Scene
 from tests.stage.server import SignedIn
 
-pytestmark = [pytest.mark.timeout(180)]
-
 
 class Staffed(CastServer):
     """A server with the cast in it: Tina and Vera of client A, Bert of client B."""
@@ -44,7 +42,8 @@ def admin(scene: Scene, browser: Browser) -> Iterator[Desk]:
 
 def _answers(scene: Scene, word: str) -> None:
     """The customer reads the question on the terminal and answers it."""
-    eventually(lambda: "Allow? Type y or n" in scene.helper.news(), within=20, what="the question on the terminal")
+    eventually(lambda: "Allow? Type y or n" in scene.helper.news(), within=PATIENCE,
+               what="the question on the terminal")
     scene.helper.types(word)
 
 
@@ -87,8 +86,8 @@ def test_both_see_the_picture_and_work(scene: Scene, admin: Desk) -> None:
 
 
 def test_everybody_sees_who_is_there(scene: Scene, admin: Desk) -> None:
-    eventually(lambda: "Tina Acme and Administrator can see and control your screen" in scene.helper.log(), within=10,
-               what="both names at the customer's")
+    eventually(lambda: "Tina Acme and Administrator can see and control your screen" in scene.helper.log(),
+               within=PATIENCE, what="both names at the customer's")
     for desk in (scene.desk, admin):
         desk.page.locator("#tab-people").click()
     expect(scene.desk.page.locator("#people")).to_contain_text("Administrator")
@@ -104,7 +103,7 @@ def test_both_get_the_chat(scene: Scene, admin: Desk) -> None:
     admin.page.fill("#message", "I am the other one")
     admin.page.keyboard.press("Enter")
     expect(scene.desk.page.locator("#messages")).to_contain_text("I am the other one")
-    eventually(lambda: "Administrator: I am the other one" in scene.helper.log(), within=10,
+    eventually(lambda: "Administrator: I am the other one" in scene.helper.log(), within=PATIENCE,
                what="the words at the customer's")
 
 

@@ -13,8 +13,6 @@ from tests.stage.display import eventually
 from tests.stage.scene import USUAL, Scene
 from tests.stage.server import Server
 
-pytestmark = [pytest.mark.timeout(180)]
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -39,7 +37,7 @@ def _says(scene: Scene, words: str) -> None:
     scene.desk.page.locator("#tab-chat").click()
     scene.desk.page.fill("#message", words)
     scene.desk.page.keyboard.press("Enter")
-    expect(_message(scene, words)).to_have_attribute("data-delivery", "sent", timeout=10_000)
+    expect(_message(scene, words)).to_have_attribute("data-delivery", "sent")
 
 
 def _message(scene: Scene, words: str) -> Locator:
@@ -61,9 +59,9 @@ def test_the_server_dies_and_comes_back(scene: Scene, server: Server) -> None:
     scene.works()
     expect(scene.desk.page.locator("#messages")).to_contain_text("Before the power cut")
     _says(scene, "After the power cut")
-    expect(_message(scene, "Into the dark")).to_have_attribute("data-delivery", "failed", timeout=15_000)
+    expect(_message(scene, "Into the dark")).to_have_attribute("data-delivery", "failed")
     _message(scene, "Into the dark").get_by_role("button", name="Try again").click()
-    expect(_message(scene, "Into the dark")).to_have_attribute("data-delivery", "sent", timeout=10_000)
+    expect(_message(scene, "Into the dark")).to_have_attribute("data-delivery", "sent")
 
 
 def test_nothing_is_half_written(scene: Scene, server: Server) -> None:

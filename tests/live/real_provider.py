@@ -29,7 +29,7 @@ class RealProvider:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                requests.get(f"{self.issuer}/jwks", timeout=5)
+                requests.get(f"{self.issuer}/jwks", timeout=30)
                 return
             except requests.ConnectionError:
                 time.sleep(0.1)

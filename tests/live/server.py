@@ -76,7 +76,7 @@ class Server:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                requests.get(self.url + "/login", timeout=5, headers={"Connection": "close"})
+                requests.get(self.url + "/login", timeout=30, headers={"Connection": "close"})
                 return self
             except requests.ConnectionError:
                 time.sleep(0.1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import socketio
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 
 
 class Socket:

@@ -55,8 +55,8 @@ def test_another_origin_is_refused_on_a_web_socket(engine_server: Server) -> Non
     address = engine_server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
     cookie = f"remote.sid={sign_in(engine_server).cookies['remote.sid']}"
     with pytest.raises(websocket.WebSocketBadStatusException):
-        websocket.create_connection(address, origin="https://evil.example", cookie=cookie, timeout=10)
-    own = websocket.create_connection(address, origin=engine_server.url, cookie=cookie, timeout=10)
+        websocket.create_connection(address, origin="https://evil.example", cookie=cookie, timeout=40)
+    own = websocket.create_connection(address, origin=engine_server.url, cookie=cookie, timeout=40)
     assert own.recv().startswith("0{")
     own.close(timeout=0)
 

@@ -45,13 +45,13 @@ def test_binary_of_any_size_between_two_python_clients(sitting: Sitting, size: i
 
 def test_an_upgrade_that_is_begun_and_given_up_leaves_polling_alone(engine_server: Server) -> None:
     url = engine_server.url + "/socket.io/?EIO=4&transport="
-    sid = json.loads(requests.get(url + "polling", timeout=10).text[1:])["sid"]
-    probe = websocket.create_connection(f"{url.replace('http', 'ws')}websocket&sid={sid}", timeout=10)
+    sid = json.loads(requests.get(url + "polling", timeout=40).text[1:])["sid"]
+    probe = websocket.create_connection(f"{url.replace('http', 'ws')}websocket&sid={sid}", timeout=40)
     probe.send("2probe")
     assert probe.recv() == "3probe"
     probe.close(timeout=0)
     assert requests.get(f"{url}polling&sid={sid}", timeout=30).text == "6", "the poll was ended for the upgrade"
-    assert requests.post(f"{url}polling&sid={sid}", data="40", timeout=10).text == "OK"
+    assert requests.post(f"{url}polling&sid={sid}", data="40", timeout=40).text == "OK"
     packets = ["6"]  # more than one may have been put in the poll's way while the upgrade was under way
     while set(packets) == {"6"}:
         packets = requests.get(f"{url}polling&sid={sid}", timeout=30).text.split("\x1e")
@@ -64,5 +64,5 @@ def test_a_request_that_opens_no_websocket_is_answered(engine_server: Server, he
     good = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
     answer = requests.get(engine_server.url + "/socket.io/?EIO=4&transport=websocket", headers={**good, **headers},
-                          timeout=10)
+                          timeout=40)
     assert answer.status_code == 400

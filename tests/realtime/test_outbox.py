@@ -16,7 +16,7 @@ class DeafPage:
 
     def __init__(self, sitting: Sitting) -> None:
         self.ws = websocket.create_connection(
-            sitting.server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket", timeout=10)
+            sitting.server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket", timeout=40)
         self.ws.recv()
         self.ws.send("40" + json.dumps({"token": sitting.server.cast["technician_a"].token}))
         self.id = json.loads(self.ws.recv()[2:])["sid"]

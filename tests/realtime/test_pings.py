@@ -25,11 +25,11 @@ def hasty(request: pytest.FixtureRequest, start_server: Callable[..., Server]) -
 def opened(server: Server) -> str:
     """A polling connection's Engine.IO sid, connected to the namespace."""
     url = server.url + "/socket.io/?EIO=4&transport=polling"
-    hello = json.loads(requests.get(url, timeout=10).text[1:])
+    hello = json.loads(requests.get(url, timeout=40).text[1:])
     assert (hello["pingInterval"], hello["pingTimeout"]) == (1000, 3000)
     assert hello["upgrades"] == ["websocket"]
     url += "&sid=" + hello["sid"]
-    assert requests.post(url, data="40", timeout=10).text == "OK"
+    assert requests.post(url, data="40", timeout=40).text == "OK"
     return url
 
 

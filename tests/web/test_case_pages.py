@@ -61,7 +61,7 @@ def test_what_is_written_before_the_draft_arrives_stays(sign_in: Callable[..., P
     page.route("**/api/cases/draft*", lambda route: held.append(route))
     page.goto(f"{server.url}/cases/new?session={session_id}")
     page.fill("#problemDescription", "Written at once.")
-    eventually(lambda: page.wait_for_timeout(20) or held, within=20, what="the question for the draft")
+    eventually(lambda: page.wait_for_timeout(20) or held, within=40, what="the question for the draft")
     held[0].continue_()
     expect(page.locator("#record")).to_contain_text("Customer of device")
     expect(page.locator("#problemDescription")).to_have_value("Written at once.")

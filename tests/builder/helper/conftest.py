@@ -74,15 +74,15 @@ class Rig:
             while not all(each in self.printed() for each in words):
                 await asyncio.sleep(0.05)
 
-    async def exit(self, seconds: float = 15.0) -> int:
+    async def exit(self, seconds: float = 40.0) -> int:
         """Wait for the helper's end."""
         return await asyncio.to_thread(self.process.wait, seconds)
 
     async def allowed(self, *rights: str) -> dict[str, Any]:
         """Seat a technician and have everything asked for allowed; returns the offer."""
-        await self.desk.had("helper-capabilities", 30)
+        await self.desk.had("helper-capabilities")
         await self.desk.seat()
-        offered = asyncio.ensure_future(self.desk.next("webrtc-offer", 15))
+        offered = asyncio.ensure_future(self.desk.next("webrtc-offer"))
         await self.desk.ask(*rights)
         return await offered
 

@@ -205,7 +205,7 @@ class Desk:
             if not future.done():
                 future.set_result(data)
 
-    async def next(self, event: str, seconds: float = 10.0) -> dict[str, Any]:
+    async def next(self, event: str, seconds: float = 40.0) -> dict[str, Any]:
         """Wait for the next event of this name."""
         future = asyncio.get_running_loop().create_future()
         self._waiting[event].append(future)
@@ -214,7 +214,7 @@ class Desk:
         except TimeoutError:
             raise AssertionError(f"no {event} came within {seconds} s; seen: {dict(self.seen).keys()}") from None
 
-    async def had(self, event: str, seconds: float = 10.0) -> dict[str, Any]:
+    async def had(self, event: str, seconds: float = 40.0) -> dict[str, Any]:
         """The newest event of this name, waiting for it if there was none yet."""
         return self.seen[event][-1] if self.seen[event] else await self.next(event, seconds)
 
@@ -267,7 +267,7 @@ class Technician:
         await self._desk.emit("webrtc-answer", answer={"type": "answer", "sdp": pc.localDescription.sdp},
                               **{"from": self.socket_id})
 
-    async def frame(self, seconds: float = 10.0) -> Any:
+    async def frame(self, seconds: float = 40.0) -> Any:
         """The next video frame, as an RGB array."""
         frame = await asyncio.wait_for(self.track.recv(), seconds)
         return frame.to_ndarray(format="rgb24")

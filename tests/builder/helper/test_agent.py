@@ -17,7 +17,6 @@ from builder.helper.settings import Settings
 from tests.builder.helper.fleet_desk import FleetDesk
 from tests.live import apart
 
-pytestmark = pytest.mark.timeout(120)
 PATIENCE = 40
 
 

@@ -16,7 +16,6 @@ from tests.builder.helper.desk import DEVICE, sign
 from tests.builder.helper.fleet_desk import FleetDesk, installer
 from tests.live import apart
 
-pytestmark = pytest.mark.timeout(120)
 PATIENCE = 40
 
 

@@ -14,8 +14,6 @@ from tests.builder.helper.conftest import Rig, RigContext
 from tests.builder.helper.desk import Technician
 from tests.builder.helper.test_protocol import ALLOW, go, paint, until_colour
 
-pytestmark = pytest.mark.timeout(90)
-
 
 @pytest.fixture
 def two_monitors(display: str) -> Iterator[str]:

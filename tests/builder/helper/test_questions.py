@@ -99,7 +99,7 @@ async def gone(board: Board) -> None:
     """Wait until no question stands."""
     event, loop = asyncio.Event(), asyncio.get_running_loop()
     board.watch(lambda new: loop.call_soon(event.set) if new.question is None else None)
-    await asyncio.wait_for(event.wait(), 5)
+    await asyncio.wait_for(event.wait(), 40)
 
 
 def test_silence_is_a_no():
@@ -117,7 +117,7 @@ def test_unattended_access_is_a_yes_after_a_while_unless_declined(monkeypatch: p
 
     async def script(desk: Desk) -> None:
         assert desk.ask().grants_itself
-        assert await asyncio.wait_for(desk.decided.get(), 5) == ("a", frozenset({"view"}))
+        assert await asyncio.wait_for(desk.decided.get(), 40) == ("a", frozenset({"view"}))
         desk.ask("b")
         desk.questions.answer("b", None)
         assert await desk.decided.get() == ("b", None)

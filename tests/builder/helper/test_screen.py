@@ -31,7 +31,7 @@ class Viewer:
     def until(self, pixel: tuple[int, int, int], *, x: int, y: int) -> float:
         """The moment at which a picture with this pixel (BGR) was taken."""
         while True:
-            image, at = self.pictures.get(timeout=5)
+            image, at = self.pictures.get(timeout=40)
             if tuple(image[y, x, :3]) == pixel:
                 return at
 
@@ -72,7 +72,7 @@ def test_damage_is_watched_here(on_display: str):
 def test_a_change_is_seen_with_its_pixels(camera: Camera, painter):
     viewer = Viewer()
     camera.add(viewer)
-    viewer.pictures.get(timeout=5)
+    viewer.pictures.get(timeout=40)
     for colour, pixel in ((0xFF8000, (0x00, 0x80, 0xFF)), (0x0000FF, (0xFF, 0, 0)), (0x123456, (0x56, 0x34, 0x12))):
         painter(colour)
         viewer.until(pixel, x=310, y=310)
@@ -81,15 +81,15 @@ def test_a_change_is_seen_with_its_pixels(camera: Camera, painter):
 def test_an_idle_screen_is_the_same_picture_again(camera: Camera, painter):
     viewer = Viewer()
     camera.add(viewer)
-    viewer.pictures.get(timeout=5)
-    seen = [viewer.pictures.get(timeout=5)[0] for _ in range(6)]
+    viewer.pictures.get(timeout=40)
+    seen = [viewer.pictures.get(timeout=40)[0] for _ in range(6)]
     assert seen[-1] is seen[-2]
 
 
 def test_without_viewers_the_screen_is_let_go(camera: Camera):
     viewer = Viewer()
     camera.add(viewer)
-    viewer.pictures.get(timeout=5)
+    viewer.pictures.get(timeout=40)
     camera.remove(viewer)
     for _ in range(200):
         if camera._grabber is None:
@@ -107,7 +107,7 @@ def test_without_viewers_the_screen_is_let_go(camera: Camera):
 def test_a_monitor_that_is_not_there_is_not_switched_to(camera: Camera):
     viewer = Viewer()
     camera.add(viewer)
-    viewer.pictures.get(timeout=5)
+    viewer.pictures.get(timeout=40)
     assert camera.switch(0)
     assert not camera.switch(1)
     assert not camera.switch(-1)

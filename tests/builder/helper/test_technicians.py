@@ -10,8 +10,6 @@ import pytest
 from tests.builder.helper.conftest import Rig, RigContext
 from tests.builder.helper.test_protocol import ALLOW, go
 
-pytestmark = pytest.mark.timeout(90)
-
 
 def offered_to(rig: Rig) -> set[str]:
     return {offer["targetSocketId"] for offer in rig.desk.seen["webrtc-offer"]}
@@ -60,10 +58,10 @@ def test_a_second_technician_needs_a_yes_of_their_own(rig: RigContext):
 def test_the_policys_word_counts_only_where_the_signed_settings_allow_it(rig: RigContext, unattended: bool):
     async def script(rig: Rig) -> None:
         rig.start("--ui", "terminal", unattended=unattended)
-        await rig.desk.had("helper-capabilities", 30)
+        await rig.desk.had("helper-capabilities")
         await rig.desk.seat()
         rig.desk.rights = {"view"}
-        offer: Any = asyncio.ensure_future(rig.desk.next("webrtc-offer", 15)) if unattended else None
+        offer: Any = asyncio.ensure_future(rig.desk.next("webrtc-offer")) if unattended else None
         await rig.desk.emit("consent-changed", rights=["view"], by="policy", admitted=["tech-1"])
         if unattended:
             assert (await offer)["targetSocketId"] == "tech-1"

@@ -18,7 +18,6 @@ from tests.builder.helper.desk import Technician
 from tests.builder.helper.test_protocol import go
 
 STOP_BAR, ANSWER_BAR = 76, 46
-pytestmark = pytest.mark.timeout(90)
 
 
 class Hand:
@@ -77,7 +76,7 @@ def hand(display: str) -> Iterator[Hand]:
 
 async def asked(rig: Rig, *rights: str) -> None:
     rig.start("--ui", "tk")
-    await rig.desk.had("helper-capabilities", 30)
+    await rig.desk.had("helper-capabilities")
     await rig.desk.seat()
     await rig.desk.ask(*rights)
     await asyncio.sleep(1.0)  # clicks right after a question count for nothing, by design
@@ -92,10 +91,10 @@ def test_allow_shows_the_screen_and_stop_ends_it(rig: RigContext, hand: Hand):
         await technician.answer(await offered)
         assert rig.desk.seen["approval-response"][0]["rights"] == ["view", "control", "files"]
         await technician.frame()
-        stopped = asyncio.ensure_future(rig.desk.next("session-stop", 3))
+        stopped = asyncio.ensure_future(rig.desk.next("session-stop"))
         hand.click(right=0.5, up=STOP_BAR // 2)
         await stopped
-        await asyncio.wait_for(technician.closed.wait(), 1.0)
+        await asyncio.wait_for(technician.closed.wait(), 40)
         await technician.close()
 
     go(rig, script)
@@ -115,7 +114,7 @@ def test_decline(rig: RigContext, hand: Hand):
 def test_enter_and_hasty_clicks_allow_nothing(rig: RigContext, hand: Hand):
     async def script(rig: Rig) -> None:
         rig.start("--ui", "tk")
-        await rig.desk.had("helper-capabilities", 30)
+        await rig.desk.had("helper-capabilities")
         await rig.desk.seat()
         await rig.desk.ask("view")
         for _ in range(3):
@@ -147,7 +146,7 @@ def test_an_unticked_right_is_not_granted_and_a_granted_one_can_be_taken_back(ri
         revoked = asyncio.ensure_future(rig.desk.next("consent-revoke"))
         hand.click_from_top(x=40, down=UNTICK_VIEW)
         assert (await revoked)["rights"] == ["view"]
-        await asyncio.wait_for(technician.closed.wait(), 1.0)
+        await asyncio.wait_for(technician.closed.wait(), 40)
         await technician.close()
 
     go(rig, script)
@@ -162,7 +161,7 @@ def test_a_technician_with_control_cannot_answer_the_next_question(rig: RigConte
         hand.click(right=0.75, up=STOP_BAR + ANSWER_BAR)
         technician = Technician(rig.desk)
         await technician.answer(await rig.desk.had("webrtc-offer"))
-        await asyncio.wait_for(technician.open.wait(), 10)
+        await asyncio.wait_for(technician.open.wait(), 40)
         await rig.desk.ask("files", "commands", request="q2")
         await asyncio.sleep(1.0)
         left, top, width, height = hand.window()
@@ -186,7 +185,7 @@ def test_a_changed_package_says_so_in_a_window_and_ends_by_itself(rig: RigContex
         folder = package(rig.folder / "package", url=rig.desk.url)
         (folder / "README.txt").write_text("changed")
         rig.start()
-        assert await rig.exit(40) == 3
+        assert await rig.exit() == 3
         assert "README.txt" in rig.printed()
 
     go(rig, script)

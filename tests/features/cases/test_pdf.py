@@ -89,7 +89,7 @@ def test_the_queue_is_short(tmp_path) -> None:
                for _ in range(5)]
     for each in waiting:
         each.start()
-    assert stuck.entered.acquire(timeout=10)
+    assert stuck.entered.acquire(timeout=40)
     deadline = time.monotonic() + 10
     while press._waiting < 5 and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -91,7 +91,7 @@ def uploads(server: Server) -> list[str]:
 
 def test_a_large_file_in_and_out(sitting: JoinedSession) -> None:
     server, technician = sitting.server, sitting.server.cast["technician_a"]
-    requests.get(server.url + "/api/health", timeout=10)
+    requests.get(server.url + "/api/health", timeout=40)
     before, pulse = memory_of(server), Pulse(server)
     pulse.start()
     answer = requests.post(server.url + "/api/files/upload", data=Sized(sitting.id, MEGABYTES), timeout=120, headers={
