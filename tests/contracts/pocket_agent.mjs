@@ -9,7 +9,7 @@ if (transports) options.transports = transports.split(","); // else as socket.io
 if (deviceSecret) options.auth = { deviceSecret };
 const EMPTY = ["heartbeat", "chat_message", "diagnostic_result", "remediation_result", "system_tool_result",
   "system_profile"];
-setTimeout(() => process.exit(1), 100000).unref();
+setTimeout(() => process.exit(1), 60000).unref();
 
 const socket = io(address, { ...options, query: { deviceId, hostname: "DESKTOP-USER01" } });
 socket.onAny((name, data) => say(name, data));

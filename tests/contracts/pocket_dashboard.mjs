@@ -8,7 +8,7 @@ const options = { reconnection: false };
 if (transports) options.transports = transports.split(","); // else as socket.io-client goes by itself
 if (token) options.auth = { token };
 const EMPTY = ["watch_device", "unwatch_device", "chat_to_device", "request_diagnostic", "system_tool_request"];
-setTimeout(() => process.exit(1), 100000).unref();
+setTimeout(() => process.exit(1), 60000).unref();
 
 const post = (path, body) => fetch(`${url}${prefix}/api/${path}`, { method: "POST", body: JSON.stringify(body),
   headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
