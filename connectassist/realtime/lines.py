@@ -2,7 +2,7 @@
 
 What a client hears and may say is as the library has it: polling, the upgrade, pings, packets. Only who waits for
 what differs: a WebSocket costs no green thread, one is started when a packet needs a handler, and frames that may
-pass unparsed (relay.py) need none.
+pass unparsed (relay.py) or are heard in the hub (small.py) need none.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, ans
 from connectassist.realtime.hub import Hub
 from connectassist.realtime.pings import TICK, Pings
 from connectassist.realtime.presence import presence
+from connectassist.realtime.small import Ear
 
 log = logging.getLogger(__name__)
 #: So many packets and bytes may wait for their handlers before we read on.
@@ -44,6 +45,7 @@ class Line(socket.Socket):
 
     connected = upgrading = upgraded = closing = closed = False
     queue = channel = speaker = None
+    ears: tuple[Ear, ...] = ()
     last_ping: float | None = None
     is_silent = False
     _inbox: deque[tuple[bytes, bool]] | None = None
@@ -104,6 +106,9 @@ class Line(socket.Socket):
             if body == b"3":
                 self.schedule_ping()
                 return True
+            for ear in self.ears:
+                if ear.hears(body, self.channel.send):
+                    return True
         if self._inbox is None:
             self._inbox = deque()
             self.server.hub.spawn(self._work)
@@ -238,7 +243,7 @@ class Line(socket.Socket):
                                    run_async=False)
         if not abort:
             self.send(packet.Packet(packet.CLOSE))
-        self.closed, self.speaker = True, None
+        self.closed, self.speaker, self.ears = True, None, ()
         self.server.sockets.pop(self.sid, None)
         if self.queue is not None:
             self.queue.put(None)

@@ -17,10 +17,12 @@ from flask import Flask
 
 from connectassist.core.errors import AppError, EventRefused, InternalError, NotJoined, UnknownEvent, WrongRole
 from connectassist.identity.principal import Principal
+from connectassist.realtime import lines
 from connectassist.realtime.admission import admitted_agent, admitted_staff
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.small import Ear
 
 log = logging.getLogger(__name__)
 PREFIX = "/pocket-it"
@@ -42,6 +44,7 @@ class Namespace:
         self.on_disconnect: list[Callable[[Connection], None]] = []
         self._admits, self._refusal = admits, refusal
         self._by_device: dict[str, list[Connection]] = {}
+        self._small: set[str] = set()
         if refusal:
             self.events.sends(refusal, to="the sender", fields="message", doc="An event was not let through, and why.")
 
@@ -62,12 +65,18 @@ class Namespace:
                 GATEWAY.socketio.server.on(name, handler, namespace=path)
 
     def on(self, name: str, *, speaks: str, fields: dict[str, Any] | None = None,
-           uses_database: bool = True) -> Callable[[Handler], Handler]:
+           uses_database: bool = True, small: bool = False) -> Callable[[Handler], Handler]:
         """Declare the handler of an incoming event: `handler(data, connection)`. `speaks` is DEVICE, STAFF or
-        TECHNICIAN. What it returns goes into the acknowledgement, for clients that ask for one."""
+        TECHNICIAN. What it returns goes into the acknowledgement, for clients that ask for one. The handler of a `small`
+        one is called in the hub, for it is said all day: it neither waits for anything nor uses the database."""
+        if small and uses_database:
+            raise ValueError(f"{name} is not small: it uses the database")
+
         def declare(handler: Handler) -> Handler:
             self.events.add(Incoming(name, handler, (speaks,), None, fields or {}, uses_database, False,
                                      (handler.__doc__ or "").strip()))
+            if small:
+                self._small.add(name)
             return handler
         return declare
 
@@ -102,6 +111,15 @@ class Namespace:
             for hook in self.on_connect:
                 if connection.socket_id in self.connections:
                     hook(connection)
+        self._lend_an_ear(connection)
+
+    def _lend_an_ear(self, connection: Connection) -> None:
+        """From now on, small events of this socket are heard in the hub."""
+        line = lines.line_of(GATEWAY.socketio.server, connection.socket_id, connection.path)
+        if line is None or not self._small or connection.socket_id not in self.connections:
+            return
+        connection.line = line
+        line.ears = (*line.ears, Ear(connection.socket_id, connection.path, names=self._small, receive=self._receive))
 
     def _disconnect(self, path: str, socket_id: str) -> dict[str, Any] | None:
         if GATEWAY.socketio.server.manager.is_connected(socket_id, path):  # an event again: nobody went
@@ -109,6 +127,8 @@ class Namespace:
         connection = self.connections.pop(socket_id, None)
         if connection is None:
             return None
+        if connection.line is not None:
+            connection.line.ears = tuple(ear for ear in connection.line.ears if ear.socket_id != socket_id)
         self._forget_device(connection)
         with self._app.app_context():
             for hook in self.on_disconnect:

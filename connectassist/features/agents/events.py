@@ -69,7 +69,7 @@ def _ask_settings(device_id: str) -> None:
     AGENT.to_device(device_id, SETTINGS_REQUEST, {"requestId": f"settings-{clock.milliseconds(clock.now())}"})
 
 
-@AGENT.on("heartbeat", speaks=DEVICE, uses_database=False)
+@AGENT.on("heartbeat", speaks=DEVICE, uses_database=False, small=True)
 def heartbeat(data: dict[str, Any], connection: Connection) -> None:
     """The device lives. Which device it is, its socket says, not the event."""
     devices.beat(connection.device_id or "")
