@@ -16,7 +16,7 @@ def test_what_is_added_is_written_at_once_and_in_order() -> None:
     batch: Batch[int] = Batch(lambda items: (written.append(items), came.set()), seconds=0.05)
     for number in range(5):
         batch.add(number)
-    assert came.wait(10)
+    assert came.wait(40)
     assert written == [[0, 1, 2, 3, 4]]
 
 
