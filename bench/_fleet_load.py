@@ -50,9 +50,10 @@ class Fleet:
             time.sleep(0.02)
         return time.perf_counter() - start
 
-    def flood(self, seconds: float) -> float:
-        """Every device sends its next heartbeat when the last one was answered. Returns heartbeats a second."""
-        self._in_flight = True
+    def flood(self, seconds: float) -> tuple[float, int]:
+        """Every device sends its next heartbeat when the last one was answered. Returns heartbeats a second, and how
+        many there were in all."""
+        begun, self._in_flight = self.answers, True
         for device in self.devices:
             device.socket.sendall(HEARTBEAT)
         time.sleep(min(1.0, seconds / 4))
@@ -61,7 +62,7 @@ class Fleet:
         rate = (self.answers - before) / (time.perf_counter() - start)
         self._in_flight = False
         time.sleep(1)
-        return rate
+        return rate, self.answers - begun
 
     def beat(self, each_second: float) -> None:
         """From now on so many heartbeats a second, from one device after the other."""

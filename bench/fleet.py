@@ -15,6 +15,7 @@ import statistics
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,9 @@ def put_in(server: Program, devices: Known) -> None:
                                                for device_id, secret in devices])
 
 
-def enroll(server: Ours, count: int) -> float:
-    """Enrollments a second: a token each, redeemed over HTTP from four callers at once."""
+def enroll(server: Ours, count: int) -> tuple[float, float]:
+    """Enrollments a second, and for each second of processor time: a token each, redeemed over HTTP from four callers
+    at once."""
     url, headers = f"http://127.0.0.1:{server.port}/api/enrollment", {"Authorization": f"Bearer {server.token()}"}
     tokens = [requests.post(f"{url}/token", json={"client_id": 1}, headers=headers, timeout=60).json()["token"]
               for _ in range(count)]
@@ -87,9 +89,9 @@ def enroll(server: Ours, count: int) -> float:
         assert answer.status_code == 200, answer.text
 
     with ThreadPoolExecutor(4) as callers:
-        start = time.perf_counter()
+        start, used = time.perf_counter(), server.processor()
         list(callers.map(redeem, tokens))
-        return count / (time.perf_counter() - start)
+        return count / (time.perf_counter() - start), count / max(server.processor() - used, 0.01)
 
 
 class Commits:
@@ -148,19 +150,51 @@ def cuts(server: Ours, fleet: Fleet, devices: Known, count: int) -> None:
 
 
 def sockets(server: Program, devices: Known, *, first: int, seconds: float) -> tuple[Fleet, dict[str, float]]:
-    """What connected devices cost, and how many heartbeats they get through."""
+    """What devices cost that arrive, rest, and send heartbeats."""
     fleet = Fleet(server.port)
     fleet.connect(devices[:first])  # what the first ones cost is no matter of connections
     time.sleep(1)
-    before = server.memory()
+    begun, used = time.perf_counter(), server.processor()
     arrived = (len(devices) - first) / fleet.connect(devices[first:])
     time.sleep(8)  # what they said on arrival is written
-    memory = (server.memory() - before) / (len(devices) - first)
+    took, spent = time.perf_counter() - begun, server.processor() - used
     used, start = server.processor(), time.perf_counter()
     time.sleep(seconds)
     idle = (server.processor() - used) / (time.perf_counter() - start)
-    return fleet, {"arrivals/s": arrived, "memory for each, KB": memory, "share of the core, idle": idle,
-                   "heartbeats/s": fleet.flood(seconds)}
+    each = (spent - idle * (took + 8) / 2) / (len(devices) - first)  # the first half of the time not all were there
+    used = server.processor()
+    rate, count = fleet.flood(seconds)
+    beat = (server.processor() - used) / count
+    return fleet, {"arrivals/s": arrived, "an arrival, ms of the processor": each * 1000,
+                   "share of the core, idle": idle, "heartbeats/s": rate,
+                   "a heartbeat, µs of the processor": beat * 1e6, "heartbeats/s for a whole core": 1 / beat}
+
+
+def memory(make: Callable[[], Program], devices: Known, counts: tuple[int, ...]) -> dict[int, float]:
+    """Resident memory in KB with so many devices connected, each count in a process of its own: what a process once
+    needed, for an arrival or a list, it seldom gives back."""
+    found = {}
+    for count in counts:
+        server = make()
+        fleet = Fleet(server.port)
+        try:
+            if isinstance(server, Ours):
+                put_in(server, devices)
+            fleet.connect(devices[:count])
+            time.sleep(10)
+            found[count] = server.memory()
+        finally:
+            fleet.close()
+            server.close()
+    return found
+
+
+def print_memory(mine: dict[int, float], theirs: dict[int, float]) -> None:
+    title("resident memory, a fresh process for each count")
+    for count in mine:
+        row(f"MB with {count:,} devices", mine[count] / 1024, theirs[count] / 1024, "{:,.1f}")
+    few, many = sorted(mine)[-2:]
+    row("KB for each device more", *((found[many] - found[few]) / (many - few) for found in (mine, theirs)), "{:,.1f}")
 
 
 def ours(core: int | None, engine: str, devices: Known, *, connected: int, seconds: float, quick: bool,
@@ -168,7 +202,9 @@ def ours(core: int | None, engine: str, devices: Known, *, connected: int, secon
     server = Ours(core, engine=engine)
     fleet = None
     try:
-        print(f"  {'enrollments/s':40} {enroll(server, 40 if quick else 300):10,.0f}", flush=True)
+        rate, whole = enroll(server, 100 if quick else 300)
+        for what, value in (("enrollments/s", rate), ("enrollments/s for a whole core", whole)):
+            print(f"  {what:40} {value:10,.0f}", flush=True)
         put_in(server, devices)
         fleet, found = sockets(server, devices[:connected], first=100, seconds=seconds)
         fleet.beat(len(devices) / 30)
@@ -215,6 +251,8 @@ def main(engine: str, devices: int, connected: int, seconds: float, quick: bool)
     title(f"{connected:,} devices connected")
     for what in mine:
         row(what, mine[what], theirs[what], "{:.2f}" if "share" in what else "{:,.1f}")
+    counts = (0, 200, 500) if quick else (0, 1000, 3000)
+    print_memory(memory(lambda: Ours(core, engine=engine), fleet, counts), memory(lambda: Peer(core), fleet, counts))
 
 
 if __name__ == "__main__":

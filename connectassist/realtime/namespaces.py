@@ -67,8 +67,8 @@ class Namespace:
     def on(self, name: str, *, speaks: str, fields: dict[str, Any] | None = None,
            uses_database: bool = True, small: bool = False) -> Callable[[Handler], Handler]:
         """Declare the handler of an incoming event: `handler(data, connection)`. `speaks` is DEVICE, STAFF or
-        TECHNICIAN. What it returns goes into the acknowledgement, for clients that ask for one. The handler of a `small`
-        one is called in the hub, for it is said all day: it neither waits for anything nor uses the database."""
+        TECHNICIAN. What it returns goes into the acknowledgement, for clients that ask for one. The handler of a
+        `small` one is called in the hub, as it is said all day: it neither waits for anything nor uses the database."""
         if small and uses_database:
             raise ValueError(f"{name} is not small: it uses the database")
 
