@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from connectassist.core import clock
+from connectassist.core import clock, foreign
 from connectassist.core.db import Base, UtcDateTime, db
 
 
@@ -51,13 +51,9 @@ def record(by: Actor, action: str, message: str, *, client_id: int | None = None
            session_id: str | None = None, level: str = "INFO", **details: Any) -> AuditEntry:
     """Add an entry to the running transaction. `action` is `<category>.<verb>`, such as `support_code.create`."""
     entry = AuditEntry(
-        at=clock.now(), level=level, category=action.partition(".")[0], action=action, message=printable(message, 500),
-        actor_kind=by.kind, actor_name=printable(by.name, 120), user_id=by.user_id, address=by.address,
-        client_id=client_id, device_id=device_id or by.device_id, session_id=session_id, details=details)
+        at=clock.now(), level=level, category=action.partition(".")[0], action=action,
+        message=foreign.text(message, 500), actor_kind=by.kind, actor_name=foreign.text(by.name, 120),
+        user_id=by.user_id, address=by.address, client_id=client_id, device_id=device_id or by.device_id,
+        session_id=session_id, details=details)
     db.session.add(entry)
     return entry
-
-
-def printable(text: str, limit: int) -> str:
-    """Text without control characters (they could forge lines or drive a terminal), cut to `limit`."""
-    return "".join(c if c.isprintable() else " " for c in str(text))[:limit]

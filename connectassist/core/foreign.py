@@ -6,19 +6,27 @@ from itertools import islice
 from typing import Any
 
 DEEPEST, MOST_ITEMS, LONGEST_TEXT, LONGEST_NAME, LARGEST_NUMBER = 6, 2000, 4000, 80, 2**53
-_ONE_LINE, _LINES = frozenset(), frozenset("\n\t")
+_KEPT = "\n\t\u200d"
 
 
-def text(value: Any, limit: int) -> str:
-    """A text, or a number as one, on one line and without control characters; empty for anything else."""
+def text(value: Any, limit: int | None = None) -> str:
+    """A text, or a number as one, of at most so many characters, without line breaks and control characters, for they
+    could forge lines or drive a terminal; empty for anything else."""
     if isinstance(value, str):
-        return _printable(value[:limit], keep=_ONE_LINE)
+        cut = value[:limit]
+        return cut if cut.isprintable() else "".join(c if c.isprintable() else " " for c in cut)
     return str(value)[:limit] if _is_number(value) else ""
 
 
-def lines(value: Any, limit: int) -> str:
-    """A text with its line breaks; empty for anything else."""
-    return _printable(value[:limit], keep=_LINES) if isinstance(value, str) else ""
+def line(value: Any, limit: int | None = None) -> str:
+    """The same as a name or a title is kept: trimmed, with single spaces between words."""
+    return " ".join(text(value, limit and limit * 4).split())[:limit]
+
+
+def lines(value: Any, limit: int | None = None) -> str:
+    """A text as people write it: line breaks, tabs and joined emoji stay, all else that can't be seen is left out."""
+    cut = value[:limit] if isinstance(value, str) else ""
+    return cut if cut.isprintable() else "".join(c for c in cut if c.isprintable() or c in _KEPT)
 
 
 def bounded(value: Any, *, largest: int = 65_536) -> Any:
@@ -65,9 +73,3 @@ class _Cut:
 def _is_number(value: Any) -> bool:
     """A number that every database and every browser can hold; neither true nor false, nor infinite."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
-
-
-def _printable(value: str, *, keep: frozenset[str]) -> str:
-    if value.isprintable():
-        return value
-    return "".join(c if c.isprintable() or c in keep else " " for c in value)

@@ -15,7 +15,13 @@ def test_a_text_is_one_printable_line_of_so_many_characters() -> None:
     assert foreign.text("a\x00b\x1b[2J\nc\u202e\ud800", 50) == "a b [2J c  "
     assert (foreign.text("x" * 10, 4), foreign.text(5, 9), foreign.text(1.5, 9)) == ("xxxx", "5", "1.5")
     assert [foreign.text(odd, 9) for odd in (None, True, [], {}, b"x", float("nan"), 10**5000)] == [""] * 7
-    assert foreign.lines("a\n\tb\r\x07", 50) == "a\n\tb  "
+
+
+def test_a_name_has_single_spaces_and_prose_keeps_its_lines() -> None:
+    assert foreign.line("  a \r\n b\x00 c ", 50) == "a b c" and foreign.line("a  bc", 3) == "a b"
+    assert foreign.lines("a\r\n\tb\x1b[2J\u202e\x07 \u200d", 50) == "a\n\tb[2J \u200d"
+    assert [foreign.lines("x" * 9, 4), foreign.lines("y" * 9), foreign.lines(5), foreign.line(None)] == [
+        "xxxx", "y" * 9, "", ""]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, 2**60, b"x", object(), {1, 2}],

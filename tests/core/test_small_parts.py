@@ -1,4 +1,4 @@
-"""Clock, ids, vault, audit: the parts everything stands on."""
+"""Clock, ids, vault: the parts everything stands on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import column
 
-from connectassist.core import audit, clock, ids
+from connectassist.core import clock, ids
 from connectassist.core.db import contains
 from connectassist.core.vault import Vault, digest, same
 
@@ -63,11 +63,6 @@ def test_secrets_compare() -> None:
     assert same("ä", "ä")
     assert not same("a", "b")
     assert digest("a") != "a"
-
-
-def test_lines_of_the_log_cannot_be_forged() -> None:
-    assert audit.printable("a\r\n2026 admin signed in\x1b[2J\u202e", 100) == "a  2026 admin signed in [2J "
-    assert len(audit.printable("x" * 600, 500)) == 500
 
 
 def test_percent_and_underscore_are_ordinary_characters() -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import delete, update
 
-from connectassist.core import audit, clock
+from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict
 from connectassist.features.alerts import queries
@@ -92,7 +92,7 @@ def _moved(alert: Alert, severity: str | None, found: Found) -> bool:
 
 def _message(found: Found) -> str:
     about = found.label or found.check_type.replace("_", " ")
-    return audit.printable(f"{about}: {found.value}" if found.value else f"{about}: {found.status}", 300)
+    return foreign.text(f"{about}: {found.value}" if found.value else f"{about}: {found.status}", 300)
 
 
 def tell(alerts: Iterable[Alert]) -> None:
@@ -110,7 +110,7 @@ def acknowledge(alert_id: int, *, by: Principal) -> Alert:
         raise Conflict("This alert is resolved already")
     if alert.status == ACTIVE:
         alert.status, alert.acknowledged_at = ACKNOWLEDGED, clock.now()
-        alert.acknowledged_by = audit.printable(by.name, 120)
+        alert.acknowledged_by = foreign.text(by.name, 120)
         _write(alert, by, "alert.acknowledge")
     return alert
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from connectassist.core.audit import AuditEntry, printable
+from connectassist.core import foreign
+from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
 from connectassist.features.annotations.models import CustomField, Note
 from connectassist.features.annotations.subjects import LARGEST_ID, Subject
@@ -44,7 +45,7 @@ def note(subject: Subject, note_id: int) -> Note | None:
 
 def field(subject: Subject, name: str) -> CustomField | None:
     """One field of a subject."""
-    return db.session.scalar(select(CustomField).filter_by(field_name=printable(name, 80), **subject.columns))
+    return db.session.scalar(select(CustomField).filter_by(field_name=foreign.text(name, 80), **subject.columns))
 
 
 def activity(by: Principal, subject: Subject, *, action: str = "", begin: datetime | None = None,
@@ -67,7 +68,7 @@ def _about(by: Principal, subject: Subject) -> Select[tuple[AuditEntry]]:
 def _narrowed(wanted: Select[tuple[AuditEntry]], action: str, begin: datetime | None,
               end: datetime | None) -> Select[tuple[AuditEntry]]:
     if action:
-        named = printable(action, 60)
+        named = foreign.text(action, 60)
         wanted = wanted.where(or_(AuditEntry.action == named, AuditEntry.category == named))
     if begin:
         wanted = wanted.where(AuditEntry.at >= begin)

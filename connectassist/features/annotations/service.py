@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from connectassist.core import audit
-from connectassist.core.audit import printable
+from connectassist.core import audit, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import NotFound, ValidationFailed
 from connectassist.features.annotations import queries
@@ -28,7 +27,7 @@ THE_DEVICE = "device"
 
 def add_note(subject: Subject, content: Any, *, by: Principal) -> Note:
     """Write a note. Raises ValidationFailed."""
-    note = Note(**subject.columns, author=printable(by.name, 120), content=_told(content))
+    note = Note(**subject.columns, author=foreign.text(by.name, 120), content=_told(content))
     db.session.add(note)
     _record(by, "note.add", subject, "wrote a note")
     db.session.commit()
@@ -52,7 +51,7 @@ def set_fields(subject: Subject, given: Any, *, by: Principal) -> list[CustomFie
     if not isinstance(given, dict) or not given:
         raise ValidationFailed("Give `fields` as an object of names and values")
     wanted = dict(_pair(name, value) for name, value in given.items())
-    _write(subject, wanted, by=by, author=printable(by.name, 120))
+    _write(subject, wanted, by=by, author=foreign.text(by.name, 120))
     return queries.fields(subject)
 
 
@@ -111,19 +110,19 @@ def _readable(given: dict[str, Any]) -> list[tuple[str, str]]:
     """What a device gave, so far as it can be kept."""
     found = []
     for name, value in list(given.items())[:queries.MOST_FIELDS // 2]:
-        clean = printable(name, LONGEST_NAME).strip()
+        clean = foreign.text(name, LONGEST_NAME).strip()
         if clean and isinstance(value, str | int | float):
-            found.append((clean, printable(str(value), LONGEST_VALUE)))
+            found.append((clean, foreign.text(str(value), LONGEST_VALUE)))
     return found
 
 
 def _pair(name: Any, value: Any) -> tuple[str, str]:
-    clean = printable(name, LONGEST_NAME + 1).strip()
+    clean = foreign.text(name, LONGEST_NAME + 1).strip()
     if not clean or len(clean) > LONGEST_NAME:
         raise ValidationFailed(f"A field's name has 1 to {LONGEST_NAME} characters")
     if value is not None and not isinstance(value, str | int | float):
         raise ValidationFailed("A field's value is text or a number")
-    text = "" if value is None else printable(str(value), LONGEST_VALUE + 1).strip()
+    text = "" if value is None else foreign.text(str(value), LONGEST_VALUE + 1).strip()
     if len(text) > LONGEST_VALUE:
         raise ValidationFailed(f"A field's value has at most {LONGEST_VALUE} characters")
     return clean, text
@@ -132,7 +131,7 @@ def _pair(name: Any, value: Any) -> tuple[str, str]:
 def _told(content: Any) -> str:
     if not isinstance(content, str):
         raise ValidationFailed("A note needs text")
-    said = "".join(c for c in content[:LONGEST_NOTE + 1] if c.isprintable() or c in "\n\t\u200d").strip()
+    said = foreign.lines(content, LONGEST_NOTE + 1).strip()
     if not said:
         raise ValidationFailed("The note is empty")
     if len(content) > LONGEST_NOTE:

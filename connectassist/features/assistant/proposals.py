@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from connectassist.core import foreign
 from connectassist.core.errors import ValidationFailed
 from connectassist.features.assistant.talk import Action
 from connectassist.features.diagnostics import service as diagnostics
@@ -118,7 +119,7 @@ def _worded(text: str) -> str:
 
 def clean(text: str, limit: int) -> str:
     """Text without what could drive a terminal or turn a line around, at most so long."""
-    kept = "".join(c for c in text if c.isprintable() or c in "\n\t").strip()
+    kept = foreign.lines(text).strip()
     return kept if len(kept) <= limit else kept[:limit - 1].rstrip() + "…"
 
 

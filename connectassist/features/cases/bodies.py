@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
+from connectassist.core import foreign
 from connectassist.http.openapi import Body
 
 LONG = validate.Length(0, 20_000)
@@ -40,7 +41,7 @@ class Written(Body):
 
     @post_load
     def _clean(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: _printable(value) if isinstance(value, str) else value for name, value in data.items()}
+        return {name: foreign.lines(value).strip() if isinstance(value, str) else value for name, value in data.items()}
 
 
 class NewCase(Written):
@@ -62,7 +63,7 @@ class SessionNotes(Body):
     def _name(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         names = {"notes": "problem_description", "phone": "phone_support_minutes",
                  "whatsapp": "whatsapp_support_minutes", "viewed": "remote_viewing_seconds"}
-        return {names[name]: _printable(value) if isinstance(value, str) else value
+        return {names[name]: foreign.lines(value).strip() if isinstance(value, str) else value
                 for name, value in data.items() if value is not None}
 
 
@@ -93,7 +94,3 @@ def _in_minutes(hours: Any, name: str) -> int:
     except (TypeError, ValueError, OverflowError) as error:
         raise ValidationError("Not a valid number.", name) from error
 
-
-def _printable(text: str) -> str:
-    """Text without control characters; lines and tabs stay."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t\u200d").strip()

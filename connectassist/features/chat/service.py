@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
-from connectassist.core import clock
-from connectassist.core.audit import printable
+from connectassist.core import clock, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import EventRefused
 from connectassist.features.chat import queries
@@ -78,7 +77,7 @@ def _next_moment(session_id: str) -> datetime:
 def _clean(text: Any) -> str:
     if not isinstance(text, str):
         raise EventRefused("A message needs text")
-    said = "".join(c for c in text if c.isprintable() or c in "\n\t\u200d").strip()
+    said = foreign.lines(text).strip()
     if not said:
         raise EventRefused("The message is empty")
     if len(said) > LONGEST:
@@ -89,8 +88,8 @@ def _clean(text: Any) -> str:
 def _sender(role: str, sender: str, session: Session) -> str:
     """Technicians speak by their own name. The customer's side is called what staff call it, if anything."""
     if role == TECHNICIAN:
-        return printable(sender, 120)
-    return session.customer_name or printable(sender, 120).strip() or "Customer"
+        return foreign.text(sender, 120)
+    return session.customer_name or foreign.text(sender, 120).strip() or "Customer"
 
 
 def _milliseconds(timestamp: Any) -> int | None:

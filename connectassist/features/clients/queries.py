@@ -69,7 +69,7 @@ def people_of(client_id: int) -> list[tuple[User, StaffClient]]:
     """The staff assigned to a client, by name."""
     found = db.session.execute(select(User, StaffClient).join(StaffClient, StaffClient.user_id == User.id).where(
         StaffClient.client_id == client_id, User.role.in_(STAFF_ROLES)).order_by(User.username).limit(_PEOPLE_AT_MOST))
-    return list(found.tuples())
+    return [(user, assigned) for user, assigned in found]
 
 
 def people_by_client(client_ids: Iterable[int]) -> dict[int, int]:
@@ -104,4 +104,4 @@ def _kept_tables() -> list[str]:
 
 
 def _mapping(wanted: Select[Any]) -> dict[int, Any]:
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(row for row in db.session.execute(wanted))

@@ -6,22 +6,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, pre_load, validate
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 from connectassist.features.clients import names, queries
 from connectassist.http.openapi import Body, Shape
 
 LONGEST_NOTES = 10_000
 LARGEST_ID = 2**31 - 1
-
-
-def _one_line(value: Any) -> Any:
-    """Text on one line, without what can't be seen; other kinds of values as they are, for the field to refuse."""
-    return " ".join(printable(value, len(value)).split()) if isinstance(value, str) else value
-
-
-def _lines(value: Any) -> Any:
-    kept = [printable(line, len(line)) for line in value.splitlines()] if isinstance(value, str) else value
-    return "\n".join(kept).strip() if isinstance(kept, list) else kept
 
 
 class ClientFields(Body):
@@ -34,8 +24,12 @@ class ClientFields(Body):
     @pre_load
     def clean(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Take out what can't be seen, before anything is measured."""
-        tidy = {name: _lines(value) if name == "notes" else _one_line(value) for name, value in dict(data).items()}
+        tidy = {name: _tidy(name, value) if isinstance(value, str) else value for name, value in dict(data).items()}
         return {name: None if value == "" and name != "name" else value for name, value in tidy.items()}
+
+
+def _tidy(name: str, text: str) -> str:
+    return foreign.lines(text).strip() if name == "notes" else foreign.line(text)
 
 
 class NewClient(ClientFields):

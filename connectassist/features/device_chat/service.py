@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from connectassist.core import audit, clock
+from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import EventRefused, RateLimited, ValidationFailed
 from connectassist.features.assistant import service as assistant
@@ -33,7 +33,7 @@ NOTICE = "A person answers you here now instead of me: our technicians have been
 def hear(device_id: str, said: Any) -> DeviceMessage | None:
     """The person at a device wrote something. What is no text is passed over, what is too long or too much refused
     politely; all else is kept. Returns the message if the assistant is to answer it."""
-    text = _cleaned(said) if isinstance(said, str) and len(said) <= LONGEST else ""
+    text = foreign.lines(said).strip() if isinstance(said, str) and len(said) <= LONGEST else ""
     device = devices.by_id(device_id)
     if device is None or not (text or (isinstance(said, str) and len(said) > LONGEST)):
         return None
@@ -71,10 +71,10 @@ def write(device_id: str, content: Any, *, by: Principal) -> DeviceMessage:
     """A technician writes to the device's user, there or not; the assistant is silent for the next five minutes.
     Raises DeviceNotFound, EventRefused."""
     device = devices.visible_to(by, device_id)
-    text = _cleaned(content) if isinstance(content, str) else ""
+    text = foreign.lines(content).strip() if isinstance(content, str) else ""
     if not text or len(text) > LONGEST:
         raise EventRefused(f"A message needs text, at most {LONGEST:,} characters")
-    message = keep(device_id, sender=STAFF, content=text, sender_name=audit.printable(by.name, 120))
+    message = keep(device_id, sender=STAFF, content=text, sender_name=foreign.text(by.name, 120))
     _switch(device, _at_least_paused(device), by)
     mark_read(device_id, by=by)
     news.tell_person(message)
@@ -103,7 +103,7 @@ def set_mode(device_id: str, mode: Any, *, by: Principal) -> Device:
 def _switch(device: Device, mode: str, by: Principal) -> None:
     is_on, is_pause = mode == modes.ENABLED, mode == modes.TEMPORARY
     device.ai_mode = None if is_on else mode
-    device.ai_mode_by = None if is_on else audit.printable(by.name, 120)
+    device.ai_mode_by = None if is_on else foreign.text(by.name, 120)
     device.ai_resumes_at = clock.now() + PAUSE if is_pause else None
     db.session.commit()
     if is_pause:
@@ -134,7 +134,7 @@ def clear_context(device_id: str) -> None:
 
 def spend(message: DeviceMessage, *, client_id: int, by: Principal) -> bool:
     """Take a proposal up, if nobody has: of many at once, one."""
-    name = "the person at the device" if by.device_id else audit.printable(by.name, 120)
+    name = "the person at the device" if by.device_id else foreign.text(by.name, 120)
     taken = db.session.execute(update(DeviceMessage).where(
         DeviceMessage.id == message.id, DeviceMessage.accepted_at.is_(None)).values(
         accepted_at=clock.now(), accepted_by=name))
@@ -162,8 +162,3 @@ def mark_read(device_id: str, *, by: Principal) -> None:
     if by.is_technician and device.chat_read_id < newest:
         device.chat_read_id = newest
         db.session.commit()
-
-
-def _cleaned(text: str) -> str:
-    """Text without control characters, lines kept."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t\u200d").strip()

@@ -8,7 +8,7 @@ import json
 import math
 from typing import Any
 
-from connectassist.core import audit
+from connectassist.core import foreign
 
 LONGEST = 200
 MOST_USERS, MOST_ADAPTERS, MOST_FACTS, MOST_SETTINGS = 50, 32, 12, 60
@@ -67,7 +67,7 @@ def _text(value: Any, longest: int = LONGEST) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return audit.printable(value[:longest], longest).strip() or None
+    return foreign.text(value[:longest], longest).strip() or None
 
 
 def _number(value: Any, most: float) -> float | None:

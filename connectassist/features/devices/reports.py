@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from connectassist.core import audit
+from connectassist.core import foreign
 from connectassist.core.db import db
 from connectassist.features.devices import profile, queries
 from connectassist.features.devices.models import Device
@@ -39,7 +39,7 @@ def add(device_id: str, *, details: dict[str, Any], is_profile: bool = False, **
 
 def _fitting(column: str, value: Any) -> str:
     room = Device.__table__.c[column].type.length  # type: ignore[attr-defined]
-    return audit.printable(value[:room], room).strip() if isinstance(value, str) else ""
+    return foreign.text(value[:room], room).strip() if isinstance(value, str) else ""
 
 
 def _write(reports: list[Report]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connectassist.core import audit, clock
+from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import ClientNotFound, DeviceNotFound, Unauthorized
 from connectassist.features.clients import queries as clients
@@ -53,7 +53,7 @@ def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device,
         device, secret = _introduced(device_id, by), device_secrets.give(device_id, confirmed=False)
     for name in REPORTED:
         if reported.get(name):
-            setattr(device, name, audit.printable(reported[name], _room(name)))
+            setattr(device, name, foreign.text(reported[name], _room(name)))
     if reported.get("allow_unattended") is not None:
         device.allow_unattended = reported["allow_unattended"]
     device.last_ip, device.last_seen = by.address, clock.now()
@@ -159,7 +159,7 @@ def describe(device_id: str, *, profile: dict[str, Any] | None = None, client_se
     of its row. What makes no sense is left out. Written a moment later."""
     details = profiles.cleaned(profile or {}) | profiles.cleaned_settings(client_settings)
     if exe_hash:
-        details["exe_hash"] = audit.printable(exe_hash[:128], 128)
+        details["exe_hash"] = foreign.text(exe_hash[:128], 128)
     reports.add(device_id, details=details, is_profile=profile is not None, **columns)
 
 

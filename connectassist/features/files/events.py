@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 from connectassist.core.errors import AppError
 from connectassist.features.files import service
 from connectassist.realtime.gateway import GATEWAY
@@ -46,4 +46,4 @@ def _stored(data: dict[str, Any], seat: Seat) -> dict[str, Any]:
 def _request_id(data: dict[str, Any]) -> str | int | None:
     """What the technician's page finds its question by: text or a number, as it was sent."""
     given = data.get("requestId")
-    return printable(given, 128) if isinstance(given, str) else given if isinstance(given, int | float) else None
+    return foreign.text(given, 128) if isinstance(given, str) else given if isinstance(given, int | float) else None

@@ -9,8 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from flask import Response, current_app
 
-from connectassist.core import audit, clock, jobs
-from connectassist.core.audit import printable
+from connectassist.core import audit, clock, foreign, jobs
 from connectassist.core.db import db
 from connectassist.core.disk import told_when_full
 from connectassist.core.errors import (
@@ -118,7 +117,7 @@ def _kept(received: Received, *, by: Principal) -> SessionFile:
     except BaseException:
         received.drop()
         raise
-    request_id = printable(received.fields.get("requestId", ""), 128)
+    request_id = foreign.text(received.fields.get("requestId", ""), 128)
     GATEWAY.to_session(file.session_id, AVAILABLE, available(file, request_id=request_id))
     return file
 

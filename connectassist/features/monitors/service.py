@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 from connectassist.core.errors import Conflict, ValidationFailed
 from connectassist.features.sessions import consent, granting
 from connectassist.features.sessions import queries as sessions
@@ -52,7 +52,7 @@ def _monitors(displays: Any) -> list[dict[str, Any]]:
 
 def _monitor(display: dict[str, Any], index: int) -> dict[str, Any]:
     label = display.get("label")
-    return {"index": index, "label": printable(label, 120) if isinstance(label, str) else f"Monitor {index + 1}",
+    return {"index": index, "label": foreign.text(label, 120) if isinstance(label, str) else f"Monitor {index + 1}",
             "width": _index(display.get("width")) or 0, "height": _index(display.get("height")) or 0,
             "primary": display.get("primary") is True}
 

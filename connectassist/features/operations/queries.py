@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from connectassist.core.audit import AuditEntry, printable
+from connectassist.core import foreign
+from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
 from connectassist.features.operations.rows import ACTIVITIES, TROUBLE
 from connectassist.identity.principal import Principal
@@ -20,9 +21,9 @@ def log_page(by: Principal, *, level: str = "", category: str = "", limit: int =
     """Entries in scope, newest first."""
     wanted = _scoped(by)
     if level:
-        wanted = wanted.where(AuditEntry.level == printable(level.upper(), 10))
+        wanted = wanted.where(AuditEntry.level == foreign.text(level.upper(), 10))
     if category:
-        wanted = wanted.where(AuditEntry.category == printable(category.lower(), 40))
+        wanted = wanted.where(AuditEntry.category == foreign.text(category.lower(), 40))
     return list(db.session.scalars(wanted.limit(limit).offset(offset)))
 
 

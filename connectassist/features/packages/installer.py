@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from connectassist.core import audit
+from connectassist.core import foreign
 from connectassist.core.errors import InvalidSupportCode, RateLimited
 from connectassist.features.packages import guesses, platforms, service, stamping
 from connectassist.features.packages.models import Package
@@ -52,7 +52,7 @@ def validate(given: str, *, by: Principal) -> str:
 def name_in(info: Any) -> str:
     """The customer's name in what 002's first pages send: an object, a text or nothing."""
     found = info.get("name") or info.get("customer_name") if isinstance(info, dict) else info
-    return (audit.printable(found, 120).strip() if isinstance(found, str) else "") or "Customer"
+    return (foreign.text(found, 120).strip() if isinstance(found, str) else "") or "Customer"
 
 
 def how_to_use(code: str, *, server_url: str) -> str:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from sqlalchemy import update
 
-from connectassist.core import audit, clock, jobs
+from connectassist.core import audit, clock, foreign, jobs
 from connectassist.core.db import db
 from connectassist.core.errors import ChunkMissing, RecordingFull, RecordingNotFound, RecordingOver
 from connectassist.features.recordings import queries, storage
@@ -53,7 +53,7 @@ def start(session_id: str, *, by: Principal) -> Recording:
         if older.technician_id == by.user_id:  # of a page that was loaded anew
             close(older, reason=LOST)
     recording = Recording(session_id=session_id, client_id=client_id, technician_id=by.user_id,
-                          technician_name=audit.printable(by.name, 120), chunks=0, size=0)
+                          technician_name=foreign.text(by.name, 120), chunks=0, size=0)
     db.session.add(recording)
     session_service.note_recording(session_id, who=by.name, text=f"{by.name} started recording")
     audit.record(by, "recording.start", f"{by.name} records session {session_id}", client_id=client_id,

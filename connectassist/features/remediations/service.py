@@ -58,7 +58,7 @@ def request(device_id: str, *, action_id: str, parameter: str | None, by: Princi
 def _written(client_id: int, device_id: str, action_id: str, parameter: str | None, by: Principal) -> Remediation:
     asked = Remediation(
         request_id=f"rem-{clock.milliseconds(clock.now())}-{ids.handle()}", device_id=device_id, action_id=action_id,
-        parameter=parameter, state=SENT, asked_by=audit.printable(by.name, 120), asked_by_id=by.user_id)
+        parameter=parameter, state=SENT, asked_by=foreign.text(by.name, 120), asked_by_id=by.user_id)
     db.session.add(asked)
     audit.record(by, "remediation.request", f"{by.name} asked {device_id} for {action_id}", client_id=client_id,
                  device_id=device_id, request_id=asked.request_id, action_id=action_id, parameter=parameter)

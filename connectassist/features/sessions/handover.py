@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from connectassist.core import audit, clock, ids
+from connectassist.core import audit, clock, foreign, ids
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, InvitationNotFound
 from connectassist.features.sessions import colleagues, granting, queries, seats, timeline
@@ -43,7 +43,7 @@ def invite(session_id: str, *, by: Principal, user_id: int, kind: str, note: str
             older.outcome = WITHDRAWN
     made = Invitation(
         id=ids.handle(), session_id=session_id, kind=kind, inviter_id=by.user_id, inviter_name=by.name, outcome=OPEN,
-        invitee_id=invitee.id, invitee_name=invitee.display_name, note=audit.printable(note, 500),
+        invitee_id=invitee.id, invitee_name=invitee.display_name, note=foreign.text(note, 500),
         expires_at=clock.now() + PATIENCE)
     db.session.add(made)
     _note(session, "technician_invited", by=by, text=f"{made.invitee_name} ({_WORDS[kind]})", message=(

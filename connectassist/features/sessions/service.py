@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from connectassist.core import audit, clock
+from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
 from connectassist.core.errors import Forbidden, Unauthorized, ValidationFailed
 from connectassist.features.clients import service as clients
@@ -173,7 +173,7 @@ def register(session_id: str, *, by: Principal, device_id: str | None = None, cl
     speak_for_helper(by, session)
     if device_id and session.device_id not in (None, device_id):
         raise ValidationFailed("This session belongs to another device")
-    said = {name: audit.printable(text, 500) for name, text in (client_info or {}).items() if text is not None}
+    said = {name: foreign.text(str(text), 500) for name, text in (client_info or {}).items() if text is not None}
     info = {**said, "ip": by.address}
     session.client_info, session.capabilities = info, capabilities or session.capabilities
     session.vnc_port = vnc_port or session.vnc_port

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 
 _SYSTEMS = (("windows", "Windows"), ("android", "Android"), ("iphone", "iPhone"), ("ipad", "iPad"),
             ("cros", "ChromeOS"), ("macintosh", "Mac"), ("mac os x", "Mac"), ("linux", "Linux"), ("x11", "Linux"))
@@ -17,7 +17,7 @@ def told_by(agent: str, *, address: str) -> dict[str, Any]:
     """What a session keeps of the browser behind a User-Agent, as its `client_info`."""
     said = agent.lower()
     found = {"os": _first(_SYSTEMS, said), "browser": _first(_MAKES, said)}
-    return {"kind": "browser", "userAgent": printable(agent, 300), "ip": address} | {
+    return {"kind": "browser", "userAgent": foreign.text(agent, 300), "ip": address} | {
         name: word for name, word in found.items() if word}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, pre_load, validate
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 from connectassist.http.openapi import Body, Shape
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
@@ -32,7 +32,7 @@ class Person(Body):
     def clean(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Names on one line, without what can't be seen; an empty address is none."""
         name = data.get("display_name")
-        tidy = {"display_name": " ".join(printable(name, 200).split())} if isinstance(name, str) else {}
+        tidy = {"display_name": foreign.line(name)} if isinstance(name, str) else {}
         return {**data, **tidy, **({"email": None} if data.get("email") == "" else {})}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from connectassist.core import audit, clock
+from connectassist.core import clock, foreign
 
 HEADINGS = ("Session", "State", "Begun (UTC)", "Connected (UTC)", "Ended (UTC)", "Seconds", "Customer", "Machine",
             "Host name", "System", "Address", "Device", "Technician")
@@ -55,4 +55,4 @@ def safe_cell(value: Any) -> str:
     text = "" if value is None else str(value)
     guarded = _FORMULA.sub(r"\1'", text)
     is_plain = guarded.isprintable() and len(guarded) <= _LONGEST_CELL
-    return guarded if is_plain else audit.printable(guarded, _LONGEST_CELL)
+    return guarded if is_plain else foreign.text(guarded, _LONGEST_CELL)

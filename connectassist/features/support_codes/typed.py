@@ -6,21 +6,19 @@ from typing import Any
 
 from marshmallow import fields
 
+from connectassist.core import foreign
+
 
 class Line(fields.String):
     """One line of text. Control and direction characters become spaces, which are then joined."""
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().deserialize(_line(value) if isinstance(value, str) else value, *args, **kwargs) or ""
+        return super().deserialize(foreign.line(value) if isinstance(value, str) else value, *args, **kwargs) or ""
 
 
 class Notes(fields.String):
     """Text of several lines, cleaned line by line."""
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        clean = "\n".join(map(_line, value.splitlines())).strip() if isinstance(value, str) else value
+        clean = "\n".join(map(foreign.line, value.splitlines())).strip() if isinstance(value, str) else value
         return super().deserialize(clean, *args, **kwargs) or ""
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

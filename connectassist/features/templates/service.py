@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from builder.errors import UploadRefused
 from builder.payloads import uploads
-from connectassist.core import audit, jobs
+from connectassist.core import audit, foreign, jobs
 from connectassist.core.db import db
 from connectassist.core.disk import told_when_full
 from connectassist.core.errors import ValidationFailed
@@ -36,7 +36,7 @@ def upload(stream: IO[bytes], *, boundary: bytes, by: Principal, asked: dict[str
         with told_when_full():
             done = jobs.run_blocking(_shelve, form, kind=kind, version=version)
     audit.record(by, "template.upload", f"{by.name} uploaded {done} ({form.draft.size} bytes)", size=form.draft.size,
-                 file_name=audit.printable(form.name, 200), kind=kind)
+                 file_name=foreign.text(form.name, 200), kind=kind)
     db.session.commit()
     GATEWAY.to_staff(None, UPDATED, {"templates": rows.status()["templates"]})
     return kind

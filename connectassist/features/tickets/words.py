@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectassist.core.audit import printable
+from connectassist.core import foreign
 
 OPEN, IN_PROGRESS, RESOLVED, CLOSED, CANCELLED = "open", "in_progress", "resolved", "closed", "cancelled"
 STATUSES = (OPEN, IN_PROGRESS, RESOLVED, CLOSED, CANCELLED)
@@ -13,14 +13,13 @@ LONGEST_TITLE, LONGEST_TEXT, LONGEST_CATEGORY, LONGEST_NAME = 500, 10_000, 100, 
 
 
 def line(text: str | None, limit: int) -> str | None:
-    """One line as it is kept: printable, trimmed, cut. Nothing at all is None."""
-    return " ".join(printable(text or "", limit * 4).split())[:limit] or None
+    """One line as it is kept. Nothing at all is None."""
+    return foreign.line(text, limit) or None
 
 
 def paragraphs(text: str | None, limit: int = LONGEST_TEXT) -> str | None:
-    """Text of several lines as it is kept, each of them printable."""
-    lines = [printable(each, limit).rstrip() for each in (text or "")[:limit * 2].splitlines()]
-    return "\n".join(lines).strip()[:limit] or None
+    """Text of several lines as it is kept. Nothing at all is None."""
+    return foreign.lines(text, limit * 2).strip()[:limit] or None
 
 
 def priority(wanted: str | None) -> str:

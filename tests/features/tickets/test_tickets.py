@@ -192,7 +192,7 @@ def test_comments(make: Callable[..., dict], technician_a: Caller, customer: Cal
     technician_a.post(f"{path}/comments", json={"content": "Done"})
     comments = technician_a.get(path).json["comments"]
     assert fits(comments, [COMMENT | {"author": "Tina Acme"}])
-    assert [each["content"] for each in comments] == ["Looking  at it", "Done"]
+    assert [each["content"] for each in comments] == ["Looking at it", "Done"]
     for bad in ({}, {"content": ""}, {"content": " \n"}, {"content": 7}, {"content": "x" * 10_001}):
         assert technician_a.post(f"{path}/comments", json=bad).status_code == 400, bad
     assert viewer_a.post(f"{path}/comments", json={"content": "x"}).status_code == 403
