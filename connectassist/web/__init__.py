@@ -1,6 +1,7 @@
 """The pages. A view renders a frame; what it shows arrives as JSON from /api, so that pages and clients agree."""
 
 from connectassist.web import (  # noqa: F401  (they add their views)
+    alerts,
     bridge,
     cases,
     clients,
@@ -8,6 +9,7 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     dashboard,
     devices,
     docs,
+    favicon,
     installers,
     packages,
     portal,

@@ -21,6 +21,7 @@ _STAFF_LINKS = (
     Link(href="/dashboard", label="Dashboard", icon="layout-dashboard"),
     Link(href="/codes", label="Support codes", icon="dialpad"),
     Link(href="/devices", label="Devices", icon="device-desktop"),
+    Link(href="/alerts", label="Alerts", icon="alert-triangle"),
     Link(href="/clients", label="Clients", icon="building"),
     Link(href="/sessions", label="Sessions", icon="screen-share"),
     Link(href="/cases", label="Cases", icon="file-text"),

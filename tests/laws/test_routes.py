@@ -16,6 +16,7 @@ RULES = {guard.ANYONE, guard.SIGNED_IN, guard.STAFF, guard.TECHNICIAN, guard.ADM
 #: a decision, not by accident.
 PUBLIC = {
     "GET /": "the portal",
+    "GET /favicon.ico": "an icon",
     "GET /support": "the portal",
     "GET /support/<session_id>": "the portal",
     "GET /share": "the portal",

@@ -59,6 +59,7 @@ class ChatCard:
         bar = ttk.Scrollbar(inner, command=self._text.yview)
         self._text.configure(yscrollcommand=lambda first, last: self._scrolled(bar, first, last))
         self._text.pack(side="left", fill="both", expand=True)
+        self._text.bind("<Configure>", lambda _: self._text.see("end"))  # the newest stays in sight in less room
         self._text.tag_configure("who", font=fonts.bold)
         self._text.tag_configure("own", font=fonts.bold, foreground=theme.ACCENT)
         self._text.tag_configure("at", font=fonts.small, foreground=theme.QUIET)

@@ -27,9 +27,11 @@ _ONE_BATCH = 500
 
 
 def page(by: Principal, *, status: str = "", device_id: str = "", limit: int = 100, offset: int = 0) -> list[Alert]:
-    """Alerts in scope, newest first. An unknown status finds none."""
+    """Alerts in scope, newest first. The status "open" finds active and acknowledged ones, an unknown one none."""
     wanted = _scoped(by)
-    if status:
+    if status == "open":
+        wanted = wanted.where(Alert.status.in_(OPEN))
+    elif status:
         wanted = wanted.where(Alert.status == status)
     if device_id:
         wanted = wanted.where(Alert.device_id == device_id)

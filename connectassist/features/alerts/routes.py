@@ -25,7 +25,8 @@ class AlertFilter(Page):
 @bp.arguments(AlertFilter, location="query")
 @bp.response(200)
 def listing(query: dict) -> list[dict]:
-    """List alerts, newest first: a bare array. `status` is active, acknowledged or resolved."""
+    """List alerts, newest first: a bare array. `status` is active, acknowledged or resolved,
+    or open for the first two."""
     return alert_rows(queries.page(current_principal(), **query))
 
 

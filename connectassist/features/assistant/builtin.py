@@ -87,7 +87,7 @@ def _next_step(question: Question, topic: Topic) -> tuple[Action | None, str]:
         return ({"type": REMEDIATE, "actionId": topic.remedy, "parameter": None},
                 f"{reason}I can have this computer {topic.does}. It asks you first. Shall I?")
     if found is not None and found.status == "ok":
-        return None, f"The last check of {topic.called} found nothing wrong."
+        return None, f"The last check of {topic.called}: {clean(found.value, 160) or 'nothing wrong'}."
     return None, ""
 
 

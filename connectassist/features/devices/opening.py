@@ -59,6 +59,7 @@ def note_shown(rows: list[dict[str, Any]], *, by: Principal) -> None:
     """Audit that permanent passwords were shown."""
     shown = [row["device_id"] for row in rows if row["permanent_password"]]
     if shown:
-        audit.record(by, "device.passwords_listed", f"{by.name} listed {len(shown)} devices with passwords",
+        what = "a device with its password" if len(shown) == 1 else f"{len(shown)} devices with passwords"
+        audit.record(by, "device.passwords_listed", f"{by.name} listed {what}",
                      device_id=shown[0] if len(shown) == 1 else None)
         db.session.commit()

@@ -3,6 +3,7 @@ import { get, sentence } from "../core/api.js";
 import { busy, byId, fill, h, since } from "../core/dom.js";
 import { toast } from "../core/dialog.js";
 import { gently, live } from "../core/live.js";
+import { alertRow } from "../desk/alert_row.js";
 import { makeCode, madeCard, showCodes } from "../desk/codes.js";
 import { connectTo } from "../desk/connect.js";
 import { dot, merged, sorted, understood } from "../desk/device.js";
@@ -11,6 +12,7 @@ import { offerLink } from "../desk/links.js";
 import { sessionRow, updated } from "../desk/session.js";
 
 const SHOWN = 6;
+const ALERTS_SHOWN = 3;
 const REST = 5000; // ms between two loads of a card: four cards stay far below 100 calls a minute
 const line = live();
 let devices = [];
@@ -24,8 +26,16 @@ const loadCodes = part("codes", async () => {
   const { support_codes: codes } = await get("/api/support-codes");
   showCodes(byId("codes"), codes, { limit: SHOWN });
 });
+const loadAlerts = part("alerts", async () => {
+  const [alerts, { activeCount: active }] = await Promise.all([get(`/api/alerts?status=open&limit=${ALERTS_SHOWN}`), get("/api/alerts/stats")]);
+  byId("alerts").removeAttribute("aria-busy");
+  byId("alert-count").textContent = active;
+  byId("alert-count").hidden = !active;
+  const rows = alerts.map((each) => alertRow(each, { withActions: false }));
+  fill(byId("alerts"), rows.length ? rows : h("p", { class: "text-secondary mb-0" }, "All is well: no check found trouble, and no managed computer is missing."));
+});
 const loadDevices = part("devices", async () => {
-  devices = (await get("/api/devices?status=online&limit=500")).devices.map(understood);
+  devices = (await get("/api/devices?status=online&limit=500&passwords=false")).devices.map(understood);
   showDevices();
 });
 const loadSessions = part("sessions", async () => {
@@ -36,8 +46,9 @@ const loadSessions = part("sessions", async () => {
 byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
 document.getElementById("make-link")?.addEventListener("click", (event) => offerLink(event.currentTarget));
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
-line.onResync(() => [loadStats, loadCodes, loadDevices, loadSessions].forEach((load) => load()));
+line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions].forEach((load) => load()));
 line.on("stats-changed", loadStats);
+line.on("alert-changed", loadAlerts);
 line.on("support-code-updated", () => {
   loadCodes();
   loadStats();

@@ -40,7 +40,7 @@ live().on("device-updated", note);
 /** Take what is chosen from the address. */
 function read() {
   const query = new URLSearchParams(location.search);
-  for (const name of FILTERS) byId(name).value = query.get(name) || "";
+  for (const name of FILTERS) byId(name).value = query.get(byId(name).name) || "";
   byId("sort").value = query.get("sort") || USUAL_ORDER;
   for (const list of byId("filters").querySelectorAll("select")) if (list.selectedIndex < 0) list.selectedIndex = 0;
   page = Math.max(1, Math.min(Number.parseInt(query.get("page"), 10) || 1, 200_000));
@@ -50,7 +50,7 @@ function read() {
 /** Put what is chosen into the address; as a step to go back to when `isStep`. */
 function write(isStep) {
   const query = new URLSearchParams();
-  for (const name of FILTERS) if (chosen(name)) query.set(name, chosen(name));
+  for (const name of FILTERS) if (chosen(name)) query.set(byId(name).name, chosen(name));
   if (byId("sort").value !== USUAL_ORDER) query.set("sort", byId("sort").value);
   if (page > 1) query.set("page", page);
   const address = query.size ? `${location.pathname}?${query}` : location.pathname;

@@ -140,3 +140,12 @@ def test_old_alerts_are_pruned_once_they_are_resolved(app: Flask, in_app: None, 
     assert service.prune() == 1
     monkeypatch.undo()
     assert listed(technician_a) == [("memory", "critical", "active")]
+
+
+def test_open_is_what_is_not_resolved(app: Flask, technician_a: Caller) -> None:
+    found(app, ("disk", "error"), ("memory", "error"), ("cpu", "error"), ("cpu", "ok"))
+    memory, disk = technician_a.get("/api/alerts?status=open").json
+    assert technician_a.post(f"/api/alerts/{disk['id']}/acknowledge").status_code == 200
+    assert {row["status"] for row in technician_a.get("/api/alerts?status=open").json} == {"active", "acknowledged"}
+    technician_a.post(f"/api/alerts/{memory['id']}/resolve")
+    assert [row["id"] for row in technician_a.get("/api/alerts?status=open").json] == [disk["id"]]
