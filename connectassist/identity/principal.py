@@ -41,6 +41,10 @@ class Principal:
     def is_admin(self) -> bool:
         return self.role == ADMIN
 
+    def may_see(self, client_id: int) -> bool:
+        """Is what belongs to this client in the caller's scope?"""
+        return self.client_ids is None or client_id in self.client_ids
+
 
 def nobody(address: str = "") -> Principal:
     """A caller who has proved nothing."""

@@ -214,6 +214,10 @@ class Namespace:
         """Every socket of a member of staff."""
         return [each for each in list(self.connections.values()) if each.principal.user_id == user_id]
 
+    def may_hear(self, connection: Connection, client_id: int) -> bool:
+        """Is this socket open still, and may its person see the client? For answers that come later."""
+        return connection.socket_id in self.connections and connection.principal.may_see(client_id)
+
     def lags(self, connection: Connection) -> bool:
         """Does this client lag behind, so that another picture would only add to it?"""
         server = GATEWAY.socketio.server

@@ -17,10 +17,10 @@ from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 from connectassist.realtime.namespaces import IT
 
-NOTES = IT.events.sends("device_notes", to="watchers of the device", fields="deviceId notes",
-                        doc="The notes about a device, newest first.")
-FIELDS = IT.events.sends("device_custom_fields", to="watchers of the device", fields="deviceId fields",
-                         doc="A device's own fields, by name.")
+NOTES = IT.events.sends("device_notes", to="those who watch the device", fields="deviceId notes",
+                        doc="The notes about a device, newest first: to whoever begins to watch, and at each change.")
+FIELDS = IT.events.sends("device_custom_fields", to="those who watch the device", fields="deviceId fields",
+                         doc="A device's own fields, by name: to whoever begins to watch, and at each change.")
 LONGEST_NOTE, LONGEST_NAME, LONGEST_VALUE = 10_000, 80, 1_000
 THE_DEVICE = "device"
 

@@ -30,14 +30,17 @@ class Line:
         return not self.is_open and clock.monotonic() - self.asked_at > PATIENCE
 
 
+#: A question's device, the event that answers it, and its id, which is the asker's own: others may use it as well.
+Key = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question that a device was sent."""
 
-    device_id: str
-    answer: str
     asker: Connection
-    at: float
+    client_id: int
+    at: float = field(default_factory=clock.monotonic)
 
 
 class Lines:
@@ -45,7 +48,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], Line] = {}
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[Key, Asked] = {}
 
     def find(self, device_id: str, kind: str) -> Line | None:
         """The line of this kind to a device; one that was never answered counts no more."""
@@ -66,26 +69,23 @@ class Lines:
     def of_device(self, device_id: str) -> list[Line]:
         return [line for line in self._lines.values() if line.device_id == device_id]
 
-    def ask(self, request_id: str, asked: Asked) -> None:
+    def ask(self, key: Key, asked: Asked) -> None:
         """Remember a question. The oldest are forgotten: nobody waits for them any more."""
-        self._asked[request_id] = asked
+        self._asked.pop(key, None)
+        self._asked[key] = asked
         for old in list(self._too_old()):
             del self._asked[old]
 
-    def _too_old(self) -> Iterator[str]:
+    def _too_old(self) -> Iterator[Key]:
         surplus, oldest = len(self._asked) - MOST_ASKED, clock.monotonic() - PATIENCE
-        for number, (request_id, asked) in enumerate(self._asked.items()):
+        for number, (key, asked) in enumerate(self._asked.items()):
             if number >= surplus and asked.at >= oldest:
                 return
-            yield request_id
+            yield key
 
-    def answered(self, request_id: object, *, device_id: str, answer: str) -> Connection | None:
-        """Who waits for this answer of this device; each is taken once."""
-        found = self._asked.get(request_id) if isinstance(request_id, str) else None
-        if found is None or (found.device_id, found.answer) != (device_id, answer):
-            return None
-        del self._asked[str(request_id)]
-        return found.asker
+    def answered(self, key: Key) -> Asked | None:
+        """The question that is answered so; each is taken once."""
+        return self._asked.pop(key, None)
 
 
 LINES = Lines()

@@ -8,9 +8,9 @@ asked hears the answer.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from connectassist.core import audit, clock, ids
+from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, DeviceNotFound, DeviceOffline, NotConsented
 from connectassist.features.devices import queries as devices
@@ -37,41 +37,45 @@ OVER = {TERMINAL: "terminal_stopped", DESKTOP: "desktop_stopped"}
 _NOT_OPEN = "Nothing is open on this device for you"
 
 
+class Reached(NamedTuple):
+    """A device that may be asked, and whose it is."""
+
+    device_id: str
+    client_id: int
+
+
 def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]:
     """Send a device one question; its answer goes to the asker alone.
     Raises DeviceNotFound, NotConsented, RateLimited, DeviceOffline."""
-    device_id = _reach(data, by=by, is_silent=passage.is_silent, action=passage.event)
+    device = _reach(data, by=by, is_silent=passage.is_silent, action=passage.event)
     request_id = str(data.get("requestId") or "")[:64] or f"{passage.event}-{ids.handle()[:16]}"
-    LINES.ask(request_id, Asked(device_id, passage.answer, by, clock.monotonic()))
+    LINES.ask((device.device_id, passage.answer, request_id), Asked(by, device.client_id))
     sent = {name: value for name, value in data.items() if name != "deviceId"} | {"requestId": request_id}
-    if not AGENT.to_device(device_id, passage.to_device, sent):
+    if not AGENT.to_device(device.device_id, passage.to_device, sent):
         raise DeviceOffline()
     return {"requestId": request_id}
 
 
 def answer(passage: Ask, data: dict[str, Any], *, by: Connection) -> None:
     """A device answers; what nobody asked it, or hears twice, is dropped."""
-    asker = LINES.answered(data.get("requestId"), device_id=by.device_id or "", answer=passage.answer)
-    if asker is not None:
-        IT.to_socket(asker, passage.to_staff, {**data, "deviceId": by.device_id})
+    asked = LINES.answered((by.device_id or "", passage.answer, str(data.get("requestId"))))
+    if asked is not None and IT.may_hear(asked.asker, asked.client_id):
+        IT.to_socket(asked.asker, passage.to_staff, {**data, "deviceId": by.device_id})
 
 
 def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict[str, str]:
     """Ask a device for a terminal or its desktop.
     Raises DeviceNotFound, NotConsented, Conflict while a colleague has it, RateLimited, DeviceOffline."""
-    device_id = _reach(data, by=by, is_silent=opening.is_silent, action=opening.event)
-    held = LINES.find(device_id, opening.kind)
+    device = _reach(data, by=by, is_silent=opening.is_silent, action=opening.event)
+    held = LINES.find(device.device_id, opening.kind)
     if held is not None and held.opener is not by:
         raise Conflict(f"{held.opener.principal.name} is using this device's {opening.kind}")
-    device = devices.by_id(device_id)
-    if device is None:
-        raise DeviceNotFound()
     request_id = f"{opening.kind}-{ids.handle()[:16]}"
-    LINES.put(Line(device_id, device.client_id, opening.kind, by))
+    LINES.put(Line(device.device_id, device.client_id, opening.kind, by))
     told = {"requestId": request_id, "itInitiated": True, **dict(opening.extra)}
     if opening.kind == DESKTOP:
         told["it_username"] = by.principal.name
-    if not AGENT.to_device(device_id, STARTS[opening.kind], told):
+    if not AGENT.to_device(device.device_id, STARTS[opening.kind], told):
         raise DeviceOffline()
     return {"requestId": request_id}
 
@@ -79,7 +83,7 @@ def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict
 def pass_input(kind: str, event: str, data: dict[str, Any], *, by: Connection) -> None:
     """Pass a technician's input on over an open line. Raises NotConsented."""
     line = LINES.find(str(data.get("deviceId")), kind)
-    if line is None or not line.is_open or line.opener is not by or not _may_see(by, line):
+    if line is None or not line.is_open or line.opener is not by or not IT.may_hear(by, line.client_id):
         raise NotConsented(_NOT_OPEN)
     AGENT.to_device(line.device_id, event, {name: value for name, value in data.items() if name != "deviceId"})
 
@@ -97,7 +101,7 @@ def heard(kind: str, event: str, data: dict[str, Any], *, by: Connection, opens:
     line = LINES.find(by.device_id or "", kind)
     if line is None or not (line.is_open or opens or ends):
         return
-    if not _may_see(line.opener, line):
+    if not IT.may_hear(line.opener, line.client_id):
         _end(line)
         return
     line.is_open = line.is_open or opens
@@ -128,12 +132,7 @@ def _end(line: Line) -> None:
     AGENT.to_device(line.device_id, STOPS[line.kind], {})
 
 
-def _may_see(opener: Connection, line: Line) -> bool:
-    scope = opener.principal.client_ids
-    return opener.socket_id in IT.connections and (scope is None or line.client_id in scope)
-
-
-def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str) -> str:
+def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str) -> Reached:
     """The device that is meant, once it is clear that this technician may ask it; on the record."""
     device_id = data.get("deviceId")
     if not isinstance(device_id, str):
@@ -144,7 +143,8 @@ def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str
     limiter().spend(limits.REMOTE_ACCESS, "remote access", by.socket_id)
     if AGENT.of_device(device_id) is None:
         raise DeviceOffline()
+    reached = Reached(device.device_id, device.client_id)
     audit.record(by.principal, f"remote_access.{action}", f"{by.principal.name}: {action} on {device_id}",
                  client_id=device.client_id, device_id=device_id)
     db.session.commit()
-    return device_id
+    return reached

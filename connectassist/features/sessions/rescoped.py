@@ -14,7 +14,7 @@ def look_again(connection: Connection) -> None:
     by = connection.principal
     for seat in list(connection.seats.values()):
         room = rooms.get(seat.session_id)
-        is_in_scope = by.client_ids is None or (room is not None and room.client_id in by.client_ids)
+        is_in_scope = by.client_ids is None or (room is not None and by.may_see(room.client_id))
         if seat.role == TECHNICIAN and not (by.is_technician and is_in_scope):
             _take(connection, seat)
 

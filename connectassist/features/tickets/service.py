@@ -110,8 +110,7 @@ def _may_take(user_id: int, ticket: Ticket) -> bool:
     user = db.session.get(User, user_id)
     if user is None or not user.is_active or user.role not in (ADMIN, TECHNICIAN):
         return False
-    scope = principal.of_user(user).client_ids
-    return scope is None or ticket.client_id in scope
+    return principal.of_user(user).may_see(ticket.client_id)
 
 
 def _note_status(ticket: Ticket) -> None:

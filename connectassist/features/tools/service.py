@@ -115,7 +115,6 @@ def _fail(key: tuple[str, str], why: str) -> None:
 
 def _answer(device_id: str, request_id: str, asked: Asked, *, success: bool, data: Any, error: str | None) -> None:
     """Only to a socket that is still there, and whose person may still see the client."""
-    by, connection = asked.connection.principal, asked.connection
-    if connection.socket_id in IT.connections and (by.client_ids is None or asked.client_id in by.client_ids):
-        IT.to_socket(connection, RESULT, {"deviceId": device_id, "requestId": request_id, "tool": asked.tool,
-                                          "success": success, "data": data, "error": error})
+    if IT.may_hear(asked.connection, asked.client_id):
+        IT.to_socket(asked.connection, RESULT, {"deviceId": device_id, "requestId": request_id, "tool": asked.tool,
+                                                "success": success, "data": data, "error": error})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectassist.core.errors import DeviceNotFound, EventRefused
 from connectassist.features.annotations import queries as annotations
 from connectassist.features.annotations.rows import field_row, note_row
+from connectassist.features.annotations.service import FIELDS, NOTES
 from connectassist.features.device_chat import queries as chat
 from connectassist.features.device_chat import service as chat_service
 from connectassist.features.device_chat.rows import message_row
@@ -22,8 +23,6 @@ HISTORY = _sends("device_chat_history", to="the sender", fields="deviceId messag
                  doc="The last 50 messages of the device's chat, oldest first.")
 WATCHERS = _sends("device_watchers", to="the sender", fields="deviceId watchers",
                   doc="Who watches the device, by name.")
-NOTES = _sends("device_notes", to="the sender", fields="deviceId notes", doc="What staff wrote down about the device.")
-FIELDS = _sends("device_custom_fields", to="the sender", fields="deviceId fields", doc="The device's own fields.")
 LONGEST_ID, MOST_WATCHED = 120, 50
 
 #: The sockets that watch each device, in the order in which they came.
@@ -114,8 +113,7 @@ def unwatch_out_of_scope(connection: Connection) -> None:
 def look_again(device_id: str, client_id: int) -> None:
     """A device is another client's now: those who may not see it any more stop watching it."""
     for connection in list(_watching.get(device_id, {}).values()):
-        scope = connection.principal.client_ids
-        if scope is not None and client_id not in scope:
+        if not connection.principal.may_see(client_id):
             unwatch(connection, device_id)
 
 

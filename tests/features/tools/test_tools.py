@@ -42,7 +42,7 @@ def test_a_result_goes_to_whoever_asked_alone_and_once(fleet: Fleet) -> None:
     agent.emit("system_tool_result", answer)
     told = asker.heard("system_tool_result", within=PATIENCE)
     assert told == {**answer, "deviceId": fleet.device_id, "data": {"processes": [
-        {**processes[0], "name": "init [0m"}]}}
+        {**processes[0], "name": "init[0m"}]}}
     assert agent.call("system_tool_result", answer)["ok"]
     for socket in (asker, colleague, stranger):
         assert socket.heard_nothing_of("system_tool_result")
