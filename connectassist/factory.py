@@ -152,7 +152,6 @@ def _mount(app: Flask) -> None:
         api.register_blueprint(feature.bp)
     for pages in PAGES:
         app.register_blueprint(pages)
-    document.describe_callers(app, api)
 
 
 def _wrap(app: Flask, settings: Settings) -> None:

@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
+from werkzeug.routing import Rule
 
 from connectassist.core.db import db
 from connectassist.core.settings import Settings, load
@@ -31,6 +32,17 @@ from tests.live.real_provider import RealProvider
 from tests.live.server import Server
 from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
+
+
+def _compiled_when_used(compile_now: Callable[..., Callable]) -> Callable[..., Callable]:
+    """An app has 200 routes and a test builds the addresses of a few: half of an app's making is saved."""
+    def later(rule: Rule, append_unknown: bool = True) -> Callable:
+        compiled = cache(lambda: compile_now(rule, append_unknown))
+        return lambda self, **values: compiled()(self, **values)
+    return later
+
+
+Rule._compile_builder = _compiled_when_used(Rule._compile_builder)
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

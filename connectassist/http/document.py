@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import flask_smorest
@@ -30,13 +31,38 @@ _DEVICE: list[dict[str, list]] = [{"deviceId": [], "deviceSecret": []}]
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest without its error handlers: http/guard.py renders every error."""
+    """flask-smorest without its error handlers: http/guard.py renders every error. The document is written when
+    somebody first asks for it, for that takes longer than all the rest of a start."""
 
     ERROR_SCHEMA = ErrorView
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._flask, self._unwritten, self._writing = app, [], threading.Lock()
+        super().__init__(app, **options)
+
     def _register_error_handlers(self) -> None:
         pass
+
+    def register_blueprint(self, bp: flask_smorest.Blueprint, **options: Any) -> None:
+        """Mount a blueprint."""
+        self._flask.extensions["flask-smorest"]["blp_name_to_api"][bp.name] = self
+        self._flask.register_blueprint(bp, **options)
+        self._unwritten.append(bp)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        with self._writing:
+            if self._unwritten:
+                self._write()
+            return self.spec.to_dict()
+
+    def _write(self) -> None:
+        for bp in self._unwritten:
+            bp.register_views_in_doc(self, self._flask, self.spec, name=bp.name, parameters=None)
+            self.spec.tag({"name": bp.name, "description": bp.description})
+        self._unwritten.clear()
+        _describe_callers(self._flask, self)
 
 
 def install(app: Flask) -> Api:
@@ -50,7 +76,7 @@ def install(app: Flask) -> Api:
     @who_may(ANYONE)
     def document() -> Response:
         """The API's OpenAPI document."""
-        return json_response(api.spec.to_dict())
+        return json_response(api.document())
 
     return api
 
@@ -66,7 +92,7 @@ def _schema_name(schema: Any) -> str | None:
     return plain if plain.startswith(feature.rstrip("s")) else feature + plain
 
 
-def describe_callers(app: Flask, api: Api) -> None:
+def _describe_callers(app: Flask, api: Api) -> None:
     """Write into the document who may call each operation and how those are refused who may not, from the
     views' own marks."""
     for name, scheme in _SCHEMES.items():
