@@ -36,7 +36,7 @@ def came(connection: Connection) -> None:
                     line=lines.line_of(GATEWAY.socketio.server, connection.socket_id, connection.path))
     devices.describe(device_id, hostname=said.get("hostname"), username=said.get("username"),
                      helper_version=said.get("clientVersion"), exe_hash=said.get("exeHash", ""))
-    device = device_queries.by_id(device_id)
+    device = device_queries.arriving(device_id)
     if device is None:
         return
     version = _newer(device.platform, said.get("clientVersion", ""))

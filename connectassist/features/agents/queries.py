@@ -17,6 +17,8 @@ MOST_MESSAGES = 20
 def missed(device_id: str, last_seen: str) -> list[dict[str, Any]]:
     """The newest messages of a device's chat after the moment up to which it has seen them; all of the newest where
     it names none that can be read."""
+    if chat.is_empty(device_id):
+        return []
     moment = _moment(last_seen)
     return [{"sender": message.sender, "senderName": message.sender_name, "content": message.content,
              "created_at": clock.iso(message.created_at), "messageId": message.id,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from connectassist.core import clock
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from connectassist.features.devices.models import Device
 
 ENABLED, TEMPORARY, PERMANENT = "enabled", "temporary", "permanent"
@@ -14,14 +16,14 @@ MODES = (ENABLED, TEMPORARY, PERMANENT)
 REASONS = {TEMPORARY: "it_active", PERMANENT: "permanent"}
 
 
-def mode_of(device: Device) -> str:
+def mode_of(device: Device | Row[Any]) -> str:
     """The mode now: a pause ends by itself."""
     if device.ai_mode == TEMPORARY and (device.ai_resumes_at is None or device.ai_resumes_at <= clock.now()):
         return ENABLED
     return device.ai_mode or ENABLED
 
 
-def status_of(device: Device) -> dict[str, Any]:
+def status_of(device: Device | Row[Any]) -> dict[str, Any]:
     """What a device is told of it: `ai_status`."""
     mode = mode_of(device)
     return {"enabled": mode == ENABLED, "reason": REASONS.get(mode)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from connectassist.core.db import db, read_aside
 from connectassist.features.device_chat import modes
@@ -20,16 +20,25 @@ USER_CHANNEL = "user"
 USER, AI, STAFF, SYSTEM = "user", "ai", "it_tech", "system"
 TEXT = "text"
 MOST_UNREAD = 10_000
+#: Built once: every device that comes is asked for. The index on device and id has them in order.
+_LATEST = select(DeviceMessage).where(
+    DeviceMessage.device_id == bindparam("device_id"), DeviceMessage.channel == USER_CHANNEL,
+    DeviceMessage.id > bindparam("after")).order_by(DeviceMessage.id.desc()).limit(
+    bindparam("most")).offset(bindparam("beyond"))
+_HAS_SPOKEN = select(DeviceMessage.__table__.c.id).where(
+    DeviceMessage.__table__.c.device_id == bindparam("device_id")).limit(1)
 
 
 def latest(device_id: str, *, limit: int = 50, offset: int = 0, after: int = 0) -> list[DeviceMessage]:
     """The newest messages of a device, or those before the `offset` newest; oldest first. `after` leaves out those up
     to an id."""
-    found = db.session.scalars(
-        select(DeviceMessage).where(DeviceMessage.device_id == device_id, DeviceMessage.channel == USER_CHANNEL,
-                                    DeviceMessage.id > after)
-        .order_by(DeviceMessage.id.desc()).limit(limit).offset(offset))
+    found = db.session.scalars(_LATEST, {"device_id": device_id, "after": after, "most": limit, "beyond": offset})
     return list(found)[::-1]
+
+
+def is_empty(device_id: str) -> bool:
+    """Was nothing ever said on a device?"""
+    return db.session.connection().execute(_HAS_SPOKEN, {"device_id": device_id}).first() is None
 
 
 def page(by: Principal, device_id: str, *, limit: int, offset: int) -> list[DeviceMessage]:
@@ -57,7 +66,7 @@ def last_notice(device_id: str) -> datetime | None:
     return last.created_at if last is not None and last.sender == SYSTEM else None
 
 
-def ai_status(device: Device) -> dict[str, Any]:
+def ai_status(device: Device | Row[Any]) -> dict[str, Any]:
     """Does the assistant answer on a device now, and if not, why: `it_active` or `permanent`."""
     return modes.status_of(device)
 

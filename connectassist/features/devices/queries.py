@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Subquery, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from connectassist.core.db import db, read_aside
@@ -15,11 +15,21 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime.presence import presence
 
 T = TypeVar("T", bound=tuple[Any, ...])
+_TABLE = Device.__table__.c
+#: Built once, for what is asked all day.
+_BY_ID = select(Device).where(Device.device_id == bindparam("device_id"))
+_ARRIVING = select(_TABLE.platform, _TABLE.ai_mode, _TABLE.ai_resumes_at).where(
+    _TABLE.device_id == bindparam("device_id"))
 
 
 def by_id(device_id: str) -> Device | None:
     """A device by its public id, whoever asks: for callers that have proved to be it."""
-    return db.session.scalar(select(Device).where(Device.device_id == device_id))
+    return db.session.scalar(_BY_ID, {"device_id": device_id})
+
+
+def arriving(device_id: str) -> Row[Any] | None:
+    """What must be known of a device to greet it: its platform, and how its assistant is switched off."""
+    return db.session.connection().execute(_ARRIVING, {"device_id": device_id}).first()
 
 
 def by_ids(device_ids: set[str]) -> dict[str, Device]:

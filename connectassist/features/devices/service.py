@@ -44,13 +44,13 @@ def introduce(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device
     return known
 
 
-def register(device_id: str, *, by: Principal, **reported: Any) -> tuple[Device, str | None]:
+def register(device_id: str, *, by: Principal, binds: bool = False, **reported: Any) -> tuple[Device, str | None]:
     """Note what a device says of itself; what it leaves out stays as it was. Returns the device and, when
-    it is new, the secret that it must keep. The caller commits."""
+    it is new, the secret that it must keep, which `binds` at once or when it is first shown. The caller commits."""
     device = queries.by_id(device_id)
     secret = None
     if device is None:
-        device, secret = _introduced(device_id, by), device_secrets.give(device_id, confirmed=False)
+        device, secret = _introduced(device_id, by), device_secrets.give(device_id, confirmed=binds)
     for name in REPORTED:
         if reported.get(name):
             setattr(device, name, foreign.text(reported[name], _room(name)))

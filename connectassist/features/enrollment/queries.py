@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import lazyload
 
 from connectassist.core import clock
 from connectassist.core.db import db
@@ -11,6 +12,8 @@ from connectassist.core.vault import digest
 from connectassist.features.enrollment.models import INSTALLER, LINK, EnrollmentToken
 from connectassist.identity.principal import Principal
 
+_WITH_HASH = select(EnrollmentToken).where(
+    EnrollmentToken.token_hash == bindparam("token_hash")).options(lazyload("*"))
 STATES = ("unused", "used", "expired", "revoked")
 
 
@@ -37,7 +40,7 @@ def page(by: Principal, *, client_id: int | None = None, state: str | None = Non
 
 def with_secret(token: str) -> EnrollmentToken | None:
     """The token that somebody shows, in whatever state it is."""
-    return db.session.scalar(select(EnrollmentToken).where(EnrollmentToken.token_hash == digest(token)))
+    return db.session.scalar(_WITH_HASH, {"token_hash": digest(token)})
 
 
 def good(token: str) -> EnrollmentToken:

@@ -31,10 +31,11 @@ def redeem(token: str, *, device_id: str) -> EnrollmentToken | Package:
     if not _UUID.fullmatch(token):
         return package_tokens.redeem(token, device_id=device_id)
     won = db.session.execute(update(EnrollmentToken).where(
-        EnrollmentToken.token_hash == digest(token), *queries.unused()).values(used_at=clock.now(), used_by=device_id))
+        EnrollmentToken.token_hash == digest(token), *queries.unused()).values(used_at=clock.now(), used_by=device_id),
+        execution_options={"synchronize_session": False})
     if won.rowcount != 1:
         raise InvalidEnrollmentToken()
-    if devices.by_id(device_id) is not None:
+    if devices.arriving(device_id) is not None:
         db.session.rollback()
         raise DeviceAlreadyEnrolled()
     found = queries.with_secret(token)

@@ -93,13 +93,17 @@ def enroll(*, token: str, device_id: str, by: Principal, **reported: Any) -> tup
 
 def _become(device_id: str, redeemed: EnrollmentToken | Package, *, by: Principal, reported: dict[str, Any],
             ) -> tuple[Device, str]:
-    device, _ = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id), **reported)
+    # where bare ids are trusted, contract 000's documented agent never shows the secret that it is given here
+    binds = not settings().trust_bare_device_ids
+    db.session().expire_on_commit = False  # what is written is what is told of it: nothing is read again
+    with db.session.no_autoflush:
+        device, secret = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id),
+                                          binds=binds, **reported)
     device.client_id = redeemed.client_id
     if not isinstance(redeemed, EnrollmentToken):
         redeeming.introduce(device, redeemed)
     device.permanent_password = vault().encrypt(ids.password())
-    # where bare ids are trusted, contract 000's documented agent never shows the secret that it is given here
-    secret = device_secrets.give(device_id, confirmed=not settings().trust_bare_device_ids)
+    secret = secret or device_secrets.give(device_id, confirmed=binds)
     audit.record(by, "device.enroll", f"Device {device_id} enrolled", client_id=device.client_id, device_id=device_id)
     db.session.commit()
     return device, secret
