@@ -50,6 +50,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('enrollment_tokens', schema=None) as batch_op:
         batch_op.create_index('ix_enrollment_tokens_client_created', ['client_id', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enrollment_tokens_created_at'), ['created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrollment_tokens_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrollment_tokens_made_by_id'), ['made_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrollment_tokens_used_by'), ['used_by'], unique=False)
@@ -106,6 +107,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_alerts_client_status', ['client_id', 'status', 'triggered_at'], unique=False)
         batch_op.create_index('ix_alerts_device_check', ['device_id', 'check_type', 'status'], unique=False)
         batch_op.create_index('ix_alerts_status_triggered', ['status', 'triggered_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_alerts_triggered_at'), ['triggered_at'], unique=False)
 
     op.create_table('custom_fields',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -26,7 +26,7 @@ class Alert(Base):
     severity: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), default="active")
     message: Mapped[str] = mapped_column(String(300))
-    triggered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    triggered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(String(120))
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -36,7 +36,7 @@ class EnrollmentToken(Base):
     platform: Mapped[str | None] = mapped_column(String(40))
     allow_unattended: Mapped[bool] = mapped_column(default=False)
     downloads: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by: Mapped[str | None] = mapped_column(String(120), index=True)
