@@ -18,6 +18,9 @@ from tests.stage.display import Display, eventually
 from tests.stage.helper import Helper, unpack
 from tests.stage.server import PASSWORD, Server
 
+IMAGES = ROOT / "docs" / "images"
+#: The checks that the helper runs when it is asked for all of them.
+CHECKS = 11
 PROGRAMS = (
     ["xsetroot", "-solid", "#24505c"],
     ["xterm", "-geometry", "80x24+520+60", "-fa", "DejaVu Sans Mono", "-fs", "11", "-bg", "#fdfdf6", "-fg", "#20303a",
@@ -52,7 +55,8 @@ def main() -> None:
 def _photograph(server: Server, staff) -> None:
     device = eventually(lambda: next((d for d in staff.get("/api/devices").json()["devices"] if d["online"]), None),
                         within=30, what="the device online")
-    info = staff.post(f"/api/devices/{device['device_id']}/connect", json={}).json()["connection_info"]
+    device_id = device["device_id"]
+    info = staff.post(f"/api/devices/{device_id}/connect", json={}).json()["connection_info"]
     with chromium() as browser:
         page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
         page.goto(server.url + "/login")
@@ -60,13 +64,27 @@ def _photograph(server: Server, staff) -> None:
         page.fill("#password", PASSWORD)
         page.click("#go")
         page.wait_for_url("**/dashboard")
-        page.goto(f"{server.url}/sessions/{info['session_id']}?rights=view,control,files&reason=The+printer")
+        page.goto(f"{server.url}/sessions/{info['session_id']}?rights=view,control,files,commands&reason=The+printer")
         eventually(lambda: int(page.locator("#session").get_attribute("data-frames") or 0) > 20, within=30,
                    what="the picture")
         page.fill("#message", "Hello Maria, I can see your screen now. The cover of the printer is open.")
         page.keyboard.press("Enter")
         page.wait_for_timeout(1500)
-        page.screenshot(path=str(ROOT / "docs" / "images" / "session.png"))
+        page.screenshot(path=str(IMAGES / "session.png"))
+        _examine(staff, device_id)
+        page.goto(f"{server.url}/devices/{device_id}")
+        eventually(lambda: page.get_by_text("Healthy").count() or page.get_by_text("Warning").count(), within=30,
+                   what="the health score")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(IMAGES / "device.png"))
+
+
+def _examine(staff, device_id: str) -> None:
+    """Run every check; the session's customer has granted `commands`."""
+    results = f"/api/devices/{device_id}/diagnostics"
+    staff.post(results, json={})
+    eventually(lambda: len({each["check_type"] for each in staff.get(results).json()}) >= CHECKS, within=120,
+               what="what the checks found")
 
 
 if __name__ == "__main__":
