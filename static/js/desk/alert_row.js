@@ -13,7 +13,7 @@ export function alertRow(alert, { onChanged, withActions = true }) {
   const page = `/devices/${encodeURIComponent(alert.device_id)}`;
   return h(
     "div",
-    { dataset: { alert: alert.id, status: alert.status } },
+    { class: "ca-alert", dataset: { alert: alert.id, status: alert.status } },
     h(
       "div",
       { class: "ca-grow" },

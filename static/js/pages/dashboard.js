@@ -27,11 +27,13 @@ const loadCodes = part("codes", async () => {
   showCodes(byId("codes"), codes, { limit: SHOWN });
 });
 const loadAlerts = part("alerts", async () => {
-  const [alerts, { activeCount: active }] = await Promise.all([get(`/api/alerts?status=open&limit=${ALERTS_SHOWN}`), get("/api/alerts/stats")]);
+  const [alerts, { activeCount: active }] = await Promise.all([get("/api/alerts?status=open&limit=100"), get("/api/alerts/stats")]);
   byId("alerts").removeAttribute("aria-busy");
   byId("alert-count").textContent = active;
   byId("alert-count").hidden = !active;
-  const rows = alerts.map((each) => alertRow(each, { withActions: false }));
+  const urgent = (each) => (each.status === "active" ? 2 : 0) + (each.severity === "critical" ? 1 : 0);
+  const worst = alerts.sort((a, b) => urgent(b) - urgent(a)).slice(0, ALERTS_SHOWN);
+  const rows = worst.map((each) => alertRow(each, { withActions: false }));
   fill(byId("alerts"), rows.length ? rows : h("p", { class: "text-secondary mb-0" }, "All is well: no check found trouble, and no managed computer is missing."));
 });
 const loadDevices = part("devices", async () => {
