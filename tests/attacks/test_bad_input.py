@@ -6,15 +6,17 @@ The routes and their fields are read from the app, so a new one is attacked with
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.attacks.nasty import BODIES, PATHS, TYPES, VALUES
-from tests.attacks.world import World, good_body, rows
+from tests.attacks.world import GROWING, World, good_body, rows
 from tests.cast import Caller
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -74,15 +76,21 @@ class Range:
     """Sends, and notes every answer that should not have come."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.faults, self.sent, self.rows = app, [], 0, rows(app)
+        self.app, self.faults, self.sent, self.rows, self.has_written = app, [], 0, rows(app), False
+
+    def note(self, connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        """Hears every statement: rows are counted anew after those alone that may have added or removed some."""
+        words = statement.split(None, 3)
+        self.has_written |= words[0] in ("INSERT", "DELETE") and words[2].strip('"') not in GROWING
 
     def send(self, caller: Caller, method: str, path: str, *, what: object = "", **options: Any) -> TestResponse:
         """Send a request, however bad, and judge the answer."""
+        self.has_written = False
         answer, told = caller.open(method, path, **options), f"{method} {path[:80]} {what!r:.120}"
         self.sent += 1
         if answer.status_code >= 500 and answer.status_code != 503:
             self.faults.append(f"{told} answers {answer.status_code}")
-        if method != "GET" or path.startswith("/api/packages/download/"):  # made when first fetched
+        if self.has_written:
             before, self.rows = self.rows, rows(self.app)
             if answer.status_code >= 400 and self.rows != before:
                 self.faults.append(f"{told} is refused with {answer.status_code} and leaves rows behind")
@@ -96,8 +104,22 @@ class Range:
 
 
 @pytest.fixture
-def shooting(app: Flask, world: World) -> Range:
-    return Range(app)
+def shooting(app: Flask, world: World) -> Iterator[Range]:
+    made = Range(app)
+    event.listen(Engine, "before_cursor_execute", made.note)
+    yield made
+    event.remove(Engine, "before_cursor_execute", made.note)
+
+
+def test_a_row_that_a_refusal_leaves_behind_is_noticed(app: Flask, world: World, callers: dict[str, Caller],
+                                                       shooting: Range) -> None:
+    def refuse(response: Any) -> Any:
+        response.status_code = 400
+        return response
+
+    app.after_request_funcs[None].append(refuse)
+    shooting.send(callers["technician"], "POST", "/api/support-codes", data=json.dumps({"customer_name": "Ann"}))
+    assert any("leaves rows behind" in fault for fault in shooting.faults)
 
 
 def test_bodies_that_are_no_json_object(app: Flask, world: World, callers: dict[str, Caller], shooting: Range) -> None:

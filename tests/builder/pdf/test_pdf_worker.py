@@ -42,8 +42,7 @@ def test_one_order_on_stdin_gives_one_pdf_on_stdout(run, order):
 
 
 def test_one_order_gives_the_same_bytes_every_time(run, order, worker):
-    data = json.dumps(order).encode()
-    assert run(data).stdout == run(data).stdout == worker.render(order)
+    assert run(json.dumps(order).encode()).stdout == worker.render(order) == worker.render(order)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'"\n\x1b[31m"'])
