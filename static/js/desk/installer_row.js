@@ -3,7 +3,7 @@ import { h, icon, since } from "../core/dom.js";
 
 const WHAT = { installer: "Installer", link: "Link to an installer", token: "Enrollment token" };
 const GLYPH = { installer: "download", link: "link", token: "key" };
-const BADGE = { unused: "bg-blue-lt", used: "bg-green-lt", expired: "bg-secondary-lt", revoked: "bg-red-lt" };
+const LOOK = { unused: "ca-state-waiting", used: "ca-state-connected", revoked: "ca-state-bad" };
 const STATE = { unused: "Not used yet", used: "Used", expired: "Expired", revoked: "Revoked" };
 
 export function installerRow(each, { label, revoke }) {
@@ -18,7 +18,7 @@ export function installerRow(each, { label, revoke }) {
         "div",
         { class: "d-flex flex-wrap align-items-center gap-2 mb-1" },
         h("span", { class: "fw-medium" }, WHAT[each.purpose] || each.purpose, label ? ` · ${label}` : ""),
-        h("span", { class: `badge ${BADGE[each.state] || "bg-secondary-lt"}` }, STATE[each.state] || each.state),
+        h("span", { class: `ca-state ${LOOK[each.state] || ""}` }, STATE[each.state] || each.state),
       ),
       h("div", { class: "text-secondary small" }, `${each.hint}… made `, since(each.created_at), each.made_by ? ` by ${each.made_by}` : "", downloads(each), unattended(each)),
       fate(each),

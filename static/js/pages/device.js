@@ -1,6 +1,6 @@
 /** The page of one device: its header, its tabs, and what each tab is told of. */
 import { get } from "../core/api.js";
-import { byId } from "../core/dom.js";
+import { byId, h } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { merged, understood } from "../desk/device.js";
 import { activityPart } from "../desk/device_activity.js";
@@ -14,7 +14,7 @@ import { repairsPart } from "../desk/device_repairs.js";
 import { ticketsPart } from "../desk/device_tickets.js";
 import { toolsPart } from "../desk/device_tools.js";
 import { deviceTabs } from "../desk/device_tabs.js";
-import { mayAct, showFailure } from "../desk/empty.js";
+import { empty, mayAct, showFailure } from "../desk/empty.js";
 
 const id = byId("device").dataset.deviceId;
 const path = `/api/devices/${encodeURIComponent(id)}`;
@@ -47,13 +47,22 @@ async function read() {
 }
 
 function note(event) {
-  if (event.removed) return location.assign("/devices");
+  if (event.removed) return sayRemoved();
   if (!device.row) return undefined;
   const wasOnline = device.isOnline;
   take(merged(device.row, event));
   if (device.isOnline !== wasOnline)
     byId("told").textContent = `The device is ${device.isOnline ? "online" : "offline"}.`;
   return undefined;
+}
+
+/** Somebody removed the device while it was looked at here. */
+function sayRemoved() {
+  const action = h("a", { class: "btn btn-primary", href: "/devices" }, "To the devices");
+  const text = "Somebody removed it just now. To come back, its computer needs a new support code or installer.";
+  const said = empty({ glyph: "trash", title: `${device.row?.label || "This device"} was removed`, text, action });
+  if (!byId("device").hidden) byId("device").before(h("div", { class: "card", role: "alert" }, said));
+  byId("device").hidden = true;
 }
 
 /** A changed row is shown by the head and by every part that says so. */

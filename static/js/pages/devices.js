@@ -156,11 +156,22 @@ function nothing() {
       text: "No device matches what you typed and chose.",
       action: h("button", { type: "button", class: "btn", onclick: clear }, "Show all devices"),
     });
+  if (byId("client").options.length < 2)
+    return empty({
+      glyph: "device-desktop",
+      title: "No client is assigned to you",
+      text: "Ask an administrator to assign you to a client: you see its devices here then.",
+    });
+  const role = document.body.dataset.meRole;
+  const ways = [
+    role === "viewer" ? null : h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code"),
+    role === "admin" ? h("a", { class: "btn", href: "/clients" }, "Make an installer") : null,
+  ];
   return empty({
     glyph: "device-desktop",
     title: "No devices yet",
-    text: "Make a support code and read it to a customer. Their computer appears here when they start the helper.",
-    action: h("a", { class: "btn btn-primary", href: "/codes" }, "Make a support code"),
+    text: "A computer appears here when somebody starts the helper on it: with a support code for once, from an installer to be looked after.",
+    action: h("div", { class: "ca-actions justify-content-center" }, ways),
   });
 }
 
