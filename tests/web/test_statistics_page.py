@@ -76,7 +76,7 @@ def test_what_time_comes_to(visit: Callable[..., Page], server: Server) -> None:
 def test_days_without_sessions_have_a_bar_too(visit: Callable[..., Page], server: Server) -> None:
     page = visit(server.url + "/login")
     days = page.evaluate("""async () => {
-      const { everyDay } = await import("/static/js/desk/chart.js");
+      const { everyDay } = await import("/static/js/desk/daily_bars.js");
       const known = [{ day: "2026-02-27", sessions: 2 }, { day: "2026-03-01", sessions: 1 }];
       const shown = (days) => days.map((each) => `${each.day} ${each.sessions}`);
       return [shown(everyDay(known, null, null)), shown(everyDay([], "2026-03-28", "2026-03-29")),

@@ -1,7 +1,7 @@
 /** What the machine is made of, as it told itself. */
 import { fill, h } from "../core/dom.js";
 import { dateTime, duration } from "../core/format.js";
-import { list, number, said, table } from "./device_parts.js";
+import { card, list, number, said, table } from "./device_parts.js";
 import { empty } from "./empty.js";
 
 const GROUPS = {
@@ -98,13 +98,4 @@ function adapterTable(adapters) {
 function gigabytes(value) {
   const found = number(value);
   return found === null ? said(value) : `${found < 10 ? found.toFixed(1) : Math.round(found)} GB`;
-}
-
-function card(title, body) {
-  return h(
-    "div",
-    { class: "card mb-3" },
-    h("div", { class: "card-header" }, h("h2", { class: "card-title" }, title)),
-    body,
-  );
 }

@@ -2,7 +2,7 @@
 import { get } from "../core/api.js";
 import { fill, h, since } from "../core/dom.js";
 import { gently } from "../core/live.js";
-import { scoreCourse } from "./course.js";
+import { scoreCourse } from "./score_course.js";
 import { CHECKS, checkName, understoodResult } from "./device_checks.js";
 import { findings } from "./device_findings.js";
 import { checkRun } from "./device_check_run.js";

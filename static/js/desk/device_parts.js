@@ -47,6 +47,16 @@ export function tool(label, glyph, onclick, { extra = "", title = label, ...more
   return h("button", { type: "button", class: `btn btn-sm ${extra}`, title, onclick, ...more }, icon(glyph), label);
 }
 
+/** A titled card around `body`. */
+export function card(title, body) {
+  return h(
+    "div",
+    { class: "card mb-3" },
+    h("div", { class: "card-header" }, h("h2", { class: "card-title" }, title)),
+    body,
+  );
+}
+
 /** A table that turns into cards on a phone; `columns` are [label, extra class]. `rows` are arrays of cells. */
 export function table(columns, rows, { caption = "" } = {}) {
   return h(

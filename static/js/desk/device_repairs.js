@@ -3,7 +3,7 @@ import { get, post } from "../core/api.js";
 import { ask } from "../core/dialog.js";
 import { fill, h, since } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
-import { attempt, said, tool } from "./device_parts.js";
+import { attempt, card, said, tool } from "./device_parts.js";
 import { difference } from "./difference.js";
 import { empty, showFailure } from "./empty.js";
 
@@ -173,14 +173,5 @@ function fields(action) {
       { class: "text-secondary mb-0" },
       "The person at the device is asked first. What is looked at before and after is shown here.",
     ),
-  );
-}
-
-function card(title, body) {
-  return h(
-    "div",
-    { class: "card mb-3" },
-    h("div", { class: "card-header" }, h("h2", { class: "card-title" }, title)),
-    body,
   );
 }

@@ -2,7 +2,7 @@
 import { get, sentence } from "../core/api.js";
 import { byId, fill, h } from "../core/dom.js";
 import { dateTime, duration } from "../core/format.js";
-import { dailyBars, everyDay } from "../desk/chart.js";
+import { dailyBars, everyDay } from "../desk/daily_bars.js";
 import { empty, showFailure } from "../desk/empty.js";
 
 const TYPING = 400; // ms of rest before a search goes out

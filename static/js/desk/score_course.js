@@ -1,30 +1,23 @@
 /**
- * A score over time, drawn by Chart.js (loaded by the page as `window.Chart`) in the colours of the theme in force.
+ * A score over time.
  *
  *   const course = scoreCourse(canvas);
  *   course.show([{ at: "2026-01-31T10:00:00Z", score: 85 }], 30);
  */
 import { dateTime } from "../core/format.js";
+import { themedChart } from "./themed_chart.js";
 
 const DAY = 86_400_000;
 const label = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 /** A line on `canvas`; `show` draws what it is given in place of what was there. */
 export function scoreCourse(canvas) {
-  let chart = null;
-  let shown = null;
-  const draw = () => {
-    if (!shown || !canvas.isConnected) return;
-    chart?.destroy();
-    chart = new window.Chart(canvas, configuration(shown));
-  };
-  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  const draw = themedChart(canvas, configuration);
   return {
     show(course, days) {
       const points = course.map((each) => ({ x: Date.parse(each.at), y: each.score }));
-      shown = { points, days };
       canvas.setAttribute("aria-label", summary(points, days));
-      draw();
+      draw({ points, days });
     },
   };
 }
@@ -35,18 +28,15 @@ function summary(points, days) {
   return `Score over ${days} days: ${points.length} results, lowest ${Math.min(...scores)}, now ${scores.at(-1)}`;
 }
 
-function configuration({ points, days }) {
-  const style = getComputedStyle(document.body);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const ink = colour("--tblr-secondary-color");
+function configuration({ points, days }, { ink, line, mark }) {
   return {
     type: "line",
     data: {
       datasets: [
         {
           data: points,
-          borderColor: colour("--ca-chart"),
-          backgroundColor: colour("--ca-chart"),
+          borderColor: mark,
+          backgroundColor: mark,
           borderWidth: 2,
           pointRadius: points.length > 60 ? 0 : 3,
           pointHitRadius: 12,
@@ -64,14 +54,14 @@ function configuration({ points, days }) {
           min: Date.now() - days * DAY,
           max: Date.now(),
           grid: { display: false },
-          border: { color: colour("--ca-line") },
+          border: { color: line },
           ticks: { color: ink, maxRotation: 0, maxTicksLimit: 6, callback: (value) => label.format(value) },
         },
         y: {
           min: 0,
           max: 100,
           border: { display: false },
-          grid: { color: colour("--ca-line") },
+          grid: { color: line },
           ticks: { color: ink, stepSize: 25 },
         },
       },

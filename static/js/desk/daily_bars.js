@@ -1,9 +1,10 @@
 /**
- * Bars by day, drawn by Chart.js (loaded by the page as `window.Chart`) in the colours of the theme in force.
+ * Bars by day.
  *
  *   const chart = dailyBars(byId("chart"));
  *   chart.show({ name: "Sessions", days: [{ day: "2026-01-31", value: 3 }], say: (value) => `${value} sessions` });
  */
+import { themedChart } from "./themed_chart.js";
 
 const DAY = 86_400_000;
 const MOST_BARS = 1100;
@@ -12,19 +13,11 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeZone: "
 
 /** A bar chart on `canvas`; `show` draws what it is given in place of what was there. */
 export function dailyBars(canvas) {
-  let shown = null;
-  let chart = null;
-  const draw = () => {
-    if (!shown) return;
-    chart?.destroy();
-    chart = new window.Chart(canvas, configuration(shown));
-  };
-  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  const draw = themedChart(canvas, configuration);
   return {
     show(given) {
-      shown = given;
       canvas.setAttribute("aria-label", summary(given));
-      draw();
+      draw(given);
     },
   };
 }
@@ -51,10 +44,7 @@ function summary({ name, days, say }) {
   return `${span}; most on ${most.day}: ${say(most.value)}. The table below has the figures.`;
 }
 
-function configuration({ days, say }) {
-  const style = getComputedStyle(document.body);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const ink = colour("--tblr-secondary-color");
+function configuration({ days, say }, { ink, line, mark }) {
   return {
     type: "bar",
     data: {
@@ -62,7 +52,7 @@ function configuration({ days, say }) {
       datasets: [
         {
           data: days.map((each) => each.value),
-          backgroundColor: colour("--ca-chart"),
+          backgroundColor: mark,
           borderRadius: 3,
           maxBarThickness: 36,
         },
@@ -75,13 +65,13 @@ function configuration({ days, say }) {
       scales: {
         x: {
           grid: { display: false },
-          border: { color: colour("--ca-line") },
+          border: { color: line },
           ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16, callback: (_, index) => shortDay(days[index].day) },
         },
         y: {
           beginAtZero: true,
           border: { display: false },
-          grid: { color: colour("--ca-line") },
+          grid: { color: line },
           ticks: { color: ink, precision: 0, maxTicksLimit: 6 },
         },
       },
