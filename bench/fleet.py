@@ -65,10 +65,11 @@ def put_in(server: Program, devices: Known) -> None:
     rows = [(device_id, f"HOST-{device_id}", random.choice(SYSTEMS), f"10.0.{at // 250}.{at % 250}",
              random.choice((None, 95, 72, 55, 20)), details, MOMENT, MOMENT, MOMENT)
             for at, (device_id, _) in enumerate(devices)]
+    rows = [(*row, f"{row[1]} {row[0]} {row[2]}".lower()) for row in rows]
     with database(server) as db:
         db.executemany("INSERT INTO devices (device_id, client_id, hostname, os, last_ip, health_score, details, "
-                       "last_seen, created_at, updated_at, allow_unattended, health_reasons, chat_read_id) "
-                       "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, 0, '[]', 0)", rows)
+                       "last_seen, created_at, updated_at, search_text, allow_unattended, health_reasons, "
+                       "chat_read_id) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '[]', 0)", rows)
         db.executemany("INSERT INTO device_credentials (device_id, secret_hash, created_at, confirmed_at) "
                        "VALUES (?, ?, ?, ?)", [(device_id, digest(secret), MOMENT, MOMENT)
                                                for device_id, secret in devices])

@@ -230,6 +230,9 @@ def upgrade() -> None:
     op.add_column('devices', sa.Column('ai_resumes_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('devices', sa.Column('chat_read_id', sa.Integer(), server_default='0', nullable=False))
     op.add_column('devices', sa.Column('chat_context_id', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('devices', sa.Column('search_text', sa.Text(), server_default='', nullable=False))
+    texts = ('hostname', 'customer_name', 'machine_name', 'device_id', 'display_name', 'username', 'os', 'support_code')
+    op.execute("UPDATE devices SET search_text = lower(" + " || ' ' || ".join(f"coalesce({text}, '')" for text in texts) + ")")
     op.create_index('ix_devices_client_health', 'devices', ['client_id', 'health_score'], unique=False)
     op.create_index('ix_devices_health_score', 'devices', ['health_score'], unique=False)
 
@@ -241,7 +244,7 @@ def downgrade() -> None:
     # Plain statements: a batch would make these two tables anew, and what refers to them would not survive that.
     for index in ('ix_devices_health_score', 'ix_devices_client_health'):
         op.drop_index(index, 'devices')
-    for column in ('chat_context_id', 'chat_read_id', 'ai_resumes_at', 'ai_mode_by', 'ai_mode', 'examined_at', 'health_reasons',
+    for column in ('search_text', 'chat_context_id', 'chat_read_id', 'ai_resumes_at', 'ai_mode_by', 'ai_mode', 'examined_at', 'health_reasons',
                    'health_score'):
         op.drop_column('devices', column)
     op.drop_column('preferences', 'pocket')

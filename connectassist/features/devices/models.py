@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock
 from connectassist.core.db import Base, UtcDateTime
+
+#: What a search looks through, with the last address, which changes too often to be kept twice.
+SEARCHED = ("hostname", "customer_name", "machine_name", "device_id", "display_name", "username", "os", "support_code")
 
 
 class Device(Base):
     """`device_id` is the id that every contract shows; `permanent_password` is encrypted. `details` is the hardware and
     software that the device itself told of (contract 000's system_profile, snake_case). `health_score` is None until
     it was examined. `ai_mode` says how its assistant is switched off: `temporary`, `permanent`, or None for on. Of the
-    chat, staff have seen up to `chat_read_id`; the assistant looks no further back than `chat_context_id`."""
+    chat, staff have seen up to `chat_read_id`; the assistant looks no further back than `chat_context_id`.
+    `search_text` is what a search looks through, in small letters; it follows the other columns by itself."""
 
     __tablename__ = "devices"
     __table_args__ = (Index("ix_devices_client_last_seen", "client_id", "last_seen"),
@@ -53,6 +57,13 @@ class Device(Base):
     ai_resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     chat_read_id: Mapped[int] = mapped_column(default=0, server_default="0")
     chat_context_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+
+@event.listens_for(Device, "before_insert")
+@event.listens_for(Device, "before_update")
+def _note_words(_mapper: Any, _connection: Any, device: Device) -> None:
+    device.search_text = " ".join(getattr(device, name) or "" for name in SEARCHED).lower()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from connectassist.core import clock
 from connectassist.core.db import db
@@ -143,3 +143,20 @@ def test_the_usual_page_comes_from_an_index(in_app: None, sort: str, client_ids:
     plan = [row[3] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
     assert any(index in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_search_follows_what_a_device_is_called(app: Flask) -> None:
+    by = principal.system()
+
+    def found(search: str) -> list[str]:
+        return [row.device_id for row in listing.page(by, search=search)[0]]
+
+    with app.app_context():
+        device = db.session.scalars(select(Device).where(Device.device_id == "bee")).one()
+        device.machine_name, device.customer_name = "ÄPFEL_50%", None
+        db.session.commit()
+        assert found("äpfel_50% LINUX") == []
+        assert found("äpfel_50% UBUNTU 10.0.0.2") == ["bee"]
+        assert found("äpfelx50") == found("äpfel%50") == [], "neither stands for any other character"
+        assert "dog" in found("dog")
