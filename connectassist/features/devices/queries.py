@@ -14,6 +14,8 @@ from connectassist.features.devices.models import Device
 from connectassist.identity.principal import Principal
 from connectassist.realtime.presence import presence
 
+#: Of a device's health score, as contract 000 has it: healthy from here on, and critical below.
+HEALTHY, CRITICAL = 70, 40
 T = TypeVar("T", bound=tuple[Any, ...])
 _TABLE = Device.__table__.c
 #: Built once, for what is asked all day.

@@ -10,8 +10,6 @@ from connectassist.core.db import read_aside
 from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 
-#: Contract 000: healthy from 70, critical below 40.
-HEALTHY, CRITICAL = 70, 40
 HARDWARE = ("cpu_model", "total_ram_gb", "total_disk_gb", "processor_count")
 
 
@@ -19,9 +17,9 @@ def summary(by: Principal) -> tuple[float | None, dict[str, int]]:
     """The average score of the devices that have one, and how many are healthy, warning, critical, unscanned."""
     score = devices.countable(by).c.health_score
     row = read_aside(select(
-        func.avg(score).label("average"), func.count(case((score >= HEALTHY, 1))).label("healthy"),
-        func.count(case(((score < HEALTHY) & (score >= CRITICAL), 1))).label("warning"),
-        func.count(case((score < CRITICAL, 1))).label("critical"),
+        func.avg(score).label("average"), func.count(case((score >= devices.HEALTHY, 1))).label("healthy"),
+        func.count(case(((score < devices.HEALTHY) & (score >= devices.CRITICAL), 1))).label("warning"),
+        func.count(case((score < devices.CRITICAL, 1))).label("critical"),
         func.count(case((score.is_(None), 1))).label("unscanned")))[0]
     average = None if row.average is None else round(float(row.average), 1)
     return average, {name: getattr(row, name) for name in ("healthy", "warning", "critical", "unscanned")}

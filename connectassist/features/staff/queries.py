@@ -17,8 +17,6 @@ from connectassist.identity.models import STAFF_ROLES, LinkedIdentity, User
 from connectassist.identity.principal import Principal
 
 MOST = 1000
-#: Below this score a device counts as critical.
-CRITICAL = 40
 
 
 def one(user_id: int) -> User:
@@ -50,7 +48,7 @@ def stats(by: Principal) -> dict[str, Any]:
     """The dashboard's figures, within the caller's scope."""
     table = devices.countable(by)
     total, average, critical = db.session.execute(select(
-        func.count(), func.avg(table.c.health_score), func.count().filter(table.c.health_score < CRITICAL))
+        func.count(), func.avg(table.c.health_score), func.count().filter(table.c.health_score < devices.CRITICAL))
         .select_from(table)).one()
     open_tickets, all_tickets = tickets.counts(by)
     return {"totalDevices": total, "onlineDevices": devices.count_online(by), "openTickets": open_tickets,
