@@ -42,7 +42,7 @@ class Listener:
         """Call once, to prove that calls are seen; those before it have been counted then."""
         port = self._socket.getsockname()[1]
         socket.create_connection(("127.0.0.1", port)).close()
-        assert self.called.wait(5)
+        assert self.called.wait(40)
 
     def close(self) -> None:
         self._socket.shutdown(socket.SHUT_RDWR)

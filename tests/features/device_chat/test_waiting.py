@@ -31,9 +31,15 @@ def model(slow: tuple[Server, models.Model]) -> models.Model:
 
 
 @pytest.fixture
-def devices(slow: tuple[Server, models.Model]) -> Iterator[list[Talker]]:
-    made = [Talker(slow[0]) for _ in range(AT_ONCE + 3)]
-    yield made
+def comes(slow: tuple[Server, models.Model]) -> Iterator[Callable[[], Talker]]:
+    """Let a new device come."""
+    made: list[Talker] = []
+
+    def come() -> Talker:
+        made.append(Talker(slow[0]))
+        return made[-1]
+
+    yield come
     slow[1].released.set()
     for device in made:
         device.socket.close()
@@ -46,8 +52,8 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_so_many_are_answered_at_once_and_all_in_the_end(devices: list[Talker], model: models.Model) -> None:
-    asked = len(model.asked)
+def test_so_many_are_answered_at_once_and_all_in_the_end(comes: Callable[[], Talker], model: models.Model) -> None:
+    asked, devices = len(model.asked), [comes() for _ in range(AT_ONCE + 3)]
     for device in devices:
         device.say("it is odd")
     until(lambda: model.answering == AT_ONCE)
@@ -58,8 +64,8 @@ def test_so_many_are_answered_at_once_and_all_in_the_end(devices: list[Talker], 
     assert len(model.asked) == asked + len(devices)
 
 
-def test_staff_see_a_question_before_its_answer(devices: list[Talker], model: models.Model) -> None:
-    device = devices[0]
+def test_staff_see_a_question_before_its_answer(comes: Callable[[], Talker], model: models.Model) -> None:
+    device = comes()
     with device.server.socket("technician_a", namespace="/it") as dashboard:
         device.say("it is odd")
         first = device.update(dashboard)
@@ -69,8 +75,8 @@ def test_staff_see_a_question_before_its_answer(devices: list[Talker], model: mo
         assert device.update(dashboard)["message"]["content"] == "Have you tried it again?"
 
 
-def test_a_technician_who_comes_in_meanwhile_has_the_word(devices: list[Talker], model: models.Model) -> None:
-    device = devices[1]
+def test_a_technician_who_comes_in_meanwhile_has_the_word(comes: Callable[[], Talker], model: models.Model) -> None:
+    device = comes()
     with device.server.socket("technician_a", namespace="/it") as dashboard:
         device.say("it is odd")
         until(lambda: model.answering == 1)
@@ -83,19 +89,20 @@ def test_a_technician_who_comes_in_meanwhile_has_the_word(devices: list[Talker],
     assert "ai" not in [row["sender"] for row in device.history()]
 
 
-def test_a_device_that_is_removed_meanwhile_is_no_trouble(devices: list[Talker], model: models.Model) -> None:
-    device = devices[2]
+def test_a_device_that_is_removed_meanwhile_is_no_trouble(comes: Callable[[], Talker], model: models.Model) -> None:
+    device, other = comes(), comes()
     device.say("it is odd")
     until(lambda: model.answering == 1)
     assert device.server.http("admin").delete(f"/api/devices/{device.device_id}").status_code == 200
     model.released.set()
     until(lambda: model.answering == 0)
-    assert devices[3].ask("it is odd")["sender"] == "ai"
+    assert other.ask("it is odd")["sender"] == "ai"
     assert "Traceback" not in device.server.log.read_text()
 
 
-def test_a_model_that_is_down_gives_way_to_the_builtin_assistant(devices: list[Talker], model: models.Model) -> None:
+def test_a_model_that_is_down_gives_way_to_the_builtin_assistant(comes: Callable[[], Talker],
+                                                                 model: models.Model) -> None:
     model.scripts = models.deque([models.status(401)])
-    answer = devices[4].ask("My internet is slow")
+    answer = comes().ask("My internet is slow")
     assert answer["sender"] == "ai"
     assert answer["action"] == {"type": "diagnose", "checkType": "network"}
