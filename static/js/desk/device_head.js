@@ -93,7 +93,9 @@ async function rename(device) {
 }
 
 async function remove(device) {
-  if (await askAndRemove(device.row)) location.assign("/devices");
+  device.isLeaving = true; // whoever removes it needn't be told
+  device.isLeaving = await askAndRemove(device.row);
+  if (device.isLeaving) location.assign("/devices");
 }
 
 async function move(device, button) {

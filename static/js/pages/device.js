@@ -47,7 +47,7 @@ async function read() {
 }
 
 function note(event) {
-  if (event.removed) return sayRemoved();
+  if (event.removed) return device.isLeaving ? undefined : sayRemoved();
   if (!device.row) return undefined;
   const wasOnline = device.isOnline;
   take(merged(device.row, event));
