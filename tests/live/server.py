@@ -26,7 +26,7 @@ def free_port() -> int:
     """A TCP port that nobody listens on now. It lies below those that the system gives to connections, so that none
     of them takes it before the server does, or while the server is down."""
     while True:
-        port = random.SystemRandom().randrange(10_000, 32_000)
+        port = random.SystemRandom().randrange(12_000, 32_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
