@@ -28,7 +28,7 @@ async def enroll(api: Api, *, settings: Settings, store: Store, signer: str, tol
         except Removed:
             raise Refused(f"This package cannot be used any more. {_ask(settings)}") from None
         except Refused as error:
-            raise Refused(f"{error} {_ask(settings)}") from None
+            raise Refused(f"{str(error).rstrip('.')}. {_ask(settings)}") from None
     known = store.device()
     integrity.same_signer(signer, server_key=known.get("signingKey", ""))
     api.device_secret = known["deviceSecret"]

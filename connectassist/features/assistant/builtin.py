@@ -81,13 +81,15 @@ def _next_step(question: Question, topic: Topic) -> tuple[Action | None, str]:
     if found is None and topic.check and not _proposed(question, DIAGNOSE, topic.check):
         return ({"type": DIAGNOSE, "checkType": topic.check},
                 f"I can look at {topic.called}. Nothing is changed by that. Shall I?")
-    has_reason = topic.check is None or (found is not None and found.status != "ok")
+    has_reason = topic.check is None or (found is not None and (found.status != "ok" or not found.is_available))
     if topic.remedy and has_reason and not _proposed(question, REMEDIATE, topic.remedy):
-        reason = f"The check found: {clean(f'{found.label} {found.value}'.strip(), 160)}. " if found else ""
+        is_told = found is not None and found.is_available
+        reason = f"The check found: {clean(f'{found.label} {found.value}'.strip(), 160)}. " if is_told else ""
         return ({"type": REMEDIATE, "actionId": topic.remedy, "parameter": None},
                 f"{reason}I can have this computer {topic.does}. It asks you first. Shall I?")
-    if found is not None and found.status == "ok":
-        return None, f"The last check of {topic.called}: {clean(found.value, 160) or 'nothing wrong'}."
+    if found is not None and found.status == "ok" and found.is_available:
+        value = clean(found.value, 160)
+        return None, f"I looked at {topic.called}, and found nothing wrong{f' ({value})' if value else ''}."
     return None, ""
 
 

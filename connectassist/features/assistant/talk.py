@@ -11,13 +11,15 @@ Action = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What one check of the device found, the newest of its kind. `status` is ok, warning or error."""
+    """What one check of the device found, the newest of its kind. `status` is ok, warning or error. There is
+    nothing to look at where it `is_available` not: no service manager, no battery."""
 
     check_type: str
     status: str
     label: str = ""
     value: str = ""
     minutes_ago: int = 0
+    is_available: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,5 +110,6 @@ def _facts(device: Device) -> dict[str, str]:
 
 def _findings(device_id: str) -> tuple[Finding, ...]:
     return tuple(Finding(check_type=found.check_type, status=found.status, label=found.label, value=found.value,
+                         is_available=found.results.get("available") is not False,
                          minutes_ago=clock.seconds_between(found.created_at, clock.now()) // 60)
                  for found in diagnostics.newest_by_check(device_id).values())

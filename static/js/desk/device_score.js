@@ -93,7 +93,7 @@ export function historyCard(results) {
     h(
       "details",
       { class: "cd-history" },
-      h("summary", {}, `History: the newest ${results.length} results`),
+      h("summary", {}, results.length ? `History: the newest ${results.length} results` : "History"),
       results.length
         ? h("ol", { class: "cd-lines" }, results.map(line))
         : empty({ glyph: "history", title: "Nothing yet", text: "Each result of a check is kept here." }),

@@ -88,6 +88,11 @@ def test_a_finding_leads_to_a_remedy_and_a_good_one_does_not() -> None:
     assert "98 %" in answer.text
     good = Finding(check_type="disk", status="ok", minutes_ago=2)
     assert ask("disk is full", findings=(good,)).action is None
+    nothing_to_see = Finding(check_type="disk", status="ok", value="Not available here", minutes_ago=2,
+                             is_available=False)
+    answer = ask("disk is full", findings=(nothing_to_see,))
+    assert answer.action == {"type": "remediate", "actionId": "clear_temp", "parameter": None}
+    assert "Not available" not in answer.text
     old = Finding(check_type="disk", status="error", minutes_ago=600)
     assert ask("disk is full", findings=(old,)).action == {"type": "diagnose", "checkType": "disk"}
 
