@@ -32,6 +32,7 @@ from connectassist.features.clients import service as clients
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
+from connectassist.features.device_chat import service as device_chat_service
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
@@ -40,6 +41,7 @@ from connectassist.features.diagnostics import events as diagnostic_events
 from connectassist.features.diagnostics import routes as diagnostics
 from connectassist.features.diagnostics import service as diagnostic_service
 from connectassist.features.enrollment import routes as enrollment
+from connectassist.features.enrollment import service as enrollment_service
 from connectassist.features.faq import routes as faq
 from connectassist.features.faq import service as faq_service
 from connectassist.features.files import events as file_events
@@ -87,7 +89,7 @@ from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, tokens
-from connectassist.realtime import ending, engine, sweeps
+from connectassist.realtime import ending, engine, rescoping, sweeps
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 
@@ -111,8 +113,9 @@ EVENTS = (
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
     (1, vnc_viewing.sweep), (2, recording_finishing.close_deserted), (5, tool_service.give_up),
-    (60, alert_service.look_for_missing, remediation_service.expire), (300, sightings.note_online),
-    (600, file_upkeep.sweep, recording_finishing.sweep), (3600, diagnostic_service.prune, alert_service.prune),
+    (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended),
+    (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
+    (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 

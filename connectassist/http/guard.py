@@ -50,6 +50,13 @@ def who_may(rule: str) -> Callable[[View], View]:
     return mark
 
 
+def makes_on_get(view: View) -> View:
+    """Mark a GET that makes something, as a contract has it: a look (HEAD) makes nothing, nor does a browser that a
+    page of another site sent here with our cookie."""
+    view.makes_on_get = True  # type: ignore[attr-defined]
+    return view
+
+
 def for_people(way_on: str) -> Callable[[View], View]:
     """Mark a view that browsers are sent to although its path is an API's: a person is told of its errors on a page,
     with a button to `way_on`; a program in JSON as anywhere."""
@@ -139,12 +146,22 @@ def _check() -> None:
     if request.endpoint == "static" or request.method == "OPTIONS":  # a browser's preflight carries no proof
         return
     asking = current_principal()
+    if hasattr(view, "makes_on_get"):
+        _require_a_wish()
     _count(view, asking)
     if _RULES[view.who_may](asking):  # type: ignore[attr-defined]
         return
     if asking.kind in (principal.NOBODY, principal.DEVICE):
         raise g.pop("sign_in_error", None) or errors.Unauthorized()
     raise errors.Forbidden()
+
+
+def _require_a_wish() -> None:
+    """Raises MethodNotAllowed, CsrfFailed."""
+    if request.method == "HEAD":
+        raise errors.MethodNotAllowed()
+    if "Authorization" not in request.headers:
+        require_own_site()
 
 
 def _count(view: Callable, asking: Principal) -> None:
@@ -194,6 +211,9 @@ def is_trusted_here() -> bool:
 def device_by_secret(device_id: str, secret: str) -> Principal:
     """The device that shows its secret. Wrong ones use up a budget of that device at that address, so that one
     broken helper locks no neighbour out. Raises Unauthorized, RateLimited."""
+    if not device_secrets.is_known(device_id):  # ids out of the air make no budgets of their own
+        limiter().spend(limits.API, "unknown devices", address())
+        raise errors.Unauthorized("This device isn't known here any more")
     budget = limits.WRONG_DEVICE_SECRET, "wrong device secret", address(), device_id
     limiter().require(*budget)
     if not device_secrets.fits(device_id, secret):

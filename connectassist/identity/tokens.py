@@ -68,6 +68,13 @@ def _of_login(login_id: str, *, address: str) -> Principal | None:
     return of_user(login.user, address=address, login_id=login.id, audience=login.audience)
 
 
+def ended(login_ids: set[str]) -> set[str]:
+    """Those of these sign-ins that stand no more."""
+    standing = select(Login.id).where(Login.id.in_(login_ids), Login.revoked_at.is_(None),
+                                      Login.expires_at > clock.now())
+    return login_ids - set(db.session.scalars(standing)) if login_ids else set()
+
+
 def revoke(login_id: str) -> None:
     """End a sign-in everywhere. The caller commits."""
     login = db.session.get(Login, login_id)

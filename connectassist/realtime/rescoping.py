@@ -35,6 +35,21 @@ def rescope(user_id: int) -> None:
     GATEWAY.to_user(user_id, CHANGED, {"lost": any(has_lost)})
 
 
+def close_login(login_id: str) -> None:
+    """End every socket that a sign-in opened: it was revoked."""
+    GATEWAY.close_login(login_id)
+    for connection in [each for each in list(IT.connections.values()) if each.principal.login_id == login_id]:
+        IT.close(connection)
+
+
+def close_ended() -> None:
+    """End the sockets of sign-ins that have run out since, or were revoked elsewhere: an open socket must not outlive
+    the sign-in that let it in."""
+    opened = [*GATEWAY.connections.values(), *IT.connections.values(), *websockets.OPEN]
+    for login_id in tokens.ended({each.principal.login_id for each in opened if each.principal.login_id}):
+        close_login(login_id)
+
+
 def _sockets_of(user_id: int) -> list[Connection]:
     return [each for each in list(GATEWAY.connections.values()) if each.principal.user_id == user_id
             ] + IT.of_user(user_id)

@@ -15,7 +15,7 @@ from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import passwords, principal, tokens
 from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, StaffClient, User
 from connectassist.identity.principal import Principal
-from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime import rescoping
 
 EVERYBODY = (*STAFF_ROLES, CUSTOMER)
 
@@ -77,7 +77,7 @@ def sign_out(by: Principal) -> None:
         tokens.revoke(by.login_id)
         audit.record(by, "account.sign_out", f"{by.name} signed out")
         db.session.commit()
-        GATEWAY.close_login(by.login_id)
+        rescoping.close_login(by.login_id)
 
 
 def reset_password(username: str, *, password: str) -> None:

@@ -13,7 +13,9 @@ from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.devices import profile as profiles
 from connectassist.features.devices import queries, reports, sightings
 from connectassist.features.devices.models import Device
+from connectassist.http import limits
 from connectassist.http.context import settings
+from connectassist.http.guard import limiter
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
@@ -75,6 +77,8 @@ def _room(name: str) -> int:
 
 
 def _introduced(device_id: str, by: Principal) -> Device:
+    if by.kind == principal.NOBODY:  # one with a token counts where the token was made
+        limiter().spend(limits.NEW_DEVICES, "devices that introduce themselves", by.address)
     device = Device(device_id=device_id, client_id=DEFAULT_ID)
     db.session.add(device)
     audit.record(by, "device.register", f"Device {device_id} introduced itself", client_id=DEFAULT_ID,

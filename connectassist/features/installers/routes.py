@@ -24,13 +24,13 @@ from connectassist.features.installers.rows import link_row
 from connectassist.features.installers.shapes import InstallersView, LinkView
 from connectassist.http import limits, sending
 from connectassist.http.context import server_url
-from connectassist.http.guard import ADMIN, ANYONE, current_principal, who_may
+from connectassist.http.guard import ADMIN, ANYONE, current_principal, makes_on_get, who_may
 from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint, Body, Flag
 from connectassist.http.paging import Page
 
 bp = Blueprint("installers", __name__, url_prefix="/api", description="Programs that enroll a client's machines.")
-_CLIENT = "/clients/<int:client_id>"
+_CLIENT = "/clients/<int(max=2147483647):client_id>"
 _ZIP = {"type": "string", "format": "binary"}
 
 
@@ -50,6 +50,7 @@ class SetUp(Body):
 
 @bp.get(f"{_CLIENT}/installer")
 @who_may(ADMIN)
+@makes_on_get
 @bp.arguments(Choice, location="query")
 @bp.raises(Forbidden, ClientNotFound, ClientBuildMissing, ValidationFailed, BadRequest, RateLimited)
 @bp.response(200, _ZIP, content_type="application/zip")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from connectassist.features.devices import service as devices
 from connectassist.features.remote_access import passages, service
+from connectassist.realtime import rescoping
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Handler
 from connectassist.realtime.namespaces import AGENT, DEVICE, IT, TECHNICIAN
@@ -43,5 +45,15 @@ for _table, _said in ((passages.OPENS, {"opens": True}), (passages.GOES_ON, {}),
         AGENT.on(_event, speaks=DEVICE, uses_database=False)(
             _named(f"The device speaks of its {_kind}.", partial(service.heard, _kind, _event, **_said)))
 
+
+
+def rescoped(connection: Connection) -> None:
+    """Somebody may see or do other things than before."""
+    if connection.path in IT.paths:
+        service.look_again(connection)
+
+
 IT.on_disconnect.append(service.technician_gone)
 AGENT.on_disconnect.append(service.device_gone)
+rescoping.on_rescoped.append(rescoped)
+devices.on_moved.append(service.moved)

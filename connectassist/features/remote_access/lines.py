@@ -76,6 +76,11 @@ class Lines:
         for old in list(self._too_old()):
             del self._asked[old]
 
+    def forget(self, device_id: str) -> None:
+        """What a device was asked counts no more."""
+        for key in [key for key in self._asked if key[0] == device_id]:
+            del self._asked[key]
+
     def _too_old(self) -> Iterator[Key]:
         surplus, oldest = len(self._asked) - MOST_ASKED, clock.monotonic() - PATIENCE
         for number, (key, asked) in enumerate(self._asked.items()):

@@ -59,7 +59,7 @@ def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]
 def answer(passage: Ask, data: dict[str, Any], *, by: Connection) -> None:
     """A device answers; what nobody asked it, or hears twice, is dropped."""
     asked = LINES.answered((by.device_id or "", passage.answer, str(data.get("requestId"))))
-    if asked is not None and IT.may_hear(asked.asker, asked.client_id):
+    if asked is not None and _may_use(asked.asker, asked.client_id):
         IT.to_socket(asked.asker, passage.to_staff, {**data, "deviceId": by.device_id})
 
 
@@ -83,7 +83,7 @@ def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict
 def pass_input(kind: str, event: str, data: dict[str, Any], *, by: Connection) -> None:
     """Pass a technician's input on over an open line. Raises NotConsented."""
     line = LINES.find(str(data.get("deviceId")), kind)
-    if line is None or not line.is_open or line.opener is not by or not IT.may_hear(by, line.client_id):
+    if line is None or not line.is_open or line.opener is not by or not _may_use(by, line.client_id):
         raise NotConsented(_NOT_OPEN)
     AGENT.to_device(line.device_id, event, {name: value for name, value in data.items() if name != "deviceId"})
 
@@ -101,7 +101,7 @@ def heard(kind: str, event: str, data: dict[str, Any], *, by: Connection, opens:
     line = LINES.find(by.device_id or "", kind)
     if line is None or not (line.is_open or opens or ends):
         return
-    if not IT.may_hear(line.opener, line.client_id):
+    if not _may_use(line.opener, line.client_id):
         _end(line)
         return
     line.is_open = line.is_open or opens
@@ -125,6 +125,34 @@ def device_gone(connection: Connection) -> None:
         LINES.drop(line)
         IT.to_socket(line.opener, OVER[line.kind], {"deviceId": line.device_id, "requestId": None, "exitCode": None,
                                                     "reason": "The device went offline."})
+
+
+def look_again(connection: Connection) -> None:
+    """Somebody may see or do less than before: what they may hold no more is over, at the device too."""
+    for line in LINES.of_opener(connection):
+        if not _may_use(connection, line.client_id):
+            _take(line, "You may not use this device any more.")
+
+
+def moved(device_id: str, client_id: int) -> None:
+    """A device is another client's now. What it was asked before stays unanswered; lines go on for those who may see
+    the new client."""
+    LINES.forget(device_id)
+    for line in LINES.of_device(device_id):
+        line.client_id = client_id
+        if not _may_use(line.opener, client_id):
+            _take(line, "This device is another client's now.")
+
+
+def _may_use(connection: Connection, client_id: int) -> bool:
+    """Is this dashboard open still, and may its person act for the client?"""
+    return connection.principal.is_technician and IT.may_hear(connection, client_id)
+
+
+def _take(line: Line, why: str) -> None:
+    _end(line)
+    IT.to_socket(line.opener, OVER[line.kind], {"deviceId": line.device_id, "requestId": None, "exitCode": None,
+                                                "reason": why})
 
 
 def _end(line: Line) -> None:

@@ -14,6 +14,8 @@ from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
 from connectassist.features.tickets import news, queries, words
 from connectassist.features.tickets.models import Ticket, TicketComment
+from connectassist.http import limits
+from connectassist.http.guard import limiter
 from connectassist.identity import principal
 from connectassist.identity.models import ADMIN, TECHNICIAN, User
 from connectassist.identity.principal import Principal
@@ -37,8 +39,10 @@ def open_for_device(device_id: str, *, by: Principal, title: str, description: s
 
 
 def open_by_device(device_id: str, *, by: Principal, **told: Any) -> Ticket:
-    """Open a ticket that a device sends of itself. Raises Unauthorized, DeviceNotFound, ValidationFailed."""
+    """Open a ticket that a device sends of itself. Raises Unauthorized, RateLimited, DeviceNotFound,
+    ValidationFailed."""
     devices.prove(by, device_id)
+    limiter().spend(limits.DEVICE_TICKETS, "tickets of a device", device_id)
     return open_for_device(device_id, by=by, **told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectassist.features.devices import service as devices
 from connectassist.features.tools import service
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, DEVICE, IT, TECHNICIAN
@@ -38,3 +39,4 @@ def staff_went(connection: Connection) -> None:
 
 AGENT.on_disconnect.append(agent_went)
 IT.on_disconnect.append(staff_went)
+devices.on_moved.append(service.moved)

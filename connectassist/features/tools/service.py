@@ -25,6 +25,7 @@ RESULT = IT.events.sends("system_tool_result", to="the sender", fields="deviceId
                          doc="What a tool found, or why it found nothing.")
 WAITS_SECONDS, LARGEST_DATA, LONGEST_ID = 60, 1024 * 1024, 64
 NO_ANSWER, WENT = "The device did not answer within a minute", "The device went offline"
+MOVED = "The device is another client's now"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def device_went(device_id: str) -> None:
             _fail(key, WENT)
 
 
+def moved(device_id: str, client_id: int) -> None:
+    """A device is another client's now: what it was asked before is answered for it."""
+    for key in [key for key in _open if key[0] == device_id]:
+        _fail(key, MOVED)
+
+
 def asker_went(socket_id: str) -> None:
     """Whoever asked is gone; the answers have nowhere to go."""
     for key in [key for key, asked in _open.items() if asked.connection.socket_id == socket_id]:
@@ -114,7 +121,7 @@ def _fail(key: tuple[str, str], why: str) -> None:
 
 
 def _answer(device_id: str, request_id: str, asked: Asked, *, success: bool, data: Any, error: str | None) -> None:
-    """Only to a socket that is still there, and whose person may still see the client."""
-    if IT.may_hear(asked.connection, asked.client_id):
+    """Only to a socket that is still there, and whose person may still act for the client."""
+    if asked.connection.principal.is_technician and IT.may_hear(asked.connection, asked.client_id):
         IT.to_socket(asked.connection, RESULT, {"deviceId": device_id, "requestId": request_id, "tool": asked.tool,
                                                 "success": success, "data": data, "error": error})
