@@ -19,12 +19,14 @@ class Batch(Generic[Item]):
     """Hands what was added to `write`, all at once, every so many seconds and no sooner. `write` runs in a green thread
     with the app's context, and commits. What it fails on is tried once more.
 
+    Beyond `most` that wait, the oldest give way, and the log says so; whoever must lose none waits while it `is_full`.
     With `key`, an item takes the place of the one that waits under the same key. More than `at_once` items are written
     in portions, with `pause` seconds between them for everybody else."""
 
     def __init__(self, write: Callable[[list[Item]], Any], *, seconds: float, at_once: int = MOST, pause: float = 0.0,
-                 key: Callable[[Item], Hashable] | None = None) -> None:
+                 most: int = MOST, key: Callable[[Item], Hashable] | None = None) -> None:
         self._write, self._seconds, self._at_once, self._pause = write, seconds, at_once, pause
+        self._most, self._lost = most, 0
         self._number = itertools.count()
         self._key = key or (lambda item: next(self._number))
         self._waiting: dict[Hashable, Item] = {}
@@ -32,13 +34,19 @@ class Batch(Generic[Item]):
         BATCHES.append(self)
 
     def add(self, item: Item) -> None:
-        """Have something written soon. Beyond 20,000 waiting the oldest give way."""
+        """Have something written soon."""
         self._waiting[self._key(item)] = item
-        if len(self._waiting) > MOST:
+        if len(self._waiting) > self._most:
             del self._waiting[next(iter(self._waiting))]
+            self._lost += 1
         if not self._is_due:
             self._is_due = True
             GATEWAY.socketio.start_background_task(self._later)
+
+    @property
+    def is_full(self) -> bool:
+        """Would one more make another give way?"""
+        return len(self._waiting) >= self._most
 
     def waiting(self, key: Hashable) -> Item | None:
         """What is not written yet under a key."""
@@ -60,6 +68,9 @@ class Batch(Generic[Item]):
             self._portion()
 
     def _portion(self) -> None:
+        if self._lost:
+            log.error("%d writes gave way to newer ones: more came than can be written", self._lost)
+            self._lost = 0
         items = [self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))]
         try:
             self._write(items)

@@ -74,9 +74,10 @@ def _from_model(line: Line, question: Question, index: Index) -> Answer:
     return Answer(text=text, action=action, confidence=FROM_MODEL, sources=sources)
 
 
-def in_turn(whose: str, work: Callable[[], None]) -> None:
-    """Do something that waits for the assistant: a few at once, one at a time for each `whose`."""
-    _assistant().turns.take(whose, work)
+def in_turn(whose: str, work: Callable[[], None]) -> bool:
+    """Do something that waits for the assistant: a few at once, one at a time for each `whose`. False, and it is not
+    done, where too many wait already."""
+    return _assistant().turns.take(whose, work)
 
 
 def answers_at_once() -> bool:

@@ -10,6 +10,8 @@ from connectassist.realtime.gateway import GATEWAY
 
 log = logging.getLogger(__name__)
 AT_ONCE, MOST_WAITING_EACH = 4, 5
+#: So many may wait; a model answers a few hundred questions in an hour, and nobody waits for longer than a while.
+MOST_WAITING = 100
 Work = Callable[[], None]
 
 
@@ -21,10 +23,13 @@ class Turns:
         self._waiting: OrderedDict[str, deque[Work]] = OrderedDict()
         self._running: set[str] = set()
 
-    def take(self, whose: str, work: Work) -> None:
-        """Have something done in turn."""
+    def take(self, whose: str, work: Work) -> bool:
+        """Have something done in turn. False, and nothing is done, where too many others wait."""
+        if len(self._waiting) >= MOST_WAITING and whose not in self._waiting:
+            return False
         self._waiting.setdefault(whose, deque(maxlen=MOST_WAITING_EACH)).append(work)
         self._start()
+        return True
 
     def _start(self) -> None:
         for whose in [each for each in self._waiting if each not in self._running]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
 
 log = logging.getLogger(__name__)
+BUSY = ("So many people are writing to me at this moment that I cannot answer you soon. Our technicians can read your "
+        "message; please write again in a few minutes if you would rather hear from me.")
 APOLOGY = "I am sorry, something went wrong on my side. Please try again in a minute."
 REMEMBERED = 12
 #: How long staff wait to see a question together with its answer, in seconds.
@@ -58,7 +60,9 @@ class Turn:
 def in_turn(message: DeviceMessage) -> None:
     """Have the assistant answer a message when its turn comes."""
     turn = Turn(message)
-    assistant.in_turn(message.device_id, partial(_take, turn))
+    if not assistant.in_turn(message.device_id, partial(_take, turn)):
+        news.refuse(message.device_id, BUSY)
+        return turn.tell_staff()
     if not assistant.answers_at_once():
         GATEWAY.socketio.start_background_task(turn.tell_in_time)
 

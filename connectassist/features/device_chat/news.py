@@ -34,7 +34,7 @@ def tell_person(message: DeviceMessage, **more: Any) -> None:
 
 
 def refuse(device_id: str, text: str) -> None:
-    """Tell the person that a message was not taken; it is kept nowhere."""
+    """Tell the person that a message gets no answer, and why. What is said here is kept nowhere."""
     AGENT.to_device(device_id, RESPONSE, {"text": text, "sender": "system", "agentName": agent_name(device_id),
                                           "action": None})
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, select
 
+from connectassist.core import clock
 from connectassist.core.db import db, read_aside
 from connectassist.features.device_chat import modes
 from connectassist.features.device_chat.models import DeviceMessage
@@ -64,6 +65,15 @@ def last_notice(device_id: str) -> datetime | None:
         DeviceMessage.device_id == device_id, DeviceMessage.sender.in_((AI, SYSTEM)))
         .order_by(DeviceMessage.id.desc()).limit(1))
     return last.created_at if last is not None and last.sender == SYSTEM else None
+
+
+def older_than(days: int, *, limit: int) -> list[int]:
+    """Some messages that are older than so many days; none where 0 days mean that all are kept."""
+    if not days:
+        return []
+    return list(db.session.scalars(
+        select(DeviceMessage.id).where(DeviceMessage.created_at < clock.now() - timedelta(days=days))
+        .order_by(DeviceMessage.created_at).limit(limit)))
 
 
 def ai_status(device: Device | Row[Any]) -> dict[str, Any]:

@@ -42,6 +42,8 @@ REFUSED = IT.events.sends("diagnostic_refused", to="staff", fields="deviceId req
 MOST_ROWS, LOOK_EVERY = 6000, 200
 #: Results in a transaction, for the server's other work goes on between two; and old ones that go in one.
 WRITTEN_AT_ONCE, PRUNED_AT_ONCE = 100, 500
+#: Results that wait to be written, and the seconds after which a device looks again whether there is room.
+MOST_WAITING, A_WHILE = 5000, 1.0
 
 _pace = arriving.Pace()
 _since_looked: dict[str, int] = {}
@@ -69,9 +71,12 @@ def request(device_id: str, *, check_type: Any, by: Principal) -> str:
 
 
 def receive(device_id: str, said: dict[str, Any]) -> None:
-    """A device tells what a check found, asked or not; it is kept a moment later. Raises EventRefused, RateLimited."""
+    """A device tells what a check found, asked or not; it is kept a moment later. When all devices tell at once they
+    wait for each other, and none is read further meanwhile: nothing is lost. Raises EventRefused, RateLimited."""
     arrived = arriving.read(device_id, said)
     _pace.spend(device_id, len(orjson.dumps(arrived.results)))
+    while _arrived.is_full:
+        GATEWAY.socketio.sleep(A_WHILE)
     _arrived.add(arrived)
 
 
@@ -120,7 +125,7 @@ def _keep(items: list[Arrived]) -> None:
     _hold_down([each.arrived.device_id for each in kept])
 
 
-_arrived: Batch[Arrived] = Batch(keep, seconds=1.0)
+_arrived: Batch[Arrived] = Batch(keep, seconds=1.0, most=MOST_WAITING)
 
 
 def _scored(item: Arrived, device: Device, newest: dict[str, Finding]) -> _Kept:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import lazyload
 
 from connectassist.core import clock
-from connectassist.core.db import db
+from connectassist.core.db import db, read_aside
 from connectassist.core.errors import InvalidEnrollmentToken, NotFound
 from connectassist.core.vault import digest
+from connectassist.features.devices import queries as devices
 from connectassist.features.enrollment.models import INSTALLER, LINK, EnrollmentToken
+from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 
 _WITH_HASH = select(EnrollmentToken).where(
@@ -61,6 +65,16 @@ def installed(device_id: str) -> EnrollmentToken | None:
 def enrolled() -> Select[tuple[str | None]]:
     """The ids of the devices that a client's own token made: they belong to its fleet, for good."""
     return select(EnrollmentToken.used_by).where(EnrollmentToken.used_by.is_not(None))
+
+
+def forgotten(days: int, *, limit: int) -> list[int]:
+    """Some tokens that are over for so many days and made no device that is still there. One that did stays: by it we
+    know where its device belongs, and what its installer held."""
+    known = devices.countable(principal.system())
+    used = EnrollmentToken.used_by.is_not(None) & exists().where(known.c.device_id == EnrollmentToken.used_by)
+    return [row.id for row in read_aside(
+        select(EnrollmentToken.id).where(EnrollmentToken.expires_at < clock.now() - timedelta(days=days), ~used)
+        .order_by(EnrollmentToken.expires_at).limit(limit))]
 
 
 def unused() -> tuple[ColumnElement[bool], ...]:
