@@ -1,5 +1,5 @@
-"""What outlives the right to it: sockets after a sign-out, lines after a client is taken away, a look that makes things,
-strangers who fill the desk."""
+"""What must not outlive the right to it: sockets after a sign-out, lines after a client is taken away; looks that make
+things, strangers who fill the desk."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def test_a_look_at_an_installer_makes_none_and_no_other_site_has_one_made(app: F
 
 @pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
 def test_no_client_has_a_number_like_that(app: Flask, admin: Caller, number: int) -> None:
-    for path in (f"/api/clients/{number}/installer", f"/api/clients/{number}/installers", f"/clients/{number}/installers"):
-        assert admin.get(path).status_code == 404
+    for path in ("/api/clients/{}/installer", "/api/clients/{}/installers", "/clients/{}/installers"):
+        assert admin.get(path.format(number)).status_code == 404
 
 
 @pytest.fixture
