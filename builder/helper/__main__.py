@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import HelperError
+    from .settings import Settings
+    from .store import Store
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,26 +44,39 @@ def _changed(package_dir: Path | None) -> HelperError | None:
     return None
 
 
-def _run(settings: object, argv: list[str]) -> int:
-    from . import integrity, succession
-    from .board import Board
+def _run(settings: Settings, argv: list[str]) -> int:
+    """Be the helper until it is quit. Returns how the program exits."""
     from .errors import HelperError
-    from .settings import Settings
-    from .store import Store, start_log
-    from .ui import choose, complain, warn
+    from .ui import complain
 
-    assert isinstance(settings, Settings)
     try:
-        integrity.check(settings.package_dir)
-        store = Store(settings.state_dir)
-        successor = succession.hand_over(
-            succession.own(settings.package_dir), state_dir=settings.state_dir, argv=argv)
-        if successor is not None:
-            return successor
-        store.lock()
+        begun = _begin(settings, argv)
     except HelperError as error:
         complain(str(error), window=settings.ui in ("auto", "tk") and settings.has_display)
         return error.exit_status
+    return begun if isinstance(begun, int) else _serve(settings, begun)
+
+
+def _begin(settings: Settings, argv: list[str]) -> Store | int:
+    """The store, locked for this helper alone; or how a newer helper exited that had been put in this one's place."""
+    from . import integrity, succession
+    from .store import Store
+
+    integrity.check(settings.package_dir)
+    store = Store(settings.state_dir)
+    status = succession.hand_over(succession.own(settings.package_dir), state_dir=settings.state_dir, argv=argv)
+    if status is not None:
+        return status
+    store.lock()
+    return store
+
+
+def _serve(settings: Settings, store: Store) -> int:
+    from . import succession
+    from .board import Board
+    from .store import start_log
+    from .ui import choose, warn
+
     start_log(store.folder, verbose=settings.verbose)
     if settings.answer != "ask":
         warn(f"Warning: --answer {settings.answer} answers every question without a customer. Only for test rigs.")
