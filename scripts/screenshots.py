@@ -55,8 +55,7 @@ def main() -> None:
 def _photograph(server: Server, staff) -> None:
     device = eventually(lambda: next((d for d in staff.get("/api/devices").json()["devices"] if d["online"]), None),
                         within=30, what="the device online")
-    device_id = device["device_id"]
-    info = staff.post(f"/api/devices/{device_id}/connect", json={}).json()["connection_info"]
+    info = staff.post(f"/api/devices/{device['device_id']}/connect", json={}).json()["connection_info"]
     with chromium() as browser:
         page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
         page.goto(server.url + "/login")
@@ -64,19 +63,27 @@ def _photograph(server: Server, staff) -> None:
         page.fill("#password", PASSWORD)
         page.click("#go")
         page.wait_for_url("**/dashboard")
-        page.goto(f"{server.url}/sessions/{info['session_id']}?rights=view,control,files,commands&reason=The+printer")
-        eventually(lambda: int(page.locator("#session").get_attribute("data-frames") or 0) > 20, within=30,
-                   what="the picture")
-        page.fill("#message", "Hello Maria, I can see your screen now. The cover of the printer is open.")
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(IMAGES / "session.png"))
-        _examine(staff, device_id)
-        page.goto(f"{server.url}/devices/{device_id}")
-        eventually(lambda: page.get_by_text("Healthy").count() or page.get_by_text("Warning").count(), within=30,
-                   what="the health score")
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(IMAGES / "device.png"))
+        _session(page, f"{server.url}/sessions/{info['session_id']}")
+        _examine(staff, device["device_id"])
+        _device(page, f"{server.url}/devices/{device['device_id']}")
+
+
+def _session(page, url: str) -> None:
+    page.goto(f"{url}?rights=view,control,files,commands&reason=The+printer")
+    eventually(lambda: int(page.locator("#session").get_attribute("data-frames") or 0) > 20, within=30,
+               what="the picture")
+    page.fill("#message", "Hello Maria, I can see your screen now. The cover of the printer is open.")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(IMAGES / "session.png"))
+
+
+def _device(page, url: str) -> None:
+    page.goto(url)
+    eventually(lambda: page.get_by_text("Healthy").count() or page.get_by_text("Warning").count(), within=30,
+               what="the health score")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(IMAGES / "device.png"))
 
 
 def _examine(staff, device_id: str) -> None:
