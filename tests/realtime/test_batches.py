@@ -38,3 +38,18 @@ def test_a_passing_failure_loses_nothing_and_a_lasting_one_holds_nothing_up(in_a
 
 def test_an_empty_batch_writes_nothing(in_app: None) -> None:
     Batch(pytest.fail, seconds=60).flush()
+
+
+def test_what_gives_way_is_counted_in_the_log(in_app: None, caplog: pytest.LogCaptureFixture) -> None:
+    written: list[list[int]] = []
+    batch: Batch[int] = Batch(written.append, seconds=60, most=3)
+    for number in range(3):
+        assert not batch.is_full
+        batch.add(number)
+    assert batch.is_full
+    batch.add(3)
+    batch.add(4)
+    batch.flush()
+    assert written == [[2, 3, 4]]
+    assert "2 writes gave way" in caplog.text
+    assert not batch.is_full

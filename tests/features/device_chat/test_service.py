@@ -11,7 +11,7 @@ from flask import Flask
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceNotFound
-from connectassist.features.device_chat import modes, news, queries, service
+from connectassist.features.device_chat import answering, modes, news, queries, service
 from connectassist.features.device_chat.models import DeviceMessage
 from connectassist.features.device_chat.rows import agent_name, message_row, to_person
 from connectassist.features.devices import queries as devices
@@ -157,3 +157,30 @@ def test_a_proposal_is_good_for_one(in_app: None) -> None:
     assert shown["action"] == action
     assert "type" not in shown
     assert shown["agentName"] == agent_name(DEVICE_ID) == agent_name(DEVICE_ID)
+
+
+def test_an_old_chat_is_deleted(in_app: None) -> None:
+    for message, days in zip(said("old", "newer"), (366, 364), strict=True):
+        message.created_at = clock.now() - timedelta(days=days)
+    db.session.commit()
+    assert service.prune() == 1
+    assert service.prune() == 0
+    assert [message.content for message in queries.latest(DEVICE_ID)] == ["newer"]
+
+
+def test_with_no_days_set_all_chats_are_kept(make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_app(device_chat_days="0").app_context():
+        said("old")
+        real = clock.now
+        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(days=4000))
+        assert service.prune() == 0
+
+
+def test_where_too_many_wait_the_person_hears_so_and_staff_read_it(in_app: None, monkeypatch: pytest.MonkeyPatch,
+                                                                   ) -> None:
+    told: list[tuple] = []
+    monkeypatch.setattr(answering.assistant, "in_turn", lambda *_: False)
+    monkeypatch.setattr(news, "refuse", lambda *heard: told.append(heard))
+    monkeypatch.setattr(news, "tell_staff", lambda *heard, **_: told.append(heard[1].content))
+    answering.in_turn(said("help")[0])
+    assert told == [(DEVICE_ID, answering.BUSY), "help"]

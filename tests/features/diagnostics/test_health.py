@@ -203,3 +203,15 @@ def test_with_no_days_set_everything_is_kept(make_app: Any, monkeypatch: pytest.
 def _admin() -> Any:
     from connectassist.identity import principal
     return principal.system()
+
+
+def test_who_comes_when_too_many_tell_waits_for_room(app: Flask, in_app: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited, batch = [], service._arrived
+    monkeypatch.setattr(batch, "_most", 3)
+    monkeypatch.setattr(batch, "_is_due", True)  # it is written when we say so
+    monkeypatch.setattr(service.GATEWAY.socketio, "sleep", lambda seconds: (waited.append(seconds), batch.flush()))
+    for name in ("cpu", "disk", "memory", "network", "battery", "services", "security"):
+        service.receive(DEVICE_ID, {"checkType": name, "status": "ok"})
+    batch.flush()
+    assert len(waited) >= 2
+    assert len(queries.newest_by_check(DEVICE_ID)) == 7, "none is lost"

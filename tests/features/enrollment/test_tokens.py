@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from connectassist.core import clock
 from connectassist.core.db import db
+from connectassist.features.enrollment import service
 from connectassist.features.enrollment.models import EnrollmentToken
 from tests.cast import ACME, BETA, DEVICE_ID, Caller
 from tests.contracts.shape import NONE, TIME, fits
@@ -240,3 +242,17 @@ def test_one_machine_twenty_tokens_at_once(engine_server: Server) -> None:
     assert sorted(answers) == [200] + [409] * (crowd - 1)
     left = {each["id"]: each["state"] for each in admin.get("/api/enrollment/tokens?limit=500").json()["tokens"]}
     assert sorted(left[one["id"]] for one in made) == ["unused"] * (crowd - 1) + ["used"]
+
+
+def test_what_came_to_nothing_is_deleted_in_the_end(app: Flask, admin: Caller, issue: Callable[..., str],
+                                                    later: Callable[[timedelta], None]) -> None:
+    kept, gone, _ = issue(), issue(), issue()
+    for token, device_id in ((kept, "stays"), (gone, "goes")):
+        assert admin.post("/api/enrollment/enroll", json=order(token, device_id)).status_code == 200
+    assert admin.delete("/api/devices/goes").status_code == 200
+    with app.app_context():
+        later(timedelta(days=89))
+        assert service.prune() == 0
+        later(timedelta(days=92))
+        assert service.prune() == 2
+        assert [token.used_by for token in db.session.scalars(select(EnrollmentToken))] == ["stays"]
