@@ -39,7 +39,7 @@ REST = {
     "POST /api/clients/<int(max=2147483647):client_id>/users": ("test_people_of_a_client", 'call("POST", path'),
     "DELETE /api/clients/<int(max=2147483647):client_id>/users/<int(max=2147483647):user_id>": (
         "test_people_of_a_client", 'call("DELETE", f"{path}/'),
-    "GET /api/clients/<int:client_id>/installer": ("test_installer", '/installer"'),
+    "GET /api/clients/<int(max=2147483647):client_id>/installer": ("test_installer", '/installer"'),
 }
 #: What the real dashboard and agents call besides the document's rows.
 BESIDES = {
