@@ -7,9 +7,22 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import engineio
 import socketio
 
 PATIENCE = 40.0
+
+
+class _Engine(engineio.Client):
+    """Tells of messages in the order in which they came: the library has a thread of its own tell of each."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        return super()._trigger_event(event, *args, **{**options, "run_async": False})
+
+
+class _Orderly(socketio.Client):
+    def _engineio_client_class(self) -> type[_Engine]:
+        return _Engine
 
 
 class Socket:
@@ -21,7 +34,7 @@ class Socket:
         self._events: deque[tuple[str, Any]] = deque()
         self._news = threading.Condition()
         self._namespace = namespace
-        self._client = socketio.Client(reconnection=False)
+        self._client = _Orderly(reconnection=False)
         self._client.on("*", self._note, namespace=namespace)
         self._client.on("disconnect", self._gone, namespace=namespace)
         self._client.connect(url + query, auth=auth or None, headers=headers or {}, transports=list(transports),
