@@ -47,7 +47,8 @@ class Settings:
     admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
     rate_limits: bool = setting(True, "`off` switches rate limits off, for tests.")
     trust_bare_device_ids: bool = setting(False, "Admits devices that know only their deviceId: for sites that move.")
-    trust_localhost: bool = setting(False, "Programs on the server's own computer count as administrators.")
+    trust_localhost: bool = setting(False, "Programs on the server's own computer count as administrators. "
+                                    "Never behind a proxy that sets no forwarding headers.")
     proxy_hops: int = setting(0, "How many reverse proxies stand in front and set X-Forwarded-* headers.")
     cors_origins: tuple[str, ...] = setting((), "Other origins that may call from a browser, separated by commas.")
     oidc_issuer: str = setting("", "OpenID Connect provider that staff may sign in with, by its issuer URL.")
