@@ -6,10 +6,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import delete
+from sqlalchemy.orm import InstrumentedAttribute
+
 from connectassist.core.db import db
 from connectassist.realtime.gateway import GATEWAY
 
 log = logging.getLogger(__name__)
+AT_ONCE, PAUSE = 500, 0.02
 
 
 def every(seconds: float, *work: Callable[[], Any]) -> None:
@@ -22,6 +26,19 @@ def every(seconds: float, *work: Callable[[], Any]) -> None:
             GATEWAY.socketio.sleep(seconds)
 
     GATEWAY.socketio.start_background_task(run)
+
+
+def delete_old(key: InstrumentedAttribute[int], find: Callable[[int], list[int]]) -> int:
+    """Delete the rows whose keys `find(limit)` gives, 500 in a transaction, until it finds none; others have their turn
+    in between. `key` is the rows' primary key. Returns how many."""
+    gone = 0
+    while old := find(AT_ONCE):
+        db.session.execute(delete(key.class_).where(key.in_(old)).execution_options(synchronize_session=False))
+        db.session.commit()
+        gone += len(old)
+        GATEWAY.socketio.sleep(PAUSE)
+    db.session.rollback()
+    return gone
 
 
 def once(work: Callable[[], Any]) -> None:

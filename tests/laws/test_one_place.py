@@ -24,6 +24,7 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/accounts/single_sign_on.py": "signing in by way of a provider",
            "features/packages/session_packages.py": "a session's package",
            "features/packages/guesses.py": "the record of a wrong guess",
+           "realtime/sweeps.py": "old rows, many at a time",
            "identity/device_secrets.py": "the first right answer"}
 
 

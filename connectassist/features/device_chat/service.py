@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
@@ -19,7 +19,7 @@ from connectassist.http import limits
 from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity.principal import Principal
-from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime import sweeps
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 LONGEST = 10_000
 PAUSE = timedelta(minutes=5)
 NOTICE_HOLDS = timedelta(hours=12)
-PRUNED_AT_ONCE = 500
 TOO_LONG = f"That message is too long for me: at most {LONGEST:,} characters, please."
 TOO_MANY = "You are writing faster than I can read. Please wait a minute, then write again."
 NOTICE = "A person answers you here now instead of me: our technicians have been told of your message."
@@ -168,12 +167,5 @@ def mark_read(device_id: str, *, by: Principal) -> None:
 
 
 def prune() -> int:
-    """Delete messages that are older than the days they are kept, 500 at a time. Returns how many."""
-    gone = 0
-    while old := queries.older_than(settings().device_chat_days, limit=PRUNED_AT_ONCE):
-        db.session.execute(delete(DeviceMessage).where(DeviceMessage.id.in_(old)))
-        db.session.commit()
-        gone += len(old)
-        GATEWAY.socketio.sleep(0.02)
-    db.session.rollback()
-    return gone
+    """Delete messages that are older than the days they are kept. Returns how many."""
+    return sweeps.delete_old(DeviceMessage.id, lambda most: queries.older_than(settings().device_chat_days, limit=most))

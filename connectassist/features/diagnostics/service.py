@@ -22,7 +22,7 @@ from connectassist.http import limits
 from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce
+from connectassist.realtime import announce, sweeps
 from connectassist.realtime.batches import Batch
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT, IT
@@ -41,7 +41,7 @@ REFUSED = IT.events.sends("diagnostic_refused", to="staff", fields="deviceId req
 #: Rows of one device; a day of hourly reports is some 200.
 MOST_ROWS, LOOK_EVERY = 6000, 200
 #: Results in a transaction, for the server's other work goes on between two; and old ones that go in one.
-WRITTEN_AT_ONCE, PRUNED_AT_ONCE = 100, 500
+WRITTEN_AT_ONCE = 100
 #: Results that wait to be written, and the seconds after which a device looks again whether there is room.
 MOST_WAITING, A_WHILE = 5000, 1.0
 
@@ -174,12 +174,6 @@ def _drop_oldest(device_id: str) -> None:
 
 
 def prune() -> int:
-    """Delete results that are older than the days they are kept, 500 at a time. Returns how many."""
-    gone = 0
-    while old := queries.older_than(settings().diagnostic_days, limit=PRUNED_AT_ONCE):
-        db.session.execute(delete(DiagnosticResult).where(DiagnosticResult.id.in_(old)))
-        db.session.commit()
-        gone += len(old)
-        GATEWAY.socketio.sleep(0.02)
-    db.session.rollback()
-    return gone
+    """Delete results that are older than the days they are kept. Returns how many."""
+    days = settings().diagnostic_days
+    return sweeps.delete_old(DiagnosticResult.id, lambda most: queries.older_than(days, limit=most))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock, ids
@@ -32,15 +32,15 @@ from connectassist.http.context import settings, vault
 from connectassist.http.guard import limiter
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime import sweeps
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
     from connectassist.features.packages.models import Package
 
 LIFE = timedelta(hours=24)
-#: Days that tokens which came to nothing are kept, and how many go in a transaction.
-KEPT_DAYS, PRUNED_AT_ONCE = 90, 500
+#: Days that tokens which came to nothing are kept.
+KEPT_DAYS = 90
 
 
 def issue(client_id: int, *, by: Principal, purpose: str = TOKEN, platform: str | None = None,
@@ -145,11 +145,5 @@ def count_download(token: EnrollmentToken, *, by: Principal) -> None:
 
 
 def prune() -> int:
-    """Delete tokens that nothing hangs on any more, 500 at a time. Returns how many."""
-    gone = 0
-    while old := queries.forgotten(KEPT_DAYS, limit=PRUNED_AT_ONCE):
-        db.session.execute(delete(EnrollmentToken).where(EnrollmentToken.id.in_(old)))
-        db.session.commit()
-        gone += len(old)
-        GATEWAY.socketio.sleep(0.02)
-    return gone
+    """Delete tokens that nothing hangs on any more. Returns how many."""
+    return sweeps.delete_old(EnrollmentToken.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))

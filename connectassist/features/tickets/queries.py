@@ -36,22 +36,11 @@ def page(by: Principal, *, limit: int, skip: int = 0, search: str | None = None,
     return list(db.session.scalars(newest.limit(limit).offset(skip)))
 
 
-def of_device(device_id: str, *, limit: int = 20) -> list[Ticket]:
-    """A device's tickets, newest first; for callers who may see the device."""
-    return list(db.session.scalars(select(Ticket).where(Ticket.device_id == device_id)
-                                   .order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)))
-
-
 def counts(by: Principal) -> tuple[int, int]:
     """How many tickets in scope are open or in progress, and how many there are."""
     found = db.session.execute(select(Ticket.status, func.count()).where(*_scope(by)).group_by(Ticket.status))
     by_status = dict(found.all())
     return sum(by_status.get(status, 0) for status in LIVE), sum(by_status.values())
-
-
-def count_of_client(client_id: int) -> int:
-    """How many tickets a client has."""
-    return db.session.scalar(select(func.count()).where(Ticket.client_id == client_id)) or 0
 
 
 def solved(client_id: int, *, limit: int = 2000) -> list[Row]:

@@ -18,6 +18,12 @@ export function sorted(rows) {
   return [...rows].sort((a, b) => Number(b.isOnline) - Number(a.isOnline) || seen(b) - seen(a));
 }
 
+/** What a health score means: ok, warn or bad; none for a device that nobody has examined. */
+export function healthLevel(score) {
+  if (score === null || score === undefined) return "none";
+  return score >= 70 ? "ok" : score >= 40 ? "warn" : "bad";
+}
+
 /** The online dot, with its meaning for screen readers. */
 export function dot(isOnline) {
   return h("span", {

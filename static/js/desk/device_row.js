@@ -3,7 +3,7 @@ import { get, sentence } from "../core/api.js";
 import { toast } from "../core/dialog.js";
 import { h, icon, since } from "../core/dom.js";
 import { connectTo } from "./connect.js";
-import { dot } from "./device.js";
+import { dot, healthLevel } from "./device.js";
 import { mayAct } from "./empty.js";
 
 const revealed = new Map(); // device id → its password, once somebody asked for it
@@ -38,7 +38,7 @@ export function deviceRow(device, { acts, clientName }) {
 export function healthBadge(score) {
   if (score === null || score === undefined)
     return h("span", { class: "text-secondary", title: "Not examined yet" }, "–");
-  const label = score >= 70 ? "Healthy" : score >= 40 ? "Warning" : "Critical";
+  const label = { ok: "Healthy", warn: "Warning", bad: "Critical" }[healthLevel(score)];
   const look = `ca-health ca-health-${label.toLowerCase()}`;
   return h("span", { class: look, title: `Score ${score} of 100` }, `${label} ${score}`);
 }

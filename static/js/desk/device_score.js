@@ -1,5 +1,6 @@
 /** The score of a device with what it is made of, and the history of its results. */
 import { h, icon, since } from "../core/dom.js";
+import { healthLevel } from "./device.js";
 import { checkName } from "./device_checks.js";
 import { said, tool } from "./device_parts.js";
 import { empty } from "./empty.js";
@@ -9,7 +10,7 @@ const DOTS = { ok: "ok", warning: "warn", error: "bad" };
 /** `ask("all", button)` runs every check; `run` knows what is under way. */
 export function scoreCard(device, health, run, ask) {
   const { health_score: score = null, reasons = [] } = health;
-  const level = score === null ? "none" : score >= 70 ? "ok" : score >= 40 ? "warn" : "bad";
+  const level = healthLevel(score);
   const all = tool("Run all checks", "stethoscope", (event) => ask("all", event.currentTarget), {
     extra: "btn-primary",
     disabled: !device.isOnline || run.isRunning("all"),
