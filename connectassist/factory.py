@@ -13,6 +13,7 @@ from connectassist.core import jobs
 from connectassist.core.db import db
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
+from connectassist.core.writer import Writer
 from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
@@ -136,6 +137,8 @@ def create_app(settings: Settings) -> Flask:
     assistant.install(app, settings)
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)
+    with app.app_context():
+        app.extensions["writer"] = Writer(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     tokens.install(app, app.extensions["vault"])
     guard.install(app)

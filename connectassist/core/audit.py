@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Connection, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock, foreign
@@ -50,10 +50,21 @@ class AuditEntry(Base):
 def record(by: Actor, action: str, message: str, *, client_id: int | None = None, device_id: str | None = None,
            session_id: str | None = None, level: str = "INFO", **details: Any) -> AuditEntry:
     """Add an entry to the running transaction. `action` is `<category>.<verb>`, such as `support_code.create`."""
-    entry = AuditEntry(
-        at=clock.now(), level=level, category=action.partition(".")[0], action=action,
-        message=foreign.text(message, 500), actor_kind=by.kind, actor_name=foreign.text(by.name, 120),
-        user_id=by.user_id, address=by.address, client_id=client_id, device_id=device_id or by.device_id,
-        session_id=session_id, details=details)
+    entry = AuditEntry(**_values(by, action, message, client_id=client_id, device_id=device_id,
+                                 session_id=session_id, level=level, details=details))
     db.session.add(entry)
     return entry
+
+
+def write(connection: Connection, by: Actor, action: str, message: str, *, client_id: int | None = None,
+          device_id: str | None = None, session_id: str | None = None, level: str = "INFO", **details: Any) -> None:
+    """The same for a transaction of core/writer.py."""
+    connection.execute(insert(AuditEntry), _values(by, action, message, client_id=client_id, device_id=device_id,
+                                                   session_id=session_id, level=level, details=details))
+
+
+def _values(by: Actor, action: str, message: str, *, device_id: str | None, **given: Any) -> dict[str, Any]:
+    return given | {
+        "at": clock.now(), "category": action.partition(".")[0], "action": action,
+        "message": foreign.text(message, 500), "actor_kind": by.kind, "actor_name": foreign.text(by.name, 120),
+        "user_id": by.user_id, "address": by.address, "device_id": device_id or by.device_id}

@@ -282,6 +282,62 @@ class NotTrustedHere(Forbidden):
     code, sentence = "NOT_TRUSTED_HERE", "Only the server's own computer may sign in so, where its operator allows it"
 
 
+class DeviceSuspended(Forbidden):
+    code, sentence = "DEVICE_SUSPENDED", "This device is suspended. Ask whoever runs this service"
+
+
+class InvalidActivationCode(Unauthorized):
+    code, sentence = "INVALID_ACTIVATION_CODE", "The activation code is wrong, used or out of date"
+
+
+class DeviceNotProvisioned(NotFound):
+    code, sentence = "DEVICE_NOT_PROVISIONED", "Nobody has announced a device with this id"
+
+
+class DeviceAlreadyRegistered(Conflict):
+    code, sentence = "DEVICE_ALREADY_REGISTERED", "This device is registered already"
+
+
+class DeviceIdTaken(Conflict):
+    code, sentence = "DEVICE_EXISTS", "There is a device with this id already"
+
+
+class NotYourDevice(Forbidden):
+    code, sentence = "DEVICE_NOT_OWNED", "This device isn't yours"
+
+
+class NotYourSession(Forbidden):
+    code, sentence = "SESSION_NOT_OWNED", "This session isn't yours"
+
+
+class ActiveSessionExists(Conflict):
+    code, sentence = "ACTIVE_SESSION_EXISTS", "This device has an active session already"
+
+
+class CommandNotFound(NotFound):
+    code, sentence = "COMMAND_NOT_FOUND", "There is no such command"
+
+
+class InvalidClaim(Forbidden):
+    code, sentence = "INVALID_CLAIM", "The claim token is wrong, or its time is over"
+
+
+class CommandCompleted(Conflict):
+    code, sentence = "COMMAND_COMPLETED", "This command was completed before"
+
+
+class CommandDecided(Conflict):
+    code, sentence = "COMMAND_DECIDED", "This command was decided on before"
+
+
+class CommandState(Conflict):
+    code, sentence = "COMMAND_STATE", "The command isn't in a state that allows this"
+
+
+class IdempotencyMismatch(Conflict):
+    code, sentence = "IDEMPOTENCY_MISMATCH", "Another command was queued under this idempotency key"
+
+
 class EventRefused(AppError):
     """A socket event that is not let through; the code is the helper protocol's."""
 

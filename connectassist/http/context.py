@@ -6,6 +6,7 @@ from flask import current_app, request
 
 from connectassist.core.settings import Settings
 from connectassist.core.vault import Vault
+from connectassist.core.writer import Writer
 from connectassist.identity.provider import Provider
 
 
@@ -17,6 +18,11 @@ def settings() -> Settings:
 def vault() -> Vault:
     """The keys derived from the secret key."""
     return current_app.extensions["vault"]
+
+
+def writer() -> Writer:
+    """The way to write what comes by the thousand and must not be lost."""
+    return current_app.extensions["writer"]
 
 
 def provider() -> Provider | None:

@@ -40,7 +40,7 @@ class Dialect:
 
 PAGES = Dialect("pages", ("/",), None)
 DIALECTS = (
-    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version"), _gateway),
+    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/device", "/ws/customer"), _gateway),
     Dialect("pocket", ("/pocket-it/",), _pocket),
     Dialect("desk", ("/api/", "/openapi.json", "/websockify"), _desk),
     PAGES,

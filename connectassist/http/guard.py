@@ -19,12 +19,13 @@ from connectassist.core.errors import AppError
 from connectassist.http import dialects, limits, loopback, mounts
 from connectassist.http.context import settings
 from connectassist.http.json import json_response
-from connectassist.identity import device_secrets, principal, tokens
+from connectassist.identity import device_secrets, device_tokens, principal, tokens
 from connectassist.identity.principal import Principal
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable)
 ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, DEVICE = "anyone", "signed-in", "staff", "technician", "admin", "device"
+CUSTOMER = "customer"
 #: These are told a session in their body.
 _NAME_A_SESSION = frozenset(("sessions.register", "files.upload"))
 _RULES: dict[str, Callable[[Principal], bool]] = {
@@ -34,6 +35,7 @@ _RULES: dict[str, Callable[[Principal], bool]] = {
     TECHNICIAN: lambda p: p.is_technician,
     ADMIN: lambda p: p.is_admin,
     DEVICE: lambda p: p.kind == principal.DEVICE,
+    CUSTOMER: lambda p: p.is_customer,
 }
 _BY_STATUS: dict[int, type[AppError]] = {
     400: errors.BadRequest, 401: errors.Unauthorized, 403: errors.Forbidden, 404: errors.NotFound,
@@ -43,7 +45,7 @@ _BY_STATUS: dict[int, type[AppError]] = {
 
 
 def who_may(rule: str) -> Callable[[View], View]:
-    """Say who may call a view: ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN or DEVICE. Every view needs one."""
+    """Say who may call a view: ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, CUSTOMER or DEVICE. Every view needs one."""
     def mark(view: View) -> View:
         view.who_may = rule  # type: ignore[attr-defined]
         return view
@@ -184,6 +186,9 @@ def _identify() -> Principal:
         return principal.nobody(address())
     if secret is not None:
         return device_by_secret(request.headers.get("X-Device-Id", ""), secret)
+    token = _device_token()
+    if token is not None:
+        return device_by_token(token)
     try:
         if verify_jwt_in_request(optional=True) is None:
             is_api = request.path.startswith("/api/")
@@ -195,6 +200,23 @@ def _identify() -> Principal:
     except (JWTExtendedException, PyJWTError):
         g.sign_in_error = errors.Unauthorized()
     return principal.nobody(address())
+
+
+def _device_token() -> str | None:
+    """The token of contract 003, in the header that its document names, the one that its agent sends, or as a bearer
+    token, which looks like no other kind."""
+    headers = request.headers
+    bearer = headers.get("Authorization", "").removeprefix("Bearer ")
+    return headers.get("X-Device-Session") or headers.get("X-Device-Token") or (
+        bearer if device_tokens.is_one(bearer) else None)
+
+
+def device_by_token(token: str) -> Principal:
+    """The device that signed in at the gateway with this token. Raises Unauthorized."""
+    found = device_tokens.principal_of(token, address=address())
+    if found is None:
+        raise errors.Unauthorized("The device must sign in again")
+    return found
 
 
 def trusted_caller() -> Principal | None:
@@ -210,7 +232,7 @@ def is_trusted_here() -> bool:
 
 def device_by_secret(device_id: str, secret: str) -> Principal:
     """The device that shows its secret. Wrong ones use up a budget of that device at that address, so that one
-    broken helper locks no neighbour out. Raises Unauthorized, RateLimited."""
+    broken helper locks no neighbour out. Raises Unauthorized, DeviceSuspended, RateLimited."""
     if not device_secrets.is_known(device_id):  # ids out of the air make no budgets of their own
         limiter().spend(limits.API, "unknown devices", address())
         raise errors.Unauthorized("This device isn't known here any more")
@@ -224,10 +246,12 @@ def device_by_secret(device_id: str, secret: str) -> Principal:
 
 def device_by_bare_id(device_id: str) -> Principal:
     """A device that knows only its id, where the operator trusts those and it has never shown a secret.
-    Raises Unauthorized."""
+    Raises Unauthorized, DeviceSuspended."""
     if (not settings().trust_bare_device_ids or device_secrets.is_binding(device_id)
             or not device_secrets.is_known(device_id)):
         raise errors.Unauthorized("This device must show its secret")
+    if device_secrets.is_suspended(device_id):
+        raise errors.DeviceSuspended()
     return principal.device(device_id, address())
 
 

@@ -6,12 +6,13 @@ from sqlalchemy import bindparam, select
 
 from connectassist.core import clock, ids
 from connectassist.core.db import db
+from connectassist.core.errors import DeviceSuspended
 from connectassist.core.vault import digest, same
 from connectassist.identity.models import DeviceCredential
 
 _KEPT = DeviceCredential.__table__.c
 #: Built once: thousands of devices prove themselves at a time after a start of the server.
-_PROOF = select(_KEPT.secret_hash, _KEPT.confirmed_at).where(_KEPT.device_id == bindparam("device_id"))
+_PROOF = select(_KEPT.secret_hash, _KEPT.confirmed_at, _KEPT.suspended_at).where(_KEPT.device_id == bindparam("device_id"))
 
 
 def give(device_id: str, *, confirmed: bool) -> str:
@@ -25,11 +26,13 @@ def give(device_id: str, *, confirmed: bool) -> str:
 
 
 def fits(device_id: str, secret: str) -> bool:
-    """Is this the device's secret? The first right answer makes it binding."""
+    """Is this the device's secret? The first right answer makes it binding. Raises DeviceSuspended."""
     db.session.flush()
     known = db.session.connection().execute(_PROOF, {"device_id": device_id}).first()
     if known is None or not same(known.secret_hash, digest(secret)):
         return False
+    if known.suspended_at is not None:
+        raise DeviceSuspended()
     if known.confirmed_at is None:
         _confirm(device_id)
     return True
@@ -51,6 +54,19 @@ def is_binding(device_id: str | None) -> bool:
 def is_known(device_id: str) -> bool:
     """Was this device ever given a secret, as every registered or enrolled one was?"""
     return db.session.get(DeviceCredential, device_id) is not None
+
+
+def is_suspended(device_id: str) -> bool:
+    """Does the device prove nothing for now?"""
+    known = db.session.get(DeviceCredential, device_id)
+    return known is not None and known.suspended_at is not None
+
+
+def suspend(device_id: str, *, suspended: bool = True) -> None:
+    """Let a device prove nothing any more, or again. The caller commits, ends its tokens and closes its sockets."""
+    known = db.session.get(DeviceCredential, device_id)
+    if known is not None:
+        known.suspended_at = clock.now() if suspended else None
 
 
 def forget(device_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from connectassist.core import clock
@@ -82,7 +82,8 @@ class Login(Base):
 
 
 class DeviceCredential(Base):
-    """A device's own secret, as a hash. It binds once the device has shown that it kept it."""
+    """A device's own secret, as a hash. It binds once the device has shown that it kept it. While the device is
+    suspended, it proves nothing."""
 
     __tablename__ = "device_credentials"
 
@@ -90,6 +91,20 @@ class DeviceCredential(Base):
     secret_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeviceToken(Base):
+    """A device's sign-in at the gateway (contract 003), as a hash. Its life begins anew while it is used."""
+
+    __tablename__ = "device_tokens"
+    __table_args__ = (Index("ix_device_tokens_device_created", "device_id", "created_at"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class ShareCredential(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectassist.identity.models import ADMIN, STAFF_ROLES, TECHNICIAN, User
+from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, TECHNICIAN, User
 
 NOBODY, USER, DEVICE, SYSTEM, SHARER = "nobody", "user", "device", "system", "sharer"
 
@@ -36,6 +36,16 @@ class Principal:
     def is_technician(self) -> bool:
         """May act on devices and sessions: technicians and admins, not viewers."""
         return self.role in (ADMIN, TECHNICIAN)
+
+    @property
+    def is_customer(self) -> bool:
+        """Somebody of a client, for whom that client's devices and tickets are here."""
+        return self.role == CUSTOMER and self.client_id is not None
+
+    @property
+    def client_id(self) -> int | None:
+        """The client that a customer belongs to."""
+        return next(iter(self.client_ids or ()), None) if self.role == CUSTOMER else None
 
     @property
     def is_admin(self) -> bool:

@@ -35,6 +35,8 @@ class Device(Base):
     support_code: Mapped[str | None] = mapped_column(String(6))
     customer_name: Mapped[str | None] = mapped_column(String(120))
     machine_name: Mapped[str | None] = mapped_column(String(120))
+    location: Mapped[str | None] = mapped_column(String(200))
+    model: Mapped[str | None] = mapped_column(String(120))
     display_name: Mapped[str | None] = mapped_column(String(120))
     hostname: Mapped[str | None] = mapped_column(String(255))
     os: Mapped[str | None] = mapped_column(String(120))

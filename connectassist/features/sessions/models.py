@@ -5,27 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock
 from connectassist.core.db import Base, UtcDateTime
 
 WAITING, CONNECTED, ENDED = "waiting", "connected", "ended"
-REMOTE = "remote"
+ACTIVE = "active"
+REMOTE, DIAGNOSTIC, REMEDIATION = "remote", "diagnostic", "remediation"
 
 
 class Session(Base):
     """`rights` is what the customer allows now, `admitted` which staff may use it, `removed` whom the customer sent
     away: they are asked about even where access is unattended. An ended session stays for its case; contract 001's
-    lists and look-ups, whose sessions just go, don't show it."""
+    lists and look-ups, whose sessions just go, don't show it.
+
+    Contract 003's sessions, of type `diagnostic` or `remediation`, hold a device's commands and nobody's seats: they
+    are `active` or `ended`, a device has one active at a time, and what deals with remote sessions passes them over."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_client_created", "client_id", "created_at"),
                       Index("ix_sessions_created", "created_at"),
                       Index("ix_sessions_device_status", "device_id", "status"),
                       Index("ix_sessions_status_expires", "status", "expires_at"),
-                      Index("ix_sessions_registered", "registered_from", "registered_at"))
+                      Index("ix_sessions_registered", "registered_from", "registered_at"),
+                      Index("uq_sessions_active_of_device", "device_id", unique=True,
+                            sqlite_where=text("status = 'active'"), postgresql_where=text("status = 'active'")))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -57,6 +63,7 @@ class Session(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(20))
+    description: Mapped[str | None] = mapped_column(String(2000))
 
 
 class SessionEvent(Base):
