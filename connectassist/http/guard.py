@@ -45,7 +45,8 @@ _BY_STATUS: dict[int, type[AppError]] = {
 
 
 def who_may(rule: str) -> Callable[[View], View]:
-    """Say who may call a view: ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, CUSTOMER or DEVICE. Every view needs one."""
+    """Say who may call a view: ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, CUSTOMER or DEVICE. Every view needs
+    one."""
     def mark(view: View) -> View:
         view.who_may = rule  # type: ignore[attr-defined]
         return view

@@ -12,7 +12,8 @@ from connectassist.identity.models import DeviceCredential
 
 _KEPT = DeviceCredential.__table__.c
 #: Built once: thousands of devices prove themselves at a time after a start of the server.
-_PROOF = select(_KEPT.secret_hash, _KEPT.confirmed_at, _KEPT.suspended_at).where(_KEPT.device_id == bindparam("device_id"))
+_PROOF = select(_KEPT.secret_hash, _KEPT.confirmed_at, _KEPT.suspended_at).where(
+    _KEPT.device_id == bindparam("device_id"))
 
 
 def give(device_id: str, *, confirmed: bool) -> str:
