@@ -11,6 +11,7 @@ class AlertView(Shape):
     id = fields.Integer()
     device_id = fields.String()
     hostname = fields.String(allow_none=True)
+    client_name = fields.String(allow_none=True)
     client_id = fields.Integer()
     check_type = fields.String()
     severity = fields.String()

@@ -30,8 +30,8 @@ export function alertRow(alert, { onChanged, withActions = true }) {
   );
 }
 
-function about({ check_type: type, status, triggered_at: began, acknowledged_by: by, acknowledged_at: at, resolved_at: ended }) {
-  const parts = [type === "uptime" ? "Offline" : checkName(type), " · since ", since(began)];
+function about({ check_type: type, client_name: client, status, triggered_at: began, acknowledged_by: by, acknowledged_at: at, resolved_at: ended }) {
+  const parts = [client ? `${client} · ` : "", type === "uptime" ? "Offline" : checkName(type), " · since ", since(began)];
   if (by && status !== "active") parts.push(` · ${by} looks after it, `, since(at));
   if (status === "resolved") parts.push(" · resolved ", since(ended));
   return parts;

@@ -36,6 +36,7 @@ def test_a_bad_result_opens_one_alert_and_a_good_one_resolves_it(app: Flask, tec
     found(app, ("disk", "error"))
     found(app, ("disk", "error"), ("disk", "error"))
     row, = technician_a.get("/api/alerts?status=active").json
+    assert row["client_name"] == "Acme"
     assert (row["device_id"], row["hostname"], row["check_type"], row["severity"], row["status"], row["message"]) == (
         DEVICE_ID, "device-host", "disk", "critical", "active", "Disk C:: error")
     assert row["triggered_at"].endswith("Z") and row["resolved_at"] is None
