@@ -3,6 +3,8 @@
 `app`, `client` and the members of the cast (`admin`, `technician_a`, `technician_b`, `viewer_a`, `customer`,
 `device`, `device_b`, `nobody`) work in-process. `server` is a real server process on a free port, shared by the
 tests of a run; `engine_server` is the same once for each engine; `start_server` starts one for a single test.
+`postgres_url` is a database on a real PostgreSQL with the same cast in it, `redis_url` an empty Redis:
+`make_app(database_url=postgres_url)`. With `pytest --database=postgresql` every app and server gets one of those.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
+from sqlalchemy import create_engine
 from werkzeug.routing import Rule
 
+from connectassist.core import moving
 from connectassist.core.db import db
-from connectassist.core.settings import Settings, load
+from connectassist.core.settings import Settings, driver_url, load
 from connectassist.factory import create_app
 from connectassist.features.sessions import consent
 from connectassist.realtime import presence, rooms
@@ -28,7 +32,9 @@ from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
 from tests.live.fleet import Fleet
+from tests.live.postgres import Postgres
 from tests.live.real_provider import RealProvider
+from tests.live.redis import Redis
 from tests.live.server import Server
 from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
@@ -43,6 +49,11 @@ def _compiled_when_used(compile_now: Callable[..., Callable]) -> Callable[..., C
 
 
 Rule._compile_builder = _compiled_when_used(Rule._compile_builder)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite",
+                     help="What the apps and servers of the tests keep their data in.")
 
 
 #: The files that take longest, so that several workers don't wait for the last of them at the end.
@@ -75,15 +86,81 @@ class Template:
             db.engine.dispose()
         self.database = folder / "instance" / "connectassist.db"
 
-    def copy_to(self, folder: Path) -> None:
-        """Put the database where a server in this folder looks for it."""
+    def copy_to(self, folder: Path) -> dict[str, str]:
+        """Put the database where a server in this folder looks for it. The settings that say more about that."""
         (folder / "instance").mkdir(parents=True, exist_ok=True)
         shutil.copy(self.database, folder / "instance" / "connectassist.db")
+        return {}
+
+    def drop(self, settings: dict[str, str]) -> None:
+        """Throw a copy away that `settings` lead to, unless it goes with its folder."""
+
+
+class PostgresTemplate(Template):
+    """The same on PostgreSQL, copied by the server itself."""
+
+    def __init__(self, template: Template, postgres: Postgres) -> None:
+        self.cast, self._postgres = template.cast, postgres
+        url = postgres.new_database()
+        self._name = url.rpartition("/")[2]
+        source, target = create_engine(f"sqlite:///{template.database}"), create_engine(driver_url(url))
+        moving.copy(source, target)
+        source.dispose()
+        target.dispose()
+
+    def copy_to(self, folder: Path) -> dict[str, str]:
+        return {"database_url": self._postgres.new_database(like=self._name)}
+
+    def drop(self, settings: dict[str, str]) -> None:
+        self._postgres.drop_database(settings["database_url"])
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server for the whole run."""
+    started = Postgres().start()
+    yield started
+    started.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(sqlite_template: Template, postgres: Postgres) -> PostgresTemplate:
+    return PostgresTemplate(sqlite_template, postgres)
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest) -> Template:
+    """The database that apps and servers start from, of the kind that `--database` names."""
+    kind = request.config.getoption("--database")
+    return request.getfixturevalue("postgres_template" if kind == "postgresql" else "sqlite_template")
+
+
+@pytest.fixture
+def postgres_url(postgres_template: PostgresTemplate, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own on a real PostgreSQL, with the schema and the cast in it."""
+    made = postgres_template.copy_to(tmp_path)
+    yield made["database_url"]
+    postgres_template.drop(made)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """A real Redis for the whole run."""
+    started = Redis(tmp_path_factory.mktemp("redis")).start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    """A real Redis with nothing in it."""
+    redis_server.flush()
+    return redis_server.url
 
 
 def _forget_everyone() -> None:
@@ -101,11 +178,12 @@ def _forget_everyone() -> None:
 def make_app(template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """An app with settings of its own: `make_app(rate_limits="on")`."""
     made: list[Flask] = []
+    copies: list[dict[str, str]] = []
 
     def make(**changes: Any) -> Flask:
         folder = tmp_path / f"app{len(made)}"
-        template.copy_to(folder)
-        made.append(create_app(settings_for(folder, **changes)))
+        copies.append(template.copy_to(folder))
+        made.append(create_app(settings_for(folder, **copies[-1] | changes)))
         made[-1].testing = True
         return made[-1]
 
@@ -115,6 +193,8 @@ def make_app(template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+    for settings in copies:
+        template.drop(settings)
 
 
 @pytest.fixture
@@ -195,8 +275,7 @@ def servers(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
     def start(**changes: Any) -> Server:
         folder = tmp_path_factory.mktemp("server")
-        template.copy_to(folder)
-        started.append(Server(folder, cast=template.cast, **changes))
+        started.append(Server(folder, cast=template.cast, **template.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start
@@ -229,8 +308,7 @@ def start_server(template: Template, tmp_path: Path) -> Iterator[Callable[..., S
 
     def start(**changes: Any) -> Server:
         folder = tmp_path / f"server{len(started)}"
-        template.copy_to(folder)
-        started.append(Server(folder, cast=template.cast, **changes))
+        started.append(Server(folder, cast=template.cast, **template.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start

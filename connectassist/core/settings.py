@@ -14,6 +14,7 @@ PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 ENGINES = ("eventlet", "gevent", "threading")
+POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LLM_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "claude-cli")
 RELAY_SCHEMES = ("turn:", "turns:", "stun:", "stuns:")
 
@@ -41,7 +42,10 @@ class Settings:
     instance: Path = setting(ROOT / "instance", "Folder for the database, the secret key and uploads.")
     downloads: Path = setting(ROOT / "downloads", "Folder for files that operators offer for download.")
     payloads: Path = setting(ROOT / "build" / "payloads", "Folder with the helper builds that packages are made from.")
-    database_url: str = setting("", "SQLAlchemy URL; empty means SQLite in the instance folder.")
+    database_url: str = setting("", "`postgresql://user:password@host/database`; empty means SQLite in the instance "
+                                "folder.")
+    database_connections: int = setting(20, "How many connections to PostgreSQL are kept open at most; twice as many "
+                                        "serve a rush.")
     redis_url: str = setting("", "Redis for several processes; empty means everything in this process.")
     secret_key: str = setting("", "Signs and encrypts; made and kept in the instance folder when empty.")
     admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
@@ -80,7 +84,7 @@ class Settings:
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
-        return self.database_url or f"sqlite:///{self.instance / 'connectassist.db'}"
+        return driver_url(self.database_url) or f"sqlite:///{self.instance / 'connectassist.db'}"
 
     @property
     def recordings(self) -> Path:
@@ -98,6 +102,12 @@ class Settings:
         return self.instance / "payloads"
 
 
+def driver_url(url: str) -> str:
+    """A database's URL for SQLAlchemy: PostgreSQL's names the driver that we have."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in POSTGRESQL else url
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings and make the folders they name. Raises BadSetting."""
     environ = os.environ if environ is None else environ
@@ -108,11 +118,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if not all(url.startswith(RELAY_SCHEMES) for url in given.get("turn_urls", ())):
         raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
+    _check_database(found)
     _check_provider(found)
     _check_assistant(found)
     for folder in (found.instance, found.downloads, found.uploads, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
+
+
+def _check_database(found: Settings) -> None:
+    if urlsplit(found.database).scheme not in ("sqlite", "postgresql+psycopg"):
+        raise BadSetting(f"{PREFIX}DATABASE_URL must begin with postgresql:// or sqlite:///")
+    if not 1 <= found.database_connections <= 1000:
+        raise BadSetting(f"{PREFIX}DATABASE_CONNECTIONS must be between 1 and 1000")
 
 
 def _check_provider(found: Settings) -> None:

@@ -1,0 +1,61 @@
+"""A whole database carried over to another, empty one: how a site moves from SQLite to PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    func,
+    inspect,
+    select,
+    text,
+)
+
+from connectassist.core.db import Base
+
+#: Where the migrations note how far they have come.
+REVISION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False),
+                 PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+#: Rows on their way at a time.
+AT_ONCE = 500
+
+
+class NotEmpty(ValueError):
+    """The database to move to holds something already."""
+
+
+def copy(source: Engine, target: Engine) -> int:
+    """Make every table in an empty database and put every row there, all or nothing. How many rows that were.
+    Nobody may write meanwhile. Raises NotEmpty."""
+    if inspect(target).get_table_names():
+        raise NotEmpty
+    with source.connect() as reading, target.begin() as writing:
+        Base.metadata.create_all(writing)
+        REVISION.create(writing)
+        _table(REVISION, reading, writing)
+        return sum(_table(table, reading, writing) for table in Base.metadata.sorted_tables)
+
+
+def _table(table: Table, reading: Connection, writing: Connection) -> int:
+    """Copy one table, oldest rows first."""
+    carried = 0
+    rows = reading.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(*table.primary_key))
+    for some in rows.mappings().partitions():
+        writing.execute(table.insert(), [dict(row) for row in some])
+        carried += len(some)
+    if carried and writing.dialect.name == "postgresql":
+        _count_on(table, writing)
+    return carried
+
+
+def _count_on(table: Table, writing: Connection) -> None:
+    """PostgreSQL must give new rows numbers behind those that came along."""
+    column = table.autoincrement_column
+    if column is not None:
+        writing.execute(text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"), {
+            "table": table.name, "column": column.name, "last": writing.scalar(select(func.max(column)))})
