@@ -130,6 +130,14 @@ class Api:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unreachable(_why(error)) from error
 
+    async def post_to_gateway(self, path: str, body: dict[str, Any], *, headers: dict[str, str],
+                              timeout: aiohttp.ClientTimeout) -> tuple[int, dict[str, Any]]:
+        """Post to the device gateway, which has a sign-in of its own: the status and the answer, whatever they are.
+        Raises what the connection raises."""
+        async with self._http.post(f"{self._url}/api/v1/device{path}", json=body, headers=headers, timeout=timeout,
+                                   allow_redirects=False) as answer:
+            return answer.status, await _json(answer)
+
     def _headers(self) -> dict[str, str]:
         return {"X-Device-Id": self.device_id, "X-Device-Secret": self.device_secret} if self.device_secret else {}
 

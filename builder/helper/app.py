@@ -12,6 +12,7 @@ from typing import Any
 
 from . import integrity, succession
 from .agent import Agent
+from .agent.journal import Journal
 from .api import Api
 from .api import machine as about_machine
 from .board import Board
@@ -20,6 +21,7 @@ from .enrolling import enroll
 from .errors import HelperError, Removed
 from .events import listen
 from .files import SharedFolder
+from .gateway import Gateway
 from .link import Link, http_session
 from .machine import Machine
 from .relays import Relays
@@ -243,6 +245,8 @@ class Helper:
 
         link.on_up = both
         agent.start()
+        if self._settings.fleet:
+            agent.take_commands(Gateway(api), journal=Journal(self._store.folder))
         return agent
 
     def _about(self) -> dict[str, str]:

@@ -148,6 +148,7 @@ class Snapshot:
     desk: tuple[DeskLine, ...] = ()
     desk_note: str = ""
     approval: Approval | None = None
+    activity: str = ""
 
     @property
     def asks(self) -> bool:

@@ -10,12 +10,16 @@ from typing import Any
 
 from .. import VERSION
 from ..board import Board, Snapshot
+from ..gateway import Gateway
 from ..link import Link
 from ..settings import Settings
 from ..text import raw
 from .approvals import Approvals
 from .chat import DeskChat
+from .commands import Commands
 from .examiner import Examiner
+from .journal import Journal
+from .kinds import Kinds
 from .line import AgentLine
 from .repairs import Repairs
 
@@ -56,6 +60,14 @@ class Agent:
             self.keep(self.examiner.report(minutes=self._settings.report_minutes, first=first))
         loop = asyncio.get_running_loop()
         self._board.watch(lambda new: loop.is_closed() or loop.call_soon_threadsafe(self._granted, new))
+
+    def take_commands(self, gateway: Gateway, *, journal: Journal) -> None:
+        """Work off the server's queue too. A managed computer does, and no other."""
+        kinds = Kinds(line=self.line, repairs=self.repairs, board=self._board, server=self._settings.server_url,
+                      nobody=self._settings.nobody_to_ask)
+        commands = Commands(gateway, kinds=kinds, journal=journal)
+        self.line.on("commands_waiting", commands.waiting)
+        self.keep(commands.live())
 
     def stop(self) -> None:
         """Take up nothing more."""

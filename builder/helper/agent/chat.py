@@ -55,7 +55,7 @@ class DeskChat:
         key = _key(data.get("messageId"))
         if text and not (key and any(line.key == key for line in self._board.read().desk)):
             self._board.desk_says(DeskLine(
-                sender=self._name(data), message=text, own=False, at=_clock_time(), key=key,
+                sender=self._name(data), message=text, own=False, at=clock_time(), key=key,
                 proposal=proposal(data.get("action"), key=key)))
 
     async def history(self, data: dict[str, Any]) -> None:
@@ -80,7 +80,7 @@ class DeskChat:
         text = printable(row.get("content"), limit=LONGEST, lines=True)
         key = _key(row.get("id") if "id" in row else row.get("messageId"))
         offered = None if own or row.get("accepted_at") else proposal(row.get("action"), key=key)
-        return DeskLine(sender="You" if own else self._name(row), message=text, own=own, at=_clock_time(
+        return DeskLine(sender="You" if own else self._name(row), message=text, own=own, at=clock_time(
             _time(row.get("created_at"))), key=key, proposal=offered) if text else None
 
     def _name(self, data: dict[str, Any]) -> str:
@@ -106,7 +106,7 @@ class DeskChat:
             return
         if await self._line.send("chat_message", {"content": text, "deviceId": self._line.device_id}):
             shown = printable(text, limit=LONGEST, lines=True)
-            self._board.desk_says(DeskLine(sender="You", message=shown, own=True, at=_clock_time()))
+            self._board.desk_says(DeskLine(sender="You", message=shown, own=True, at=clock_time()))
         else:
             self._board.update(notice="Your message was not sent: the support desk is out of reach right now.")
 
@@ -165,5 +165,5 @@ def _time(value: object) -> datetime | None:
         return None
 
 
-def _clock_time(moment: datetime | None = None) -> str:
+def clock_time(moment: datetime | None = None) -> str:
     return (moment.astimezone() if moment else datetime.now()).strftime("%H:%M")

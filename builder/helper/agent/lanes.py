@@ -45,6 +45,17 @@ class Lane:
             return False
         return True
 
+    async def through(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """Put work into the line and wait for what it returns; None when the line is full."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        async def tell() -> None:
+            result = await work()
+            if not done.done():  # whoever waited may be gone
+                done.set_result(result)
+
+        return await done if self.put(tell) else None
+
     async def run(self) -> None:
         """Work until cancelled."""
         while True:

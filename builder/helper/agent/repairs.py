@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from .. import remedies
@@ -22,6 +23,18 @@ REPAIR_SECONDS = 1800.0
 PLAN_SECONDS = 30.0
 SOMEBODY = "Your support desk"
 _UNSENT, _REMEMBERED = 20, 200
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of asking for a repair; `declined` when nobody let it be done."""
+
+    outcome: Outcome
+    declined: bool = False
+
+
+async def _nothing() -> None:
+    """Nobody wants to know that a repair begins."""
 
 
 class Repairs:
@@ -49,52 +62,56 @@ class Repairs:
 
     async def _consider(self, data: dict[str, Any]) -> None:
         request_id, action_id = raw(data, "requestId", limit=128), raw(data, "actionId", limit=40)
-        parameter = raw(data, "parameter", limit=200)
+        verdict = await self.settle(
+            request_id, action_id=action_id, parameter=raw(data, "parameter", limit=200),
+            by=field(data, "technicianName", limit=60) or SOMEBODY, unasked=data.get("autoApprove") is True)
+        await self._tell(request_id, action_id, verdict)
+
+    async def settle(self, request_id: str, *, action_id: str, parameter: str, by: str, unasked: bool,
+                     begins: Callable[[], Awaitable[None]] = _nothing) -> Verdict:
+        """Look at a repair, ask the person, do it. `unasked`: the desk says that nobody need be asked, which counts
+        only where this computer's own settings say so too. `begins` is called right before it is done."""
         if not self._may():
-            await self._tell(request_id, action_id, Outcome(False, NOT_ALLOWED), declined=True)
-            return
+            return Verdict(Outcome(False, NOT_ALLOWED), declined=True)
         try:
             plan = await aside(lambda: remedies.plan(action_id, parameter), seconds=PLAN_SECONDS)
         except (Unknown, Refused, NotAvailable, NotRun, TimeoutError) as problem:
-            await self._tell(request_id, action_id, Outcome(False, printable(str(problem)) or BUSY))
-            return
-        await self._ask(request_id, action_id, plan, data)
+            return Verdict(Outcome(False, printable(str(problem)) or BUSY))
+        refused = await self._refused(request_id, plan, by=by, unasked=unasked)
+        return refused or await self.lane.through(lambda: self._do(action_id, plan, begins)) or _busy()
 
-    async def _ask(self, request_id: str, action_id: str, plan: Plan, data: dict[str, Any]) -> None:
-        by = field(data, "technicianName", limit=60) or SOMEBODY
-        said: bool | None = self._alone(data.get("autoApprove") is True)
+    async def _refused(self, request_id: str, plan: Plan, *, by: str, unasked: bool) -> Verdict | None:
+        """Why it is not done; None after a yes."""
+        said: bool | None = self._alone(unasked)
         if not said and self._approvals.is_full:
-            await self._tell(request_id, action_id, Outcome(False, BUSY))
-            return
+            return _busy()
         if not said:
             said = await self._approvals.ask(request_id, title=plan.title, explains=plan.explains, by=by)
         if said and self._may():
-            if not self.lane.put(lambda: self._do(request_id, action_id, plan)):
-                await self._tell(request_id, action_id, Outcome(False, BUSY))
-            return
+            return None
         words = "Nobody at the computer answered within two minutes." if said is None else "Declined at the computer."
-        await self._tell(request_id, action_id, Outcome(False, words), declined=True)
+        return Verdict(Outcome(False, words), declined=True)
 
-    async def _do(self, request_id: str, action_id: str, plan: Plan) -> None:
+    async def _do(self, action_id: str, plan: Plan, begins: Callable[[], Awaitable[None]]) -> Verdict:
         if not self._may():  # taken back while it stood in line
-            await self._tell(request_id, action_id, Outcome(False, NOT_ALLOWED), declined=True)
-            return
+            return Verdict(Outcome(False, NOT_ALLOWED), declined=True)
         log.info("repair %s", action_id)
         try:
-            outcome = await aside(plan.carry_out, seconds=REPAIR_SECONDS)
+            await begins()
+            return Verdict(await aside(plan.carry_out, seconds=REPAIR_SECONDS))
         except (Refused, NotAvailable, NotRun) as problem:
-            outcome = Outcome(False, printable(str(problem)))
+            return Verdict(Outcome(False, printable(str(problem))))
         except TimeoutError:
-            outcome = Outcome(False, "The repair did not come to an end in time.")
+            return Verdict(Outcome(False, "The repair did not come to an end in time."))
         except Exception:
             log.exception("repair %s", action_id)
-            outcome = Outcome(False, "The repair failed with an error of its own.")
-        await self._tell(request_id, action_id, outcome)
+            return Verdict(Outcome(False, "The repair failed with an error of its own."))
 
-    async def _tell(self, request_id: str, action_id: str, outcome: Outcome, *, declined: bool = False) -> None:
+    async def _tell(self, request_id: str, action_id: str, verdict: Verdict) -> None:
+        outcome = verdict.outcome
         result = {"requestId": request_id, "actionId": action_id, "success": outcome.success,
                   "message": outcome.message, "deviceId": self._line.device_id, "before": outcome.before,
-                  "after": outcome.after, **({"declined": True} if declined else {})}
+                  "after": outcome.after, **({"declined": True} if verdict.declined else {})}
         if not await self._line.send("remediation_result", result):  # a repair of the network cuts the line
             self._unsent = [*self._unsent, result][-_UNSENT:]
 
@@ -104,3 +121,7 @@ class Repairs:
         for result in waiting:
             if not await self._line.send("remediation_result", result):
                 self._unsent.append(result)
+
+
+def _busy() -> Verdict:
+    return Verdict(Outcome(False, BUSY))

@@ -10,13 +10,14 @@ from . import theme
 
 
 class ComputerCard:
-    """For whom this computer is managed, what it reports, and a way to ask for help."""
+    """For whom this computer is managed, what it reports, what it did last for the desk, and a way to ask for help."""
 
     def __init__(self, parent: tk.Misc, *, fonts: theme.Fonts, ask_for_help: Callable[[], None]) -> None:
         inner = theme.card(parent, "THIS COMPUTER", fonts=fonts)
         self.outer = inner.master
         self._managed = self._label(inner, fonts.status, theme.INK)
         self._reports = self._label(inner, fonts.body, theme.QUIET)
+        self._activity = self._label(inner, fonts.body, theme.INK)
         self._help = theme.button(
             inner, "I need help", ask_for_help, fonts=fonts, colour=theme.ACCENT, dark=theme.ACCENT_DARK, big=True)
 
@@ -30,6 +31,11 @@ class ComputerCard:
         """Draw it; the button goes once the chat is open."""
         self._managed.configure(text=new.managed)
         self._reports.configure(text=new.reports)
+        self._activity.configure(text=new.activity)
+        if new.activity:
+            self._activity.pack(fill="x", pady=(2, 4), after=self._reports)
+        else:
+            self._activity.pack_forget()
         if chatting:
             self._help.pack_forget()
         else:

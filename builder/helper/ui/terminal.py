@@ -106,8 +106,9 @@ class Terminal:
             self._say(new.desk_note)
         for each in new.desk[len(old.desk):]:
             self._desk(each)
-        if new.notice and new.notice != old.notice:
-            self._say(new.notice)
+        for sentence, before in ((new.notice, old.notice), (new.activity, old.activity)):
+            if sentence and sentence != before:
+                self._say(sentence)
         if new.update and (not old.update or new.update.phase != old.update.phase):
             self._tell_of(new.update, connected=bool(new.technicians))
         for line in new.chat[len(old.chat):]:
