@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connectassist import web
 from connectassist.core import jobs
-from connectassist.core.db import db
+from connectassist.core.db import db, engine_options
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
 from connectassist.core.writer import Writer
@@ -48,6 +48,8 @@ from connectassist.features.faq import service as faq_service
 from connectassist.features.files import events as file_events
 from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
+from connectassist.features.heartbeats import routes as heartbeats
+from connectassist.features.heartbeats import service as heartbeat_service
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
 from connectassist.features.monitors import routes as monitors
@@ -58,6 +60,10 @@ from connectassist.features.packages import routes as packages
 from connectassist.features.packages import session_routes as session_packages
 from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
+from connectassist.features.provisioning import customer_routes as provisioning
+from connectassist.features.provisioning import device_routes as device_sign_in
+from connectassist.features.provisioning import service as provisioning_service
+from connectassist.features.provisioning import staff_routes as announced_devices
 from connectassist.features.recordings import finishing as recording_finishing
 from connectassist.features.recordings import routes as recordings
 from connectassist.features.remediations import events as remediation_events
@@ -103,6 +109,7 @@ API = (
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets,
+    provisioning, announced_devices, device_sign_in, heartbeats,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
@@ -113,10 +120,12 @@ EVENTS = (
 )
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
-    (1, vnc_viewing.sweep), (2, recording_finishing.close_deserted), (5, tool_service.give_up),
+    (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
+    (5, tool_service.give_up),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
-    (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune),
+    (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
+     provisioning_service.prune),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
@@ -127,7 +136,8 @@ def create_app(settings: Settings) -> Flask:
     """The app with everything mounted; the database is brought up to date."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask("connectassist", root_path=str(ROOT), instance_path=str(settings.instance))
-    app.config.update(SQLALCHEMY_DATABASE_URI=settings.database, MAX_CONTENT_LENGTH=LARGEST_BODY,
+    app.config.update(SQLALCHEMY_DATABASE_URI=settings.database, SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+                      MAX_CONTENT_LENGTH=LARGEST_BODY,
                       MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, SECRET_KEY=settings.secret_key,
                       JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
@@ -137,6 +147,7 @@ def create_app(settings: Settings) -> Flask:
     assistant.install(app, settings)
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)
+    engine.let_queries_wait(settings.async_mode)
     with app.app_context():
         app.extensions["writer"] = Writer(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

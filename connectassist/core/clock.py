@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 
 def now() -> datetime:
@@ -32,6 +33,17 @@ def from_milliseconds(value: float) -> datetime:
     """The moment of a Unix millisecond count; far-off values are held within the calendar."""
     bounded = min(max(value, 0), 253402300799000)
     return datetime.fromtimestamp(bounded / 1000, UTC)
+
+
+def read(said: Any) -> datetime | None:
+    """A moment as others write it: ISO-8601, UTC where it names no zone, or Unix milliseconds. None for what is none."""
+    if isinstance(said, int | float) and not isinstance(said, bool):
+        return from_milliseconds(said) if abs(said) <= 253402300799000 else None
+    try:
+        found = datetime.fromisoformat(said.strip()) if isinstance(said, str) and len(said) <= 40 else None
+        return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int:

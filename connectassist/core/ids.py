@@ -54,6 +54,16 @@ def password() -> str:
     return "-".join(_draw(LETTERS.lower(), 5) for _ in range(4))
 
 
+def activation_code() -> str:
+    """What a person types into a new device: four groups of five letters and digits, 100 bits."""
+    return "-".join(_draw(LETTERS, 5) for _ in range(4))
+
+
+def clean_activation_code(text: str) -> str:
+    """A typed code in the form that is compared: without case, spaces and dashes."""
+    return re.sub(r"[\s\-‐-―._]", "", text).upper()
+
+
 def handle() -> str:
     """128 bits in hex: file ids and other ids that are capabilities."""
     return secrets.token_hex(16)

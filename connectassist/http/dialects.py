@@ -19,7 +19,11 @@ def _desk(error: AppError) -> dict[str, Any]:
 
 
 def _gateway(error: AppError) -> dict[str, Any]:
-    return {"error": {"code": error.code, "message": error.sentence, "details": error.details}}
+    """The message says all there is to say; the details name the wrong `fields`, or after how many seconds to try
+    again."""
+    message = f"{error.sentence}: {error.detail}" if error.detail else error.sentence
+    wait = {} if error.retry_after is None else {"retryAfter": error.retry_after}
+    return {"error": {"code": error.code, "message": message, "details": error.details | wait}}
 
 
 def _pocket(error: AppError) -> dict[str, Any]:
@@ -40,7 +44,7 @@ class Dialect:
 
 PAGES = Dialect("pages", ("/",), None)
 DIALECTS = (
-    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/device", "/ws/customer"), _gateway),
+    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/"), _gateway),
     Dialect("pocket", ("/pocket-it/",), _pocket),
     Dialect("desk", ("/api/", "/openapi.json", "/websockify"), _desk),
     PAGES,

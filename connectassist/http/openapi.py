@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import flask_smorest
@@ -21,6 +22,7 @@ from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
+from connectassist.core import clock
 from connectassist.core.errors import AppError, TooLarge, ValidationFailed
 
 
@@ -124,3 +126,16 @@ class Flag(fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         return str(value).lower() in ("1", "true", "yes")
+
+
+class Moment(fields.Field[datetime]):
+    """A moment by a device's own clock, which may be far from ours: ISO-8601, UTC where it names no zone, or Unix
+    milliseconds."""
+
+    default_error_messages = {"invalid": "Not a moment such as 2026-01-01T00:00:00.000Z."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        found = clock.read(value)
+        if found is None:
+            raise self.make_error("invalid")
+        return found

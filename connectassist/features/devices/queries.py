@@ -8,8 +8,9 @@ import orjson
 from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from connectassist.core import foreign
 from connectassist.core.db import db, read_aside
-from connectassist.core.errors import DeviceNotFound, DeviceOutOfScope
+from connectassist.core.errors import DeviceNotFound, DeviceOutOfScope, NotYourDevice
 from connectassist.features.devices.models import Device
 from connectassist.identity.principal import Principal
 from connectassist.realtime.presence import presence
@@ -22,6 +23,13 @@ _TABLE = Device.__table__.c
 _BY_ID = select(Device).where(Device.device_id == bindparam("device_id"))
 _ARRIVING = select(_TABLE.platform, _TABLE.ai_mode, _TABLE.ai_resumes_at).where(
     _TABLE.device_id == bindparam("device_id"))
+
+_CLIENT = select(_TABLE.client_id).where(_TABLE.device_id == bindparam("device_id"))
+
+
+def client_of(device_id: str) -> int | None:
+    """Whose a device is; None when there is no such device."""
+    return db.session.connection().scalar(_CLIENT, {"device_id": device_id})
 
 
 def by_id(device_id: str) -> Device | None:
@@ -59,6 +67,22 @@ def visible_or_refused(by: Principal, device_id: str) -> Device:
         if by_id(device_id) is None:
             raise
         raise DeviceOutOfScope() from None
+
+
+def owned(by: Principal, device_id: str) -> Device:
+    """A device of a customer's client, as contract 003 has it: another client's is refused by name.
+    Raises DeviceNotFound, NotYourDevice."""
+    found = by_id(foreign.text(device_id, 121))
+    if found is None:
+        raise DeviceNotFound()
+    if not by.may_see(found.client_id):
+        raise NotYourDevice()
+    return found
+
+
+def shown_name(device: Device | Row[Any]) -> str:
+    """What people call a device."""
+    return device.machine_name or device.hostname or device.display_name or device.device_id
 
 
 def open_to(by: Principal, device_id: str) -> Device:

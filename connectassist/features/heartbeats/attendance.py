@@ -1,0 +1,60 @@
+"""Which devices are online by their heartbeats: each until three of the times that it was told have gone by.
+
+Every device has one place in a heap, by the moment at which somebody should look again; a beat only notes a later
+deadline. So a beat costs next to nothing, and a look touches those alone whose time has come, however many there
+are."""
+
+from __future__ import annotations
+
+import heapq
+
+from connectassist.core import clock
+
+MISSED = 3
+
+
+class Attendance:
+    """Knows until when each device counts as online."""
+
+    def __init__(self) -> None:
+        self._deadlines: dict[str, float] = {}
+        self._heap: list[tuple[float, str]] = []
+        self._in_heap: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._deadlines)
+
+    def note(self, device_id: str, *, seconds: float) -> None:
+        """A device sent a beat and was told to send the next one so many seconds later."""
+        deadline = clock.monotonic() + MISSED * seconds
+        self._deadlines[device_id] = deadline
+        if device_id not in self._in_heap:
+            self._in_heap.add(device_id)
+            heapq.heappush(self._heap, (deadline, device_id))
+
+    def forget(self, device_id: str) -> bool:
+        """A device said good-bye, or is no more. False when it did not count as online by its beats."""
+        return self._deadlines.pop(device_id, None) is not None
+
+    def missing(self) -> list[str]:
+        """The devices whose time is over; they are forgotten."""
+        moment, gone = clock.monotonic(), []
+        while self._heap and self._heap[0][0] <= moment:
+            _, device_id = heapq.heappop(self._heap)
+            self._in_heap.discard(device_id)
+            deadline = self._deadlines.get(device_id)
+            if deadline is None:
+                continue
+            if deadline <= moment:
+                del self._deadlines[device_id]
+                gone.append(device_id)
+            else:
+                self._in_heap.add(device_id)
+                heapq.heappush(self._heap, (deadline, device_id))
+        return gone
+
+    def clear(self) -> None:
+        """Forget everyone, without a word."""
+        self._deadlines.clear()
+        self._heap.clear()
+        self._in_heap.clear()

@@ -1,0 +1,42 @@
+"""When a device shall send its next heartbeat: every 30 seconds, and less often the more there is to do.
+
+The devices that beat, divided by the time between two beats, are the beats per second that the server must take. Past
+what it takes with ease the time grows, so that their number stays the same; and it grows with the lag of the loop that
+everything runs in, whatever that lag comes from. Each device of a large fleet is told a little more or less than its
+neighbour, so that they do not march in step."""
+
+from __future__ import annotations
+
+import random
+
+from connectassist.core import clock
+
+USUAL, LONGEST = 30.0, 300.0
+#: Beats per second that the server takes with ease.
+WITH_EASE = 200
+#: A lag of this many seconds doubles the time between two beats.
+LAG = 0.25
+#: From this many devices on it matters whether they march in step.
+MANY, SPREAD = 100, 0.1
+
+
+class Pace:
+    """Tells how long a device may wait. `look` comes round once in `round_` seconds; how late it comes is the lag."""
+
+    def __init__(self, *, round_: float = 1.0) -> None:
+        self._round, self._looked, self.lag = round_, 0.0, 0.0
+
+    def look(self) -> None:
+        """Take the lag; a single hiccup counts little."""
+        moment = clock.monotonic()
+        late = max(0.0, moment - self._looked - self._round) if self._looked else 0.0
+        self._looked = moment
+        self.lag += (min(late, LONGEST) - self.lag) / 4
+
+    def next(self, devices: int) -> float:
+        """Seconds until the next beat of one of so many devices."""
+        seconds = max(USUAL, devices / WITH_EASE) * (1 + self.lag / LAG) if self.lag > 0.05 else max(
+            USUAL, devices / WITH_EASE)
+        if devices > MANY:
+            seconds *= random.uniform(1 - SPREAD, 1 + SPREAD)
+        return min(seconds, LONGEST)

@@ -1,0 +1,21 @@
+"""The body and the answer of a heartbeat as the API's document shows them."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from connectassist.features.heartbeats.service import STATUSES
+from connectassist.http.openapi import Body, Moment, Shape
+
+
+class Beating(Body):
+    timestamp = Moment(allow_none=True, load_default=None)
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    metrics = fields.Dict(keys=fields.String(), allow_none=True, load_default=None)
+    diagnostics = fields.Raw(allow_none=True, load_default=None)
+
+
+class HeardView(Shape):
+    success = fields.Boolean()
+    nextHeartbeat = fields.Integer()
+    pendingCommands = fields.Integer()
