@@ -9,16 +9,17 @@ left between the two is the price of stamping each download anew.
 
 from __future__ import annotations
 
-import statistics
 import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: its queue.py is not Python's
+
+import statistics
 import tempfile
 import time
-from pathlib import Path
 
 import click
 import requests
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.features.packages.payload import write_payload
 from tests.stage.server import Server

@@ -7,23 +7,24 @@ docs/fleet.md says how to read the figures.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: its queue.py is not Python's
+
 import os
 import random
 import secrets
 import sqlite3
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import click
 import requests
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench._fleet_load import Fleet
 from bench.relay.line import Line

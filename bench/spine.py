@@ -9,18 +9,18 @@ has confirmed the drawing) to the moment the technician's page hands a frame wit
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: its queue.py is not Python's
+
 import random
 import statistics
-import sys
 import tempfile
 import threading
 import time
-from pathlib import Path
 
 import click
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from Xlib import display as xdisplay
 
 from tests.stage.browser import chromium

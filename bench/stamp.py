@@ -6,20 +6,21 @@ All ways run in turn within one round, so that a busy machine slows them alike; 
 "First" is the time until the first byte could be sent, "whole" until the last one was read.
 """
 
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # not this folder: its queue.py is not Python's
+
 import argparse
 import random
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from builder.manifest import Signer
 from builder.payloads import FOLDER, Payload, load
