@@ -89,9 +89,9 @@ class RangeNotSatisfiable(AppError):
 class UpgradeRequired(BadRequest):
     code, status, sentence = "UPGRADE_REQUIRED", 426, "This address speaks WebSocket only"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence)
+        self.headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
 
 
 class RateLimited(AppError):

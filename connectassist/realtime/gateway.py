@@ -14,6 +14,7 @@ from flask import Flask
 from flask.ctx import AppContext
 from flask_socketio import SocketIO
 
+from connectassist.core.db import told
 from connectassist.core.errors import (
     AppError,
     EventRefused,
@@ -47,6 +48,7 @@ class Gateway:
         self.socketio = SocketIO()
         self.events = Declarations()
         self.connections: dict[str, Connection] = {}
+        self.loop: hub.Hub | None = None
         self._relay = Relay(self.connections)
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
@@ -65,7 +67,7 @@ class Gateway:
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
-        loop = hub.of(settings.async_mode)
+        loop = self.loop = hub.of(settings.async_mode)
         if loop is not None:
             lines.install(server, loop, relay=self._relay.passes_on, offline_after=settings.offline_seconds)
         server.on("connect", self._connect)
@@ -131,9 +133,9 @@ class Gateway:
             return {"ok": True, **(self._handle(name, socket_id, data) or {})}
         except AppError as error:
             return self._refuse(name, socket_id, data, error)
-        except Exception:
+        except Exception as problem:
             log.exception("unexpected error in event %.60r", name)
-            return self._refuse(name, socket_id, data, InternalError())
+            return self._refuse(name, socket_id, data, told(problem) or InternalError())
 
     def _handle(self, name: str, socket_id: str, data: Any) -> dict[str, Any] | None:
         event = self.events.incoming.get(name)

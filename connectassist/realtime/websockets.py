@@ -15,31 +15,33 @@ whoever sends waits until the other side has taken it, and a message that is too
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint, Response, request
 from wsproto import ConnectionType, WSConnection
-from wsproto.connection import ConnectionState
-from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Message, Ping, Pong, Request, TextMessage
+from wsproto.events import AcceptConnection, Request
 from wsproto.utilities import ProtocolError
 
 from connectassist.core.errors import BadRequest, Unavailable, UpgradeRequired
 from connectassist.http import guard
 from connectassist.identity.principal import Principal
-from connectassist.realtime import engine
+from connectassist.realtime import engine, protocol
+from connectassist.realtime.protocol import INTERNAL, NORMAL, UNSUPPORTED
 
+__all__ = ["UNSUPPORTED", "Gone", "WebSocket", "upgrade", "websocket"]
 log = logging.getLogger(__name__)
 Handler = Callable[["WebSocket"], None]
 LARGEST_MESSAGE = 1024 * 1024
 CHUNK = 64 * 1024
 SILENCE = 20.0  # seconds until a silent other side is pinged; as many again, and it is gone
 FAREWELL = 2.0
-NORMAL, GOING_AWAY, UNSUPPORTED, POLICY, TOO_LARGE = 1000, 1001, 1003, 1008, 1009
 
 
 class Gone(ConnectionError):
@@ -49,12 +51,10 @@ class Gone(ConnectionError):
 class WebSocket:
     """One open connection. One green thread receives; any may send or close."""
 
-    def __init__(self, line: Any, protocol: WSConnection, *, principal: Principal,
-                 largest: int = LARGEST_MESSAGE) -> None:
+    def __init__(self, line: Any, *, principal: Principal, largest: int = LARGEST_MESSAGE) -> None:
         self.principal = principal
-        self._line, self._protocol, self._largest = line, protocol, largest
-        self._sending, self._is_over, self._was_pinged = threading.Lock(), False, False
-        self._message: bytearray | str | None = None
+        self._line, self._protocol = line, protocol.Protocol(self._write, largest=largest)
+        self._sending, self._is_cut, self._was_pinged = threading.RLock(), False, False
         line.settimeout(SILENCE)
 
     def __iter__(self) -> Iterator[bytes | str]:
@@ -66,17 +66,18 @@ class WebSocket:
         """The next whole message, or None when there will be no more."""
         try:
             while True:
-                for event in self._protocol.events():
-                    message = self._take(event)
-                    if message is not None:
-                        return message
-                if self._is_over or not self._read():
+                message = next(self._protocol.messages(), None)
+                if message is not None:
+                    return message
+                if self._is_ending or not self._read():
                     return None
-        except (ProtocolError, OSError):
+        except OSError:
+            self.cut()
             return None
-        finally:
-            if self._protocol.state is ConnectionState.CLOSED:
-                self._is_over = True
+
+    @property
+    def _is_ending(self) -> bool:
+        return self._is_cut or self._protocol.is_closing
 
     def _read(self) -> bool:
         """Wait for more bytes. False when none will come; a side that has fallen silent is asked once."""
@@ -86,96 +87,92 @@ class WebSocket:
             if self._was_pinged:
                 return False
             self._was_pinged = True
-            self._write(Ping())
+            self._in_turn(self._protocol.ping)
             return True
         self._was_pinged = False
-        self._protocol.receive_data(data or None)
-        return True
-
-    def _take(self, event: Any) -> bytes | str | None:
-        if isinstance(event, (BytesMessage, TextMessage)):
-            return self._gathered(event)
-        if isinstance(event, Ping):
-            self._write(event.response())
-        elif isinstance(event, CloseConnection):
-            if not self._is_over and self._protocol.state is ConnectionState.REMOTE_CLOSING:
-                self._write(event.response())
-            self._is_over = True
-        elif not isinstance(event, Pong):
-            log.debug("nothing to do for %r", event)
-        return None
-
-    def _gathered(self, event: Message) -> bytes | str | None:
-        if self._is_over:
-            return None
-        if self._message is None:
-            self._message = event.data if isinstance(event.data, str) else bytearray(event.data)
-        else:
-            self._message += event.data
-        if len(self._message) > self._largest:
-            self.close(TOO_LARGE, "That message is too large")
-            return None
-        if not event.message_finished:
-            return None
-        whole, self._message = self._message, None
-        return whole if isinstance(whole, str) else bytes(whole)
+        self._protocol.feed(data)
+        return bool(data)
 
     def send(self, message: bytes | str) -> None:
         """Send a message and wait until it is on its way. Raises Gone, also for a side that takes nothing any more."""
-        if self._is_over:
+        if self._is_ending:
             raise Gone()
-        self._write(Message(data=message))
+        self._in_turn(self._protocol.send, message)
 
-    def _write(self, event: Any) -> None:
+    def _in_turn(self, say: Callable[..., None], *what: Any) -> None:
+        """Nobody else's bytes come between those of a frame."""
+        with self._sending:
+            say(*what)
+
+    def _write(self, data: bytes) -> None:
         with self._sending:
             try:
-                self._line.sendall(self._protocol.send(event))
-            except (ProtocolError, OSError) as error:
+                self._line.sendall(data)
+            except OSError as error:
                 self.cut()
                 raise Gone() from error
 
     def close(self, code: int = NORMAL, reason: str = "") -> None:
         """Say why and end the connection. `reason` is cut to what a frame holds."""
-        if self._is_over:
-            return
-        self._is_over = True
-        try:
-            said = reason.encode()[:120].decode(errors="ignore")
-            self._write(CloseConnection(code, said))
-            self._line.shutdown(socket.SHUT_WR)
-        except OSError:
-            self.cut()
+        if not self._is_ending:
+            with suppress(OSError):
+                self._in_turn(self._protocol.close, code, reason)
+
+    def end(self, reason: str) -> None:
+        """End the connection for good, whatever its handler waits for: who opened it may do so no more."""
+        self.cut()
 
     def linger(self) -> None:
-        """Give the other side a moment to read why, then end the connection: what it still sends is thrown away."""
+        """Give the other side a moment to answer our goodbye, then end the connection: what it still sends is thrown
+        away."""
         with suppress(OSError):
             self._line.settimeout(FAREWELL)
-            for _ in range(64):
-                if self._protocol.state is not ConnectionState.LOCAL_CLOSING or not self._line.recv(CHUNK):
-                    break
+            self._farewell()
         self.cut()
+
+    def _farewell(self) -> None:
+        if self._protocol.is_over:
+            self._line.shutdown(socket.SHUT_WR)
+        for _ in range(64):
+            data = b"" if self._is_cut else self._line.recv(CHUNK)
+            if not data:
+                return
+            if not self._protocol.is_over:
+                self._protocol.feed(data)
+                next(self._protocol.messages(), None)
+                if self._protocol.is_over:
+                    self._line.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
         """End the connection without a word, at once."""
-        self._is_over = True
+        self._is_cut = True
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
 
 
+class Open(Protocol):
+    """An open plain WebSocket, of whichever kind."""
+
+    principal: Principal
+
+    def end(self, reason: str) -> None:
+        """End it: who opened it may do so no more."""
+
+
 #: Every open plain WebSocket, for those who must end some of them.
-OPEN: set[WebSocket] = set()
+OPEN: set[Open] = set()
 
 
 def close_login(login_id: str) -> None:
     """End every WebSocket that a sign-in opened: it was revoked."""
     for line in [line for line in OPEN if line.principal.login_id == login_id]:
-        line.cut()
+        line.end("Signed out")
 
 
 def close_user(user_id: int) -> None:
     """End every WebSocket of an account: it may do less now."""
     for line in [line for line in OPEN if line.principal.user_id == user_id]:
-        line.cut()
+        line.end("Your account has changed")
 
 
 class _Upgrade(Response):
@@ -214,12 +211,12 @@ def upgrade(handler: Handler, *, subprotocols: tuple[str, ...] = (), largest: in
     """Answer the request by a WebSocket, which `handler(line)` then serves. Pages of other sites are refused: a browser
     sends the cookie along whoever asks. Raises CsrfFailed, UpgradeRequired, BadRequest."""
     guard.require_own_site()
-    protocol, answer = _shaken(subprotocols)
+    answer = shaken(lambda offered: next((name for name in offered if name in subprotocols), None))
     principal = guard.current_principal()
 
     def begin(line: Any) -> None:
         line.sendall(answer)
-        opened = WebSocket(line, protocol, principal=principal, largest=largest)
+        opened = WebSocket(line, principal=principal, largest=largest)
         OPEN.add(opened)
         try:
             handler(opened)
@@ -228,25 +225,34 @@ def upgrade(handler: Handler, *, subprotocols: tuple[str, ...] = (), largest: in
             pass
         except Exception:
             log.exception("unexpected error in the WebSocket of %s", principal.name)
-            opened.close(1011, "Something went wrong on the server")
+            opened.close(INTERNAL, "Something went wrong on the server")
         finally:
             OPEN.discard(opened)
             opened.linger()
     return _Upgrade(request.environ, begin)
 
 
-def _shaken(subprotocols: tuple[str, ...]) -> tuple[WSConnection, bytes]:
-    """The protocol's state after the handshake, and the answer to it."""
+def shaken(choose: Callable[[list[str]], str | None]) -> bytes:
+    """The answer to the request's handshake; `choose` picks one of the subprotocols that are offered, or none.
+    Raises UpgradeRequired, BadRequest."""
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise UpgradeRequired()
-    protocol = WSConnection(ConnectionType.SERVER)
+    if request.headers.get("Sec-WebSocket-Version", "13").strip() != "13":
+        raise UpgradeRequired("This server speaks version 13 of WebSocket")
+    hands = WSConnection(ConnectionType.SERVER)
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()
                if not name.lower().startswith("content-")]
     try:
-        protocol.initiate_upgrade_connection(headers, "/")
-        wish = next(protocol.events())
+        _require_key(request.headers.get("Sec-WebSocket-Key", ""))
+        hands.initiate_upgrade_connection(headers, "/")
+        wish = next(hands.events())
     except (ProtocolError, ValueError, StopIteration) as problem:
         raise BadRequest("This is no WebSocket handshake") from problem
     assert isinstance(wish, Request)
-    chosen = next((name for name in wish.subprotocols if name in subprotocols), None)
-    return protocol, protocol.send(AcceptConnection(subprotocol=chosen))
+    return hands.send(AcceptConnection(subprotocol=choose(list(wish.subprotocols))))
+
+
+def _require_key(key: str) -> None:
+    """Raises ValueError unless it is 16 bytes in base 64."""
+    if len(base64.b64decode(key.strip(), validate=True)) != 16:
+        raise binascii.Error("no key")
