@@ -9,11 +9,15 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from connectassist.core import jobs
+from connectassist.core.errors import AppError, BadRequest, Unavailable
+from connectassist.core.settings import Settings
 
 NAMES = {
     "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -27,6 +31,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+#: The database is away, locked, full or has no connection left: the same may work in a moment.
+NOT_NOW = (OperationalError, InterfaceError, NoConnection)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -54,6 +61,28 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def told(problem: Exception) -> AppError | None:
+    """What a caller is told when the database refuses; None for what is a mistake of ours. What the database itself
+    says stays in the log: it names hosts and values."""
+    if isinstance(problem, NOT_NOW):
+        return Unavailable("The database does not answer. Try again in a moment", retry_after=2)
+    if isinstance(problem, DataError):
+        return BadRequest("Something in this is too long or too large to be kept")
+    return None
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """How the database is connected to. PostgreSQL's connections are asked before they are used whether they still
+    work, so that a restart of it costs nobody an error; a request waits ten seconds for one, then is told to come
+    again; a line that the network has swallowed is given up."""
+    if not settings.database.startswith("postgresql"):
+        return {}
+    return {"pool_size": settings.database_connections, "max_overflow": settings.database_connections,
+            "pool_timeout": 10, "pool_recycle": 1800, "pool_pre_ping": True, "pool_use_lifo": True,
+            "connect_args": {"connect_timeout": 5, "application_name": "connectassist", "keepalives_idle": 30,
+                             "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 20_000}}
 
 
 def read_aside(statement: Select[Any]) -> list[Row[Any]]:

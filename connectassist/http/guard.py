@@ -14,6 +14,7 @@ from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt.exceptions import PyJWTError
 from werkzeug.exceptions import HTTPException
 
+from connectassist.core import db as database
 from connectassist.core import errors
 from connectassist.core.errors import AppError
 from connectassist.http import dialects, limits, loopback, mounts
@@ -291,6 +292,10 @@ def _as_app_error(problem: Exception) -> AppError:
         return error
     if isinstance(problem, TimeoutError):  # the engine's, while the body was read
         return errors.RequestTimeout()
+    error = database.told(problem)
+    if error is not None:
+        log.warning("the database refused %s %s: %s", request.method, request.path, problem)
+        return error
     log.exception("unexpected error on %s %s", request.method, request.path)
     return errors.InternalError()
 

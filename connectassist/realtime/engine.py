@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,14 @@ def patch(mode: str) -> None:
     elif mode == "gevent":
         from gevent import monkey
         monkey.patch_all()
+
+
+def let_queries_wait(mode: str) -> None:
+    """Make PostgreSQL's driver, where it is in use, wait as this engine waits. It finds gevent by itself; under
+    eventlet it would wait in C and hold the hub up for as long as a query takes."""
+    if mode == "eventlet" and "psycopg" in sys.modules:
+        from psycopg import waiting
+        waiting.wait = waiting.wait_selector
 
 
 def real_thread_runner(mode: str) -> Callable[..., Any]:

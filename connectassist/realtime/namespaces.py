@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask
 
+from connectassist.core.db import told
 from connectassist.core.errors import AppError, EventRefused, InternalError, NotJoined, UnknownEvent, WrongRole
 from connectassist.identity.principal import Principal
 from connectassist.realtime import lines
@@ -147,9 +148,9 @@ class Namespace:
             return {"ok": True, **(self._handle(name, socket_id, args[0] if args else None) or {})}
         except AppError as error:
             return self._refuse(socket_id, error)
-        except Exception:
+        except Exception as problem:
             log.exception("unexpected error in event %.60r", name)
-            return self._refuse(socket_id, InternalError())
+            return self._refuse(socket_id, told(problem) or InternalError())
 
     def _handle(self, name: str, socket_id: str, data: Any) -> dict[str, Any] | None:
         event, connection = self.events.incoming.get(name), self.connections.get(socket_id)
