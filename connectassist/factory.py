@@ -30,10 +30,17 @@ from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
+from connectassist.features.commands import routes as device_commands
+from connectassist.features.commands import service as command_service
+from connectassist.features.commands import staff_routes as commands
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_chat import service as device_chat_service
+from connectassist.features.device_sessions import customer_routes as customer_sessions
+from connectassist.features.device_sessions import service as device_session_service
+from connectassist.features.device_sessions import staff_routes as device_sessions
+from connectassist.features.devices import customer_routes as customer_devices
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
@@ -53,6 +60,7 @@ from connectassist.features.heartbeats import service as heartbeat_service
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
 from connectassist.features.monitors import routes as monitors
+from connectassist.features.operations import customer_routes as customer_system
 from connectassist.features.operations import health_routes as health
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
@@ -108,7 +116,7 @@ API = (
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets,
+    cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
@@ -121,7 +129,7 @@ EVENTS = (
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
-    (5, tool_service.give_up),
+    (5, tool_service.give_up, command_service.settle),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,

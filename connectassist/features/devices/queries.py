@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, Subquery, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from connectassist.core import foreign
@@ -21,6 +21,7 @@ T = TypeVar("T", bound=tuple[Any, ...])
 _TABLE = Device.__table__.c
 #: Built once, for what is asked all day.
 _BY_ID = select(Device).where(Device.device_id == bindparam("device_id"))
+_OWNER = select(_TABLE.client_id).where(_TABLE.device_id == bindparam("of_device"))
 _ARRIVING = select(_TABLE.platform, _TABLE.ai_mode, _TABLE.ai_resumes_at).where(
     _TABLE.device_id == bindparam("device_id"))
 
@@ -40,6 +41,16 @@ def by_id(device_id: str) -> Device | None:
 def arriving(device_id: str) -> Row[Any] | None:
     """What must be known of a device to greet it: its platform, and how its assistant is switched off."""
     return db.session.connection().execute(_ARRIVING, {"device_id": device_id}).first()
+
+
+def owner_of(connection: Connection, device_id: str) -> int | None:
+    """Which client has a device, as it stays until the transaction is over; None when there is no such device."""
+    return connection.scalar(_OWNER.with_for_update(read=True), {"of_device": device_id})
+
+
+def owner() -> ScalarSelect[int]:
+    """Which client has a device, as a part of another feature's statement that has the parameter `of_device`."""
+    return _OWNER.scalar_subquery()
 
 
 def by_ids(device_ids: set[str]) -> dict[str, Device]:

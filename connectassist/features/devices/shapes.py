@@ -71,3 +71,29 @@ class ConnectionView(Shape):
 class ConnectView(Shape):
     success = fields.Boolean()
     connection_info = fields.Nested(ConnectionView)
+
+
+class CustomerDeviceRow(Shape):
+    id = fields.String()
+    name = fields.String()
+    status = fields.String()
+    lastSeen = fields.DateTime(allow_none=True)
+    location = fields.String()
+
+
+class CustomerDeviceListView(Shape):
+    devices = fields.List(fields.Nested(CustomerDeviceRow))
+    total = fields.Integer()
+
+
+class CustomerDeviceStatus(Shape):
+    id = fields.String()
+    status = fields.String()
+    lastHeartbeat = fields.DateTime(allow_none=True)
+    metrics = fields.Raw()
+    diagnostics = fields.Raw()
+    activeSession = fields.String()
+
+
+class CustomerDeviceView(Shape):
+    device = fields.Nested(CustomerDeviceStatus)

@@ -59,7 +59,12 @@ def _database_answers() -> bool:
 
 def uptime() -> str:
     """How long this process has run: `5 days, 12 hours`."""
-    return in_words(clock.monotonic() - _STARTED)
+    return in_words(uptime_seconds())
+
+
+def uptime_seconds() -> int:
+    """The same in seconds."""
+    return int(clock.monotonic() - _STARTED)
 
 
 def in_words(seconds: float) -> str:

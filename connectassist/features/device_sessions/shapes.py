@@ -1,0 +1,120 @@
+"""Bodies and answers of diagnostic and remediation sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from connectassist.features.device_sessions.models import TYPES
+from connectassist.features.device_sessions.queries import STATES
+from connectassist.http.openapi import Body, Shape
+
+Reason = validate.Length(0, 500)
+Description = validate.Length(0, 2000)
+
+
+class Opening(Body):
+    """`deviceId` stands in the path where staff open one."""
+
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    description = fields.String(load_default="", allow_none=True, validate=Description)
+
+
+class CustomerOpening(Opening):
+    device_id = fields.String(required=True, data_key="deviceId", validate=validate.Length(1, 120))
+
+
+class Decision(Body):
+    """Without `commandId` it is about whatever waits for a decision in the session."""
+
+    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    approved = fields.Boolean(required=True, truthy={True}, falsy={False})
+    reason = fields.String(load_default="", allow_none=True, validate=Reason)
+
+
+class CommandDecision(Decision):
+    command_id = fields.String(data_key="commandId", required=True, validate=validate.Length(1, 64))
+
+
+class Rejection(Body):
+    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    reason = fields.String(load_default="", allow_none=True, validate=Reason)
+
+
+class Order(Body):
+    """A command for the session's device; contract 003's agent and portal call its type `command`."""
+
+    type = fields.Raw(load_default=None)
+    command = fields.Raw(load_default=None)
+    parameters = fields.Raw(load_default=None)
+    priority = fields.Raw(load_default=5)
+    idempotency_key = fields.Raw(load_default=None, data_key="idempotencyKey")
+
+
+class SessionPage(Body):
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    status = fields.String(load_default="all", validate=validate.OneOf(("all", *STATES)))
+    search = fields.String(load_default="", validate=validate.Length(0, 120))
+    device_id = fields.String(load_default="", data_key="deviceId", validate=validate.Length(0, 120))
+
+
+class SessionView(Shape):
+    id = fields.String()
+    deviceId = fields.String()
+    type = fields.String()
+    status = fields.String()
+    description = fields.String()
+    openedBy = fields.String()
+    createdAt = fields.DateTime()
+    expiresAt = fields.DateTime()
+    endedAt = fields.DateTime(allow_none=True)
+
+
+class SessionAnswer(Shape):
+    session = fields.Nested(SessionView)
+
+
+class HistoryLine(Shape):
+    id = fields.String()
+    type = fields.String()
+    status = fields.String()
+    result = fields.Raw()
+
+
+class WholeSession(SessionView):
+    commands = fields.List(fields.Nested(HistoryLine))
+
+
+class WholeSessionAnswer(Shape):
+    session = fields.Nested(WholeSession)
+
+
+class DecidedCommand(Shape):
+    id = fields.String()
+    status = fields.String()
+
+
+class DecisionAnswer(Shape):
+    success = fields.Boolean()
+    command = fields.Nested(DecidedCommand)
+
+
+class SessionListAnswer(Shape):
+    sessions = fields.List(fields.Nested(SessionView))
+    devices: Any = fields.Dict()
+    users: Any = fields.Dict()
+    totalCount = fields.Integer()
+    currentPage = fields.Integer()
+    totalPages = fields.Integer()
+
+
+class TranscriptLine(Shape):
+    timestamp = fields.DateTime()
+    type = fields.String()
+    message = fields.String()
+
+
+class TranscriptAnswer(Shape):
+    transcript = fields.List(fields.Nested(TranscriptLine))
