@@ -133,7 +133,7 @@ SWEEPS = (
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
-     provisioning_service.prune),
+     provisioning_service.prune, command_service.prune),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 

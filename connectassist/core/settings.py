@@ -69,6 +69,7 @@ class Settings:
     recording_days: int = setting(30, "How many days recordings are kept; `0` keeps them until they are deleted.")
     diagnostic_days: int = setting(30, "How many days results of checks and resolved alerts are kept; `0` keeps all.")
     device_chat_days: int = setting(365, "How many days the chat of a device is kept; `0` keeps all.")
+    command_days: int = setting(90, "How many days finished commands and their results are kept; `0` keeps all.")
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")

@@ -100,6 +100,8 @@ def rename(device_id: str, *, by: Principal, changes: dict[str, str | None]) -> 
 
 #: Called with a device's id and its new client's, once that is written.
 on_moved: list[Callable[[str, int], None]] = []
+#: Called with the id of a device that was removed, once that is written.
+on_removed: list[Callable[[str], None]] = []
 
 
 def is_elsewhere(device_id: str, client_id: int | None, *, by: Principal) -> bool:
@@ -139,6 +141,8 @@ def remove(device_id: str, *, by: Principal) -> None:
         GATEWAY.close_socket(connection.socket_id)
     for connection in [c for c in AGENT.connections.values() if c.device_id == device_id]:
         AGENT.close(connection)
+    for hook in on_removed:
+        hook(device_id)
 
 
 def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | None) -> None:

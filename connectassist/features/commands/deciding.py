@@ -1,0 +1,173 @@
+"""What people do to commands: ask for them, decide on them, call them off, send them again. Like queue.py's, each
+function is one transaction's work on a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from connectassist.core import audit, foreign
+from connectassist.core.errors import (
+    CommandDecided,
+    CommandNotFound,
+    CommandState,
+    DeviceNotFound,
+    IdempotencyMismatch,
+    RateLimited,
+)
+from connectassist.features.commands import queue
+from connectassist.features.commands.models import (
+    CANCELLED,
+    DEAD,
+    OPEN,
+    PENDING_APPROVAL,
+    QUEUED,
+    REJECTED,
+    Command,
+)
+from connectassist.features.commands.queue import COMMANDS
+from connectassist.features.devices import queries as devices
+from connectassist.identity.principal import Principal
+
+#: Commands that wait at one device; more are a program gone wild.
+MOST_WAITING = 50_000
+AT_ONCE = 500
+
+
+def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_session: bool,
+        ) -> tuple[Row[Any], bool]:
+    """Queue a command, or find the one that was queued under its key. Is it new?
+    Raises DeviceNotFound, IdempotencyMismatch, RateLimited."""
+    if devices.owner_of(connection, values["device_id"]) != values["client_id"]:
+        raise DeviceNotFound()
+    known = _same_wish(connection, values, names_session=names_session)
+    if known is not None:
+        return known, False
+    _require_room(connection, values["device_id"])
+    try:
+        with connection.begin_nested():
+            made = connection.execute(insert(Command).values(**values).returning(*COMMANDS)).one()
+    except IntegrityError:  # the same wish at the same moment, on PostgreSQL
+        known = _same_wish(connection, values, names_session=names_session)
+        if known is None:
+            raise
+        return known, False
+    _note(connection, by, "command.enqueue", f"{by.name} queued {made.type} for {made.device_id}", made,
+          type=made.type, state=made.state)
+    return made, True
+
+
+def _same_wish(connection: Connection, values: dict[str, Any], *, names_session: bool) -> Row[Any] | None:
+    if values["idempotency_key"] is None:
+        return None
+    known = connection.execute(select(*COMMANDS).where(
+        COMMANDS.device_id == values["device_id"],
+        COMMANDS.idempotency_key == values["idempotency_key"])).first()
+    said = ("client_id", "type", "parameters", "priority", *(("session_id",) if names_session else ()))
+    if known is not None and any(getattr(known, name) != values[name] for name in said):
+        raise IdempotencyMismatch()
+    return known
+
+
+def _require_room(connection: Connection, device_id: str) -> None:
+    beyond = select(COMMANDS.id).where(COMMANDS.device_id == device_id, queue.IN_THE_QUEUE)
+    if connection.scalar(beyond.order_by(COMMANDS.priority, COMMANDS.id).limit(1).offset(MOST_WAITING)) is not None:
+        raise RateLimited("Too many commands wait for this device already", retry_after=60)
+
+
+def decide(connection: Connection, by: Principal, command_id: str, *, session_id: str | None, approved: bool,
+           reason: str, now: datetime) -> Row[Any]:
+    """Approve or reject, once. Raises CommandNotFound, CommandDecided."""
+    found = _locked(connection, by, command_id)
+    if session_id is not None and found.session_id != session_id:
+        raise CommandNotFound()
+    if found.state != PENDING_APPROVAL:
+        raise CommandDecided()
+    decided = {"decided_by": foreign.text(by.name, 120), "decided_at": now, "decision_reason": reason or None}
+    state = {"state": QUEUED, "visible_at": now} if approved else {"state": REJECTED, "finished_at": now}
+    changed = _set(connection, found.id, **decided, **state)
+    _note(connection, by, "command.approve" if approved else "command.reject",
+          f"{by.name} {'approved' if approved else 'rejected'} {found.type} for {found.device_id}", changed)
+    return changed
+
+
+def cancel(connection: Connection, by: Principal, command_id: str, *, now: datetime) -> Row[Any]:
+    """Call a command off. Raises CommandNotFound, CommandState when it is over."""
+    found = _locked(connection, by, command_id)
+    if found.state not in OPEN:
+        raise CommandState("This command is over already")
+    changed = _set(connection, found.id, state=CANCELLED, finished_at=now)
+    _note(connection, by, "command.cancel", f"{by.name} cancelled {found.type} for {found.device_id}", changed)
+    return changed
+
+
+def redrive(connection: Connection, by: Principal, command_id: str, *, now: datetime) -> Row[Any]:
+    """Send a dead command again, at its old place in the order. Raises CommandNotFound, CommandState, DeviceNotFound
+    when the device is gone or another client's."""
+    found = _locked(connection, by, command_id)
+    if found.state != DEAD:
+        raise CommandState("Only a command that could not be delivered can be sent again")
+    if devices.owner_of(connection, found.device_id) != found.client_id:
+        raise DeviceNotFound()
+    changed = _set(connection, found.id, state=QUEUED, visible_at=now, attempts=0, finished_at=None)
+    _note(connection, by, "command.redrive", f"{by.name} sent {found.type} to {found.device_id} again", changed)
+    return changed
+
+
+def drop(connection: Connection, by: Principal, which: ColumnElement[bool], *, now: datetime, state: str = CANCELLED,
+         reason: str | None = None) -> list[Row[Any]]:
+    """End some open commands, AT_ONCE of them."""
+    some = select(COMMANDS.id).where(which, COMMANDS.state.in_(OPEN)).limit(AT_ONCE).with_for_update()
+    ended = connection.execute(update(Command).where(COMMANDS.id.in_(list(connection.scalars(some)))).values(
+        state=state, finished_at=now, decision_reason=reason).returning(*COMMANDS)).all()
+    for each in ended:
+        _note(connection, by, f"command.{'reject' if state == REJECTED else 'cancel'}",
+              f"{each.type} for {each.device_id} is {state}", each)
+    return list(ended)
+
+
+def settle(connection: Connection, by: Principal, *, now: datetime) -> list[Row[Any]]:
+    """What was claimed and not finished in time is queued again, or dead once it was delivered often enough. It could
+    be claimed before; now everyone can see it. Returns what changed, AT_ONCE at most."""
+    overdue = select(COMMANDS.id, COMMANDS.attempts).where(
+        queue.IS_CLAIMED, COMMANDS.visible_at <= now).order_by(COMMANDS.visible_at).limit(AT_ONCE)
+    found = connection.execute(overdue.with_for_update(skip_locked=True)).all()
+    used_up = [row.id for row in found if row.attempts >= queue.MOST_DELIVERIES]
+    others = [row.id for row in found if row.attempts < queue.MOST_DELIVERIES]
+    dead = _set_all(connection, used_up, state=DEAD, finished_at=now)
+    for each in dead:
+        _note(connection, by, "command.dead", f"{each.type} for {each.device_id} was delivered {each.attempts} times "
+              "and never answered", each, level="WARNING")
+    return dead + _set_all(connection, others, state=QUEUED)
+
+
+def _locked(connection: Connection, by: Principal, command_id: str) -> Row[Any]:
+    wanted = select(*COMMANDS).where(COMMANDS.command_id == command_id).with_for_update()
+    if by.client_ids is not None:
+        wanted = wanted.where(COMMANDS.client_id.in_(by.client_ids))
+    found = connection.execute(wanted).first()
+    if found is None:
+        raise CommandNotFound()
+    return found
+
+
+def _set(connection: Connection, row_id: int, **values: Any) -> Row[Any]:
+    return _set_all(connection, [row_id], **values)[0]
+
+
+def _set_all(connection: Connection, row_ids: Iterable[int], **values: Any) -> list[Row[Any]]:
+    wanted = list(row_ids)
+    if not wanted:
+        return []
+    return list(connection.execute(update(Command).where(COMMANDS.id.in_(wanted)).values(**values)
+                                   .returning(*COMMANDS)).all())
+
+
+def _note(connection: Connection, by: Principal, action: str, message: str, row: Row[Any], *, level: str = "INFO",
+          **details: Any) -> None:
+    audit.write(connection, by, action, message, client_id=row.client_id, device_id=row.device_id,
+                session_id=row.session_id, level=level, command_id=row.command_id, **details)

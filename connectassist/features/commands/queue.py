@@ -1,0 +1,138 @@
+"""The queue itself: each function is one short transaction's work on a connection (core/writer.py).
+
+A claim takes what may be claimed now: what is queued, and what somebody else claimed and did not finish in time. So
+nothing has to come by first and put such a command back, and none is in two hands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
+
+from connectassist.core.errors import CommandCompleted, CommandNotFound, InvalidClaim
+from connectassist.core.vault import same
+from connectassist.features.commands.answers import SUCCESS, Answer
+from connectassist.features.commands.models import CLAIMED, DONE, FAILED, QUEUED, Command, CommandResult
+from connectassist.features.devices import queries as devices
+
+#: A command that was claimed so often without an answer is dead.
+MOST_DELIVERIES = 5
+COMMANDS, RESULTS = Command.__table__.c, CommandResult.__table__
+_NOW, _DEVICE = bindparam("now"), bindparam("of_device")
+#: In the words of the index ix_commands_queue, so that both databases see that it serves.
+IN_THE_QUEUE = text("state IN ('queued', 'claimed')")
+IS_CLAIMED = text("state = 'claimed'")
+#: Makes the token of a command's claim from the command's id and the claim's number.
+Seal = Callable[[str, int], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A command in the hands of its device until `visible_until`. Only `claim_token` extends or finishes it.
+    `attempt` counts its deliveries, this one included; `number` all claims that there ever were."""
+
+    id: str
+    type: str
+    parameters: Any
+    priority: int
+    claim_token: str
+    visible_until: datetime
+    attempt: int
+    number: int
+
+
+def claimable() -> ColumnElement[bool]:
+    """May the device claim it now? What was asked for before it came to another client is not for it any more. Wants
+    the parameters `of_device` and `now`."""
+    return and_(COMMANDS.device_id == _DEVICE, IN_THE_QUEUE, COMMANDS.client_id == devices.owner(), COMMANDS.visible_at <= _NOW,
+                COMMANDS.attempts < literal_column(str(MOST_DELIVERIES)))
+
+
+def _in_order() -> Select[Any]:
+    return select(COMMANDS.id).where(claimable()).order_by(COMMANDS.priority, COMMANDS.id)
+
+
+def _claim() -> Update:
+    """One statement. On PostgreSQL those who claim at the same time pass over each other's rows; SQLite lets one write
+    at a time."""
+    first = _in_order().limit(bindparam("most")).with_for_update(skip_locked=True).cte("first")
+    return update(Command).where(COMMANDS.id.in_(select(first.c.id))).values(
+        state=CLAIMED, visible_at=bindparam("until"), claims=COMMANDS.claims + 1, attempts=COMMANDS.attempts + 1,
+    ).returning(COMMANDS.id, COMMANDS.command_id, COMMANDS.type, COMMANDS.parameters, COMMANDS.priority,
+                COMMANDS.visible_at, COMMANDS.claims, COMMANDS.attempts).execution_options(synchronize_session=False)
+
+
+CLAIM, NEXT = _claim(), select(COMMANDS.command_id).where(claimable()).order_by(
+    COMMANDS.priority, COMMANDS.id).limit(1)
+
+
+def claim(connection: Connection, device_id: str, *, most: int, now: datetime, until: datetime, seal: Seal,
+          ) -> list[Claimed]:
+    """Take the first commands that may be claimed."""
+    rows = connection.execute(CLAIM, {"of_device": device_id, "now": now, "most": most, "until": until}).all()
+    return [Claimed(id=row.command_id, type=row.type, parameters=row.parameters, priority=row.priority,
+                    claim_token=seal(row.command_id, row.claims), visible_until=row.visible_at,
+                    attempt=row.attempts, number=row.claims)
+            for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+
+
+def release(connection: Connection, device_id: str, claims: Sequence[Claimed], *, now: datetime) -> None:
+    """Put back what never reached the device. It counts as no delivery."""
+    for each in claims:
+        connection.execute(update(Command).where(
+            COMMANDS.command_id == each.id, COMMANDS.device_id == device_id, COMMANDS.state == CLAIMED,
+            COMMANDS.claims == each.number,
+        ).values(state=QUEUED, visible_at=now, attempts=COMMANDS.attempts - 1))
+
+
+def extend(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, span: timedelta,
+           seal: Seal) -> Row[Any]:
+    """Hold on to a claim until `span` from now. Raises CommandNotFound, CommandCompleted, InvalidClaim."""
+    held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
+    return _changed(connection, held.id, visible_at=now + span)
+
+
+def finish(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, answer: Answer,
+           seal: Seal) -> tuple[Row[Any], str | None]:
+    """Keep what came of a command, once. Returns the command and the id of the next that may be claimed.
+    Raises CommandNotFound, CommandCompleted, InvalidClaim."""
+    held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
+    finished = _changed(connection, held.id, finished_at=now, state=DONE if answer.outcome == SUCCESS else FAILED)
+    connection.execute(insert(RESULTS), {
+        "command_id": held.id, "outcome": answer.outcome, "output": answer.output, "error": answer.error,
+        "executed_at": answer.executed_at, "duration": answer.duration, "received_at": now})
+    return finished, connection.scalar(NEXT, {"of_device": device_id, "now": now})
+
+
+def _held(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, seal: Seal,
+          ) -> Row[Any]:
+    found = connection.execute(select(COMMANDS.id, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at).where(
+        COMMANDS.command_id == command_id, COMMANDS.device_id == device_id).with_for_update()).first()
+    if found is None:
+        raise CommandNotFound()
+    if found.state in (DONE, FAILED):
+        raise CommandCompleted()
+    if found.state != CLAIMED or found.visible_at <= now or not same(token, seal(command_id, found.claims)):
+        raise InvalidClaim()
+    return found
+
+
+def _changed(connection: Connection, row_id: int, **values: Any) -> Row[Any]:
+    return connection.execute(update(Command).where(COMMANDS.id == row_id).values(**values)
+                              .returning(*COMMANDS)).one()

@@ -1,0 +1,86 @@
+"""What somebody wants of a device, read with care: it is passed on whole or refused, never cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from connectassist.core import foreign
+from connectassist.core.errors import TooLarge, ValidationFailed
+
+LONGEST_TYPE, LONGEST_KEY = 80, 120
+LARGEST_PARAMETERS, DEEPEST = 256 * 1024, 32
+FIRST, USUAL, LAST = 1, 5, 10
+#: What only looks, or speaks: staff may have it done without anybody's approval.
+READ_ONLY = frozenset((
+    "check", "check.all", "profile", "message", "ping", "status", "get_status", "system_info", "get_system_info",
+    "diagnostic", "diagnostics", "run_diagnostic", "run_diagnostics", "health_check", "get_metrics", "get_logs",
+    "inventory", "list_processes", "list_services"))
+#: And of the tools, which are one type of command.
+TOOL, LOOKING_TOOLS = "tool", frozenset(("process_list", "service_list", "event_log_query"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One command as it was asked for. Two with the same key and the same content are one wish said twice."""
+
+    type: str
+    parameters: Any
+    priority: int
+    key: str | None
+
+    @property
+    def only_looks(self) -> bool:
+        """Does it change nothing at the device?"""
+        if self.type == TOOL and isinstance(self.parameters, dict):
+            return self.parameters.get("tool") in LOOKING_TOOLS
+        return self.type in READ_ONLY
+
+
+def read(*, type: Any, parameters: Any, priority: Any, key: Any) -> Wish:
+    """Raises ValidationFailed, TooLarge."""
+    wish = Wish(_name(type), {} if parameters is None else parameters, _priority(priority), _key(key))
+    if _depth(wish.parameters) > DEEPEST:
+        raise ValidationFailed(f"The parameters are nested more than {DEEPEST} levels deep")
+    if _size(wish.parameters) > LARGEST_PARAMETERS:
+        raise TooLarge(f"The parameters are larger than {LARGEST_PARAMETERS // 1024} KB")
+    return wish
+
+
+def _name(said: Any) -> str:
+    if not isinstance(said, str) or not said or said != foreign.line(said, LONGEST_TYPE):
+        raise ValidationFailed(f"The type must be a name of 1 to {LONGEST_TYPE} characters")
+    return said
+
+
+def _priority(said: Any) -> int:
+    if type(said) is not int or not FIRST <= said <= LAST:
+        raise ValidationFailed(f"The priority must be a whole number from {FIRST} (first) to {LAST} (last)")
+    return said
+
+
+def _key(said: Any) -> str | None:
+    if said is None:
+        return None
+    if not isinstance(said, str) or not said or said != foreign.line(said, LONGEST_KEY):
+        raise ValidationFailed(f"The idempotency key must be a text of 1 to {LONGEST_KEY} characters")
+    return said
+
+
+def _depth(value: Any) -> int:
+    """How deep it is nested, counted without recursion: somebody may have tried the limits of that."""
+    level, deep = [value], 0
+    while level and deep <= DEEPEST:
+        level = [inner for each in level if isinstance(each, dict | list)
+                 for inner in (each.values() if isinstance(each, dict) else each)]
+        deep += 1
+    return deep
+
+
+def _size(value: Any) -> int:
+    try:
+        return len(orjson.dumps(value))
+    except orjson.JSONEncodeError:
+        raise ValidationFailed("The parameters can't be written as JSON") from None
