@@ -18,6 +18,7 @@ from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
 from connectassist.features.agents import events as agent_events
+from connectassist.features.agents import waiting as agent_waiting
 from connectassist.features.alerts import routes as alerts
 from connectassist.features.alerts import service as alert_service
 from connectassist.features.annotations import events as annotation_events
@@ -44,7 +45,8 @@ from connectassist.features.devices import customer_routes as customer_devices
 from connectassist.features.devices import events as device_events
 from connectassist.features.devices import page_routes as device_pages
 from connectassist.features.devices import routes as devices
-from connectassist.features.devices import sightings
+from connectassist.features.devices import sightings, standing
+from connectassist.features.devices import standing_routes as device_standing
 from connectassist.features.diagnostics import events as diagnostic_events
 from connectassist.features.diagnostics import routes as diagnostics
 from connectassist.features.diagnostics import service as diagnostic_service
@@ -117,20 +119,21 @@ API = (
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
-    provisioning, announced_devices, device_sign_in, heartbeats,
+    provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
 EVENTS = (
     device_events, session_events, session_rescoped, browser_events, signalling_events, chat_events, file_events,
-    agent_events, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
+    agent_events, agent_waiting, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
     remote_access_events, device_chat_events,
 )
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
     (5, tool_service.give_up, command_service.settle),
-    (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended),
+    (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
+     standing.sweep),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
      provisioning_service.prune, command_service.prune),
