@@ -175,6 +175,12 @@ def close_user(user_id: int) -> None:
         line.end("Your account has changed")
 
 
+def close_device(device_id: str) -> None:
+    """End every WebSocket of a device: it is removed, suspended or signed out."""
+    for line in [line for line in OPEN if line.principal.device_id == device_id]:
+        line.cut()
+
+
 class _Upgrade(Response):
     """An answer that is a conversation. It is held when the engine reads the answer's body: by then Flask has let go
     of the request, and with it of the database."""
