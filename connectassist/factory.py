@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from connectassist import web
 from connectassist.core import jobs
 from connectassist.core.db import db, engine_options
+from connectassist.core.reachable import Readiness
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
 from connectassist.core.writer import Writer
@@ -23,6 +24,7 @@ from connectassist.features.alerts import routes as alerts
 from connectassist.features.alerts import service as alert_service
 from connectassist.features.annotations import events as annotation_events
 from connectassist.features.annotations import routes as annotations
+from connectassist.features.approvals import routes as approvals
 from connectassist.features.assistant import routes as llm
 from connectassist.features.assistant import service as assistant
 from connectassist.features.bridge import routes as bridge
@@ -31,6 +33,7 @@ from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
+from connectassist.features.commands import events as command_events
 from connectassist.features.commands import routes as device_commands
 from connectassist.features.commands import service as command_service
 from connectassist.features.commands import staff_routes as commands
@@ -39,6 +42,7 @@ from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_chat import service as device_chat_service
 from connectassist.features.device_sessions import customer_routes as customer_sessions
+from connectassist.features.device_sessions import events as device_session_events
 from connectassist.features.device_sessions import service as device_session_service
 from connectassist.features.device_sessions import staff_routes as device_sessions
 from connectassist.features.devices import customer_routes as customer_devices
@@ -64,6 +68,7 @@ from connectassist.features.installers import routes as installers
 from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import customer_routes as customer_system
 from connectassist.features.operations import health_routes as health
+from connectassist.features.operations import probe_routes as probes
 from connectassist.features.operations import routes as operations
 from connectassist.features.packages import downloads
 from connectassist.features.packages import routes as packages
@@ -113,20 +118,21 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, connectivity, statistics, updates,
+    operations, health, probes, connectivity, statistics, updates,
     accounts, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
+    approvals,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
 EVENTS = (
     device_events, session_events, session_rescoped, browser_events, signalling_events, chat_events, file_events,
     agent_events, agent_waiting, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
-    remote_access_events, device_chat_events,
+    remote_access_events, device_chat_events, command_events, device_session_events,
 )
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
@@ -154,7 +160,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
-                       "provider": provider.configured(settings)}
+                       "provider": provider.configured(settings), "readiness": Readiness(settings)}
     assistant.install(app, settings)
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)

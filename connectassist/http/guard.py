@@ -76,6 +76,12 @@ def reads_the_secret(view: View) -> View:
     return view
 
 
+def asks_nobody(view: View) -> View:
+    """Mark a view that looks at nobody's sign-in, and answers without the database."""
+    view.asks_nobody = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_principal() -> Principal:
     """Who sent this request."""
     if "principal" not in g:
@@ -171,6 +177,8 @@ def _require_a_wish() -> None:
 def _count(view: Callable, asking: Principal) -> None:
     if hasattr(view, "limit"):
         limiter().spend(view.limit, "view", request.endpoint or "", asking.device_id or address())
+    elif request.path.startswith("/api/v1/"):
+        _count_at_gateway(asking)
     elif asking.login_id and request.path.startswith("/api/"):
         limiter().spend(limits.STAFF_SESSION, "session", asking.login_id)
     elif not asking.is_signed_in and request.path.startswith("/api/"):
@@ -181,16 +189,29 @@ def _count(view: Callable, asking: Principal) -> None:
             require_guesses()
 
 
+def _count_at_gateway(asking: Principal) -> None:
+    """Contract 003's limits: of each device, and of each customer, however many people that are."""
+    if asking.kind == principal.DEVICE:
+        limiter().spend(limits.GATEWAY_DEVICE, "gateway", asking.device_id or "")
+    elif asking.is_customer:
+        limiter().spend(limits.GATEWAY_CUSTOMER, "gateway", str(asking.client_id))
+    elif asking.login_id:
+        limiter().spend(limits.STAFF_SESSION, "session", asking.login_id)
+    else:
+        limiter().spend(limits.API, "api", address())
+
+
 def _identify() -> Principal:
     """The caller by device secret, bearer token or cookie. A wrong proof is remembered for the 401."""
     secret = request.headers.get("X-Device-Secret")
-    if hasattr(current_app.view_functions.get(request.endpoint or ""), "reads_the_secret"):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if hasattr(view, "reads_the_secret") or hasattr(view, "asks_nobody"):
         return principal.nobody(address())
     if secret is not None:
         return device_by_secret(request.headers.get("X-Device-Id", ""), secret)
     token = _device_token()
     if token is not None:
-        return device_by_token(token)
+        return _device_or_nobody(token)
     try:
         if verify_jwt_in_request(optional=True) is None:
             is_api = request.path.startswith("/api/")
@@ -213,8 +234,17 @@ def _device_token() -> str | None:
         bearer if device_tokens.is_one(bearer) else None)
 
 
+def _device_or_nobody(token: str) -> Principal:
+    """A token whose time is over proves nothing, and stands in the way of nothing that anyone may call."""
+    try:
+        return device_by_token(token)
+    except errors.Unauthorized as problem:
+        g.sign_in_error = problem
+        return principal.nobody(address())
+
+
 def device_by_token(token: str) -> Principal:
-    """The device that signed in at the gateway with this token. Raises Unauthorized."""
+    """The device that signed in at the gateway with this token. Raises Unauthorized, DeviceSuspended."""
     found = device_tokens.principal_of(token, address=address())
     if found is None:
         raise errors.Unauthorized("The device must sign in again")

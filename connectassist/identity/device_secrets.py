@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
 
 from connectassist.core import clock, ids
 from connectassist.core.db import db
 from connectassist.core.errors import DeviceSuspended
 from connectassist.core.vault import digest, same
+from connectassist.identity import device_tokens
 from connectassist.identity.models import DeviceCredential
 
 _KEPT = DeviceCredential.__table__.c
@@ -17,8 +20,9 @@ _PROOF = select(_KEPT.secret_hash, _KEPT.confirmed_at, _KEPT.suspended_at).where
 
 
 def give(device_id: str, *, confirmed: bool) -> str:
-    """Make the device's secret and return it, this once. The caller commits."""
+    """Make the device's secret and return it, this once; with an old one its sign-ins end. The caller commits."""
     secret = ids.secret()
+    device_tokens.revoke_all(device_id)
     known = db.session.get(DeviceCredential, device_id) or DeviceCredential(device_id=device_id)
     known.secret_hash, known.created_at = digest(secret), clock.now()
     known.confirmed_at = clock.now() if confirmed else None
@@ -63,15 +67,33 @@ def is_suspended(device_id: str) -> bool:
     return known is not None and known.suspended_at is not None
 
 
-def suspend(device_id: str, *, suspended: bool = True) -> None:
-    """Let a device prove nothing any more, or again. The caller commits, ends its tokens and closes its sockets."""
+def suspended_among(device_ids: Collection[str] | None = None) -> set[str]:
+    """Which of these devices, or of all, are suspended."""
+    wanted = select(_KEPT.device_id).where(_KEPT.suspended_at.is_not(None))
+    if device_ids is not None:
+        wanted = wanted.where(_KEPT.device_id.in_(device_ids))
+    return set(db.session.connection().scalars(wanted))
+
+
+def suspend(device_id: str) -> None:
+    """Let a device prove nothing any more; its sign-ins end. The caller commits, and closes its sockets."""
+    known = db.session.get(DeviceCredential, device_id) or DeviceCredential(
+        device_id=device_id, secret_hash="", created_at=clock.now())
+    known.suspended_at = clock.now()
+    db.session.add(known)
+    device_tokens.revoke_all(device_id)
+
+
+def resume(device_id: str) -> None:
+    """Let a device's secret count again. The caller commits."""
     known = db.session.get(DeviceCredential, device_id)
     if known is not None:
-        known.suspended_at = clock.now() if suspended else None
+        known.suspended_at = None
 
 
 def forget(device_id: str) -> None:
-    """Remove the secret of a device that is deregistered. The caller commits."""
+    """Remove the secret of a device that is deregistered, and end its sign-ins. The caller commits."""
+    device_tokens.revoke_all(device_id)
     known = db.session.get(DeviceCredential, device_id)
     if known:
         db.session.delete(known)

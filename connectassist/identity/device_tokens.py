@@ -1,4 +1,7 @@
-"""A device's sign-in at the gateway (contract 003): 64 hex digits, good for a week after their last use."""
+"""A device's sign-in at the gateway (contract 003): 64 hex digits, good for a week after their last use.
+
+A token is worth as much as the device's secret: while the device is suspended or once it is no more, none counts, not
+even one that was made in the same moment. A new secret ends them all."""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import re
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from connectassist.core import clock
 from connectassist.core.db import db
+from connectassist.core.errors import DeviceSuspended
 from connectassist.core.vault import digest
 from connectassist.identity import principal
-from connectassist.identity.models import DeviceToken
+from connectassist.identity.models import DeviceCredential, DeviceToken
 from connectassist.identity.principal import Principal
 
 LIFETIME = timedelta(days=7)
@@ -22,6 +26,10 @@ RENEWED_AFTER = timedelta(days=1)
 #: A device that signs in again keeps its older tokens, for calls under way; the oldest beyond these end.
 MOST = 5
 _LOOKS_LIKE_ONE = re.compile(r"[0-9a-f]{64}")
+_TOKEN, _DEVICE = DeviceToken.__table__.c, DeviceCredential.__table__.c
+#: Built once: every call of a device at the gateway asks for it.
+_KNOWN = select(_TOKEN.device_id, _TOKEN.expires_at, _DEVICE.suspended_at).join(
+    DeviceCredential, _DEVICE.device_id == _TOKEN.device_id).where(_TOKEN.token_hash == bindparam("token_hash"))
 
 
 def issue(device_id: str, *, address: str) -> str:
@@ -30,7 +38,8 @@ def issue(device_id: str, *, address: str) -> str:
     newest = select(DeviceToken.token_hash).where(DeviceToken.device_id == device_id).order_by(
         DeviceToken.created_at.desc()).limit(MOST - 1)
     db.session.execute(delete(DeviceToken).where(
-        DeviceToken.device_id == device_id, DeviceToken.token_hash.not_in(newest.scalar_subquery())))
+        DeviceToken.device_id == device_id, DeviceToken.token_hash.not_in(newest.scalar_subquery())),
+        execution_options={"synchronize_session": False})
     db.session.add(DeviceToken(token_hash=digest(token), device_id=device_id, address=address, created_at=moment,
                                expires_at=moment + LIFETIME))
     return token
@@ -42,14 +51,16 @@ def is_one(text: str) -> bool:
 
 
 def principal_of(token: str, *, address: str) -> Principal | None:
-    """Whose token this is; None when it is unknown or its time is over. Being used puts its end off."""
-    known = db.session.execute(select(DeviceToken.device_id, DeviceToken.expires_at).where(
-        DeviceToken.token_hash == digest(token))).first() if is_one(token) else None
-    moment = clock.now()
+    """Whose token this is; None when it is unknown or its time is over. Being used puts its end off.
+    Raises DeviceSuspended."""
+    hashed, moment = digest(token), clock.now()
+    known = db.session.connection().execute(_KNOWN, {"token_hash": hashed}).first() if is_one(token) else None
     if known is None or known.expires_at <= moment:
         return None
+    if known.suspended_at is not None:
+        raise DeviceSuspended()
     if known.expires_at < moment + LIFETIME - RENEWED_AFTER:
-        db.session.execute(update(DeviceToken).where(DeviceToken.token_hash == digest(token))
+        db.session.execute(update(DeviceToken).where(DeviceToken.token_hash == hashed)
                            .values(expires_at=moment + LIFETIME))
         db.session.commit()
     return principal.device(known.device_id, address)
@@ -57,4 +68,11 @@ def principal_of(token: str, *, address: str) -> Principal | None:
 
 def revoke_all(device_id: str) -> None:
     """End every sign-in of a device. The caller commits."""
-    db.session.execute(delete(DeviceToken).where(DeviceToken.device_id == device_id))
+    db.session.execute(delete(DeviceToken).where(DeviceToken.device_id == device_id),
+                       execution_options={"synchronize_session": False})
+
+
+def ended(limit: int) -> list[str]:
+    """Some tokens whose time is over, by their hashes."""
+    return list(db.session.scalars(select(DeviceToken.token_hash).where(DeviceToken.expires_at <= clock.now())
+                                   .order_by(DeviceToken.expires_at).limit(limit)))

@@ -28,7 +28,7 @@ def every(seconds: float, *work: Callable[[], Any]) -> None:
     GATEWAY.socketio.start_background_task(run)
 
 
-def delete_old(key: InstrumentedAttribute[int], find: Callable[[int], list[int]]) -> int:
+def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]]) -> int:
     """Delete the rows whose keys `find(limit)` gives, 500 in a transaction, until it finds none; others have their turn
     in between. `key` is the rows' primary key. Returns how many."""
     gone = 0

@@ -17,6 +17,7 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/sessions/granting.py": "consent in force", "features/sessions/handover.py": "colleagues called in",
            "features/sessions/browser.py": "a customer's browser in the helper's seat",
            "features/devices/opening.py": "a technician's Connect",
+           "features/devices/standing.py": "whether a device may speak",
            "features/devices/reports.py": "what devices tell of themselves, for many at once",
            "features/devices/sightings.py": "when devices were seen, for many at once",
            "features/files/upkeep.py": "the sweep",
@@ -25,7 +26,8 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/packages/session_packages.py": "a session's package",
            "features/packages/guesses.py": "the record of a wrong guess",
            "realtime/sweeps.py": "old rows, many at a time",
-           "identity/device_secrets.py": "the first right answer"}
+           "identity/device_secrets.py": "the first right answer",
+           "identity/device_tokens.py": "a token's end put off"}
 
 
 def _used(tree: ast.Module, wanted: Callable[[str], bool]) -> list[str]:

@@ -10,7 +10,8 @@ from connectassist.http import guard
 from tests.laws.source import SERVER, named, python_files, tree_of
 
 LONGEST_VIEW = 12
-RULES = {guard.ANYONE, guard.SIGNED_IN, guard.STAFF, guard.TECHNICIAN, guard.ADMIN, guard.DEVICE}
+RULES = {guard.ANYONE, guard.SIGNED_IN, guard.STAFF, guard.TECHNICIAN, guard.ADMIN, guard.DEVICE,
+         guard.CUSTOMER}
 
 #: Every route that answers callers without sign-in, with what proves them instead. A route joins this list by
 #: a decision, not by accident.
@@ -34,6 +35,8 @@ PUBLIC = {
     "GET /api/devices/pending/<device_id>": "the device's secret",
     "POST /api/devices/register": "the device's secret, or a device that isn't known yet",
     "POST /api/enrollment/enroll": "a one-time token",
+    "POST /api/v1/device/register": "a one-time activation code, wrong ones limited",
+    "POST /api/v1/device/auth": "the device's secret, wrong ones limited",
     "GET /api/enrollment/status/<device_id>": "the device's secret",
     "POST /api/tickets": "the device's secret, or a sign-in",
     "GET /install/<token>": "an unguessable link, wrong ones limited",

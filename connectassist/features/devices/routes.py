@@ -15,7 +15,7 @@ from connectassist.core.errors import (
     ValidationFailed,
 )
 from connectassist.features.devices import listing, opening, queries, service
-from connectassist.features.devices.rows import detail_row, device_row, pocket_rows
+from connectassist.features.devices.rows import detail_row, device_row, device_rows, pocket_rows
 from connectassist.features.devices.shapes import (
     ConnectView,
     DeviceAnswerView,
@@ -89,7 +89,7 @@ def index(query: dict) -> Any:
         devices, _ = listing.page(by, **{"limit": listing.ALL, **query})
         return jobs.run_blocking(pocket_rows, devices)
     devices, total = listing.page(by, **query)
-    rows = [device_row(device, to=by, shows_password=shows_passwords) for device in devices]
+    rows = device_rows(devices, to=by, shows_password=shows_passwords)
     opening.note_shown(rows, by=by)
     return {"success": True, "devices": rows, "total": total}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectassist.core import clock
 from connectassist.features.devices import profile, sightings
 from connectassist.http.context import vault
+from connectassist.identity import device_secrets
 from connectassist.identity.principal import Principal
 from connectassist.realtime.presence import presence
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = ("id", "device_id", "technician_id", "display_name", "os", "hostname", "arch", "last_ip", "allow_unattended",
           "pending_session_id", "pending_requested_at", "created_at", "updated_at", "customer_name", "machine_name",
-          "mac_address", "support_code", "client_id", "helper_version", "username", "health_score")
+          "location", "model", "mac_address", "support_code", "client_id", "helper_version", "username", "health_score")
 #: What contract 000 calls differently.
 _OTHER_NAMES = {"client_version": "helper_version", "current_user": "username", "enrolled_at": "created_at",
                 "os_version": "os", "ip_address": "last_ip", "ai_disabled": "ai_mode", "ai_disabled_by": "ai_mode_by"}
@@ -28,6 +29,18 @@ _UNKNOWN = dict.fromkeys(("certificate_fingerprint", "last_country", "last_regio
 def device_row(device: Device | Row[Any], *, to: Principal, shows_password: bool = True) -> dict[str, Any]:
     """A device as staff see it. The permanent password is shown to technicians and admins only, and where it is
     asked for."""
+    return device_rows([device], to=to, shows_password=shows_password)[0]
+
+
+def device_rows(devices: Sequence[Device | Row[Any]], *, to: Principal, shows_password: bool = True,
+                ) -> list[dict[str, Any]]:
+    """Some devices in the same way; who of them is suspended takes one read."""
+    suspended = device_secrets.suspended_among([device.device_id for device in devices])
+    return [_staff_row(device, to=to, shows_password=shows_password) | {"suspended": device.device_id in suspended}
+            for device in devices]
+
+
+def _staff_row(device: Device | Row[Any], *, to: Principal, shows_password: bool) -> dict[str, Any]:
     password = device.permanent_password if to.is_technician else None
     row = plain_row(device) | {"has_password": bool(password)}
     row["permanent_password"] = vault().decrypt(password) if shows_password else None

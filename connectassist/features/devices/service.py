@@ -7,7 +7,7 @@ from typing import Any
 
 from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
-from connectassist.core.errors import ClientNotFound, DeviceNotFound, Unauthorized
+from connectassist.core.errors import ClientNotFound, DeviceNotFound, DeviceSuspended, Unauthorized
 from connectassist.features.clients import queries as clients
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.devices import profile as profiles
@@ -18,7 +18,7 @@ from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce
+from connectassist.realtime import announce, websockets
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT
 from connectassist.realtime.presence import Attended, presence
@@ -28,12 +28,14 @@ REPORTED = ("display_name", "os", "platform", "hostname", "arch", "username", "m
 
 def prove(by: Principal, device_id: str) -> None:
     """Let a caller speak for a device: its own secret, or its bare id where the operator trusts those.
-    A device that is not known yet may introduce itself. Raises Unauthorized."""
+    A device that is not known yet may introduce itself. Raises Unauthorized, DeviceSuspended."""
     if by.kind == principal.DEVICE and by.device_id == device_id:
         return
     if queries.by_id(device_id) is None and by.kind == principal.NOBODY:
         return
     if settings().trust_bare_device_ids and not device_secrets.is_binding(device_id):
+        if device_secrets.is_suspended(device_id):
+            raise DeviceSuspended()
         return
     raise Unauthorized("This device must show its secret")
 
@@ -137,11 +139,23 @@ def remove(device_id: str, *, by: Principal) -> None:
     audit.record(by, "device.remove", f"Device {device_id} removed", client_id=client_id, device_id=device_id)
     db.session.commit()
     announce.device(client_id, device_id, removed=True, online=False)
+    cut_off(device_id)
+    for hook in on_removed:
+        hook(device_id)
+
+
+#: Called with the id of a device whose every line was cut.
+on_cut_off: list[Callable[[str], None]] = []
+
+
+def cut_off(device_id: str) -> None:
+    """Close every socket that a device has open, of whatever kind. What it may do no more must be committed before."""
     for connection in [c for c in GATEWAY.connections.values() if c.device_id == device_id]:
         GATEWAY.close_socket(connection.socket_id)
     for connection in [c for c in AGENT.connections.values() if c.device_id == device_id]:
         AGENT.close(connection)
-    for hook in on_removed:
+    websockets.close_device(device_id)
+    for hook in on_cut_off:
         hook(device_id)
 
 

@@ -67,3 +67,6 @@ def sweep() -> None:
     pace.look()
     for device_id in attendance.missing():
         devices.departed(device_id, socket_id=BY_BEATS)
+
+
+devices.on_cut_off.append(forget)

@@ -29,6 +29,7 @@ from connectassist.features.provisioning import queries
 from connectassist.features.provisioning.models import Provision
 from connectassist.http import guard, limits
 from connectassist.identity import device_tokens, principal
+from connectassist.identity.models import DeviceToken
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, sweeps
 
@@ -150,5 +151,7 @@ def sign_in(device_id: str, secret: str, *, by: Principal) -> str:
 
 
 def prune() -> int:
-    """Delete announcements that came to nothing, and those of devices that are long there. Returns how many."""
-    return sweeps.delete_old(Provision.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))
+    """Delete announcements that came to nothing, those of devices that are long there, and the sign-ins of devices
+    that are over. Returns how many."""
+    return (sweeps.delete_old(Provision.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))
+            + sweeps.delete_old(DeviceToken.token_hash, device_tokens.ended))
