@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 HOME = "/dashboard"
+CUSTOMERS = "/my"
 
 
 def safe_next(target: str) -> str:
@@ -14,3 +15,8 @@ def safe_next(target: str) -> str:
     parts = urlsplit(target)
     is_elsewhere = parts.scheme or parts.netloc or target.startswith("//")
     return HOME if is_elsewhere or parts.path == "/login" else target
+
+
+def landing(target: str, *, is_customer: bool) -> str:
+    """Where somebody lands who has just signed in and wanted to go to `target`: customers on their own pages."""
+    return CUSTOMERS if is_customer and not target.startswith(CUSTOMERS + "/") else target

@@ -22,16 +22,23 @@ _STAFF_LINKS = (
     Link(href="/codes", label="Support codes", icon="dialpad"),
     Link(href="/devices", label="Devices", icon="device-desktop"),
     Link(href="/alerts", label="Alerts", icon="alert-triangle"),
+    Link(href="/commands", label="Commands", icon="clipboard-list"),
     Link(href="/clients", label="Clients", icon="building"),
     Link(href="/sessions", label="Sessions", icon="screen-share"),
     Link(href="/cases", label="Cases", icon="file-text"),
     Link(href="/statistics", label="Statistics", icon="chart-bar"),
 )
+_CUSTOMER_LINKS = (
+    Link(href="/my/devices", label="My devices", icon="device-desktop"),
+    Link(href="/my/add-device", label="Add a device", icon="plus"),
+    Link(href="/my/sessions", label="History", icon="history"),
+    Link(href="/", label="Get help", icon="headset"),
+)
 
 
 def navigation_for(person: Principal, *, path: str) -> list[Link]:
     """List the links for `person`, marking the one that `path` belongs to."""
-    links = _STAFF_LINKS if person.is_staff else ()
+    links = _STAFF_LINKS if person.is_staff else _CUSTOMER_LINKS if person.is_customer else ()
     return [Link(href=each.href, label=each.label, icon=each.icon, current=_is_below(path, each.href))
             for each in links]
 

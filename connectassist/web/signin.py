@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from connectassist.http.context import provider
 from connectassist.http.guard import ANYONE, current_principal, who_may
-from connectassist.http.next_page import safe_next
+from connectassist.http.next_page import landing, safe_next
 from connectassist.web.frame import blueprint
 
 
@@ -16,6 +16,8 @@ from connectassist.web.frame import blueprint
 def login() -> ResponseReturnValue:
     """Ask for user name and password, or lead to the sign-in provider; who is signed in already goes straight on."""
     target = safe_next(request.args.get("next", ""))
-    if current_principal().is_staff:
-        return redirect(target)
-    return render_template("login.html", next=target, provider=provider())
+    me = current_principal()
+    if me.is_signed_in:
+        return redirect(landing(target, is_customer=not me.is_staff))
+    return render_template("login.html", next=target, customers_next=landing(target, is_customer=True),
+                           provider=provider())

@@ -15,7 +15,7 @@ from connectassist.http import limits
 from connectassist.http.context import provider, server_url, vault
 from connectassist.http.guard import ANYONE, address, for_people, who_may
 from connectassist.http.limits import limited
-from connectassist.http.next_page import safe_next
+from connectassist.http.next_page import landing, safe_next
 from connectassist.http.openapi import Blueprint
 from connectassist.identity import tokens
 from connectassist.identity.models import CUSTOMER, User
@@ -84,7 +84,7 @@ def _attempt() -> Attempt:
 
 
 def _landing(user: User, attempt: Attempt) -> str:
-    return "/" if user.role == CUSTOMER else attempt.target
+    return landing(attempt.target, is_customer=user.role == CUSTOMER)
 
 
 def _callback_url() -> str:

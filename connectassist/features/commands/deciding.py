@@ -3,10 +3,12 @@ function is one transaction's work on a connection."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -36,6 +38,8 @@ from connectassist.identity.principal import Principal
 #: Commands that wait at one device; more are a program gone wild.
 MOST_WAITING = 50_000
 AT_ONCE = 500
+#: Of many that end together, so many are named in the audit log.
+MOST_NAMED = 20
 
 
 def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_session: bool,
@@ -67,10 +71,16 @@ def _same_wish(connection: Connection, values: dict[str, Any], *, names_session:
     known = connection.execute(select(*COMMANDS).where(
         COMMANDS.device_id == values["device_id"],
         COMMANDS.idempotency_key == values["idempotency_key"])).first()
-    said = ("client_id", "type", "parameters", "priority", *(("session_id",) if names_session else ()))
-    if known is not None and any(getattr(known, name) != values[name] for name in said):
+    said = ("client_id", "type", "priority", *(("session_id",) if names_session else ()))
+    if known is not None and (any(getattr(known, name) != values[name] for name in said)
+                              or _written(known.parameters) != _written(values["parameters"])):
         raise IdempotencyMismatch()
     return known
+
+
+def _written(parameters: Any) -> bytes:
+    """To compare by: in Python `1` and `True` are equal."""
+    return orjson.dumps(parameters, option=orjson.OPT_SORT_KEYS)
 
 
 def _require_room(connection: Connection, device_id: str) -> None:
@@ -124,9 +134,10 @@ def drop(connection: Connection, by: Principal, which: ColumnElement[bool], *, n
     some = select(COMMANDS.id).where(which, COMMANDS.state.in_(OPEN)).limit(AT_ONCE).with_for_update()
     ended = connection.execute(update(Command).where(COMMANDS.id.in_(list(connection.scalars(some)))).values(
         state=state, finished_at=now, decision_reason=reason).returning(*COMMANDS)).all()
-    for each in ended:
-        _note(connection, by, f"command.{'reject' if state == REJECTED else 'cancel'}",
-              f"{each.type} for {each.device_id} is {state}", each)
+    for (client_id, device_id), count in Counter((each.client_id, each.device_id) for each in ended).items():
+        audit.write(connection, by, "command.drop", f"{count} commands for {device_id} are {state}",
+                    client_id=client_id, device_id=device_id, reason=reason,
+                    command_ids=[each.command_id for each in ended if each.device_id == device_id][:MOST_NAMED])
     return list(ended)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import RowMapping, Select, func, select
 
 from connectassist.core import clock
 from connectassist.core.db import contains, db, read_aside
@@ -14,11 +13,20 @@ from connectassist.core.errors import CommandNotFound
 from connectassist.features.commands import queue
 from connectassist.features.commands.models import DEAD, FAILED, OPEN, PENDING_APPROVAL, Command, CommandResult
 from connectassist.features.commands.queue import COMMANDS
+from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 
 T = TypeVar("T", bound=tuple[Any, ...])
 COUNTED = (*OPEN, FAILED, DEAD)
 _WAITING = select(func.count()).select_from(Command).where(queue.claimable())
+_RESULTS = CommandResult.__table__.c
+_PLAIN_RESULTS = [column for column in _RESULTS if column.name not in ("output", "error")]
+_LISTED = [column for column in COMMANDS if column.name != "parameters"]
+#: A result may be as large as a megabyte, and there may be a hundred: of each so many characters.
+BEGINNING = 10_000
+_BEGINNINGS = select(*COMMANDS, *_PLAIN_RESULTS, func.substr(_RESULTS.output, 1, BEGINNING).label("output_begins"),
+                     func.substr(_RESULTS.error, 1, BEGINNING).label("error_begins")).outerjoin_from(
+    Command.__table__, CommandResult.__table__, _RESULTS.command_id == COMMANDS.id)
 _ANY_WAITING = select(COMMANDS.id).where(queue.claimable()).limit(1)
 
 
@@ -33,16 +41,33 @@ def is_any_waiting(device_id: str) -> bool:
 
 
 def of_session(session_id: str, *, limit: int = 100) -> list[tuple[Command, CommandResult | None]]:
-    """The newest commands of a session with their results, oldest first. The caller has looked at the scope."""
-    rows = db.session.execute(_with_results().where(Command.session_id == session_id)
-                              .order_by(Command.id.desc()).limit(limit)).all()
-    return [(command, result) for command, result in reversed(rows)]
+    """The newest commands of a session with the beginnings of their results, oldest first. The caller has looked at
+    the scope."""
+    rows = db.session.execute(_BEGINNINGS.where(COMMANDS.session_id == session_id)
+                              .order_by(COMMANDS.id.desc()).limit(limit)).mappings().all()
+    return [_with_beginning(row) for row in reversed(rows)]
+
+
+def _with_beginning(row: RowMapping) -> tuple[Command, CommandResult | None]:
+    """A row of _BEGINNINGS as what it tells of, not attached to anything."""
+    command = Command(**{column.name: row[column] for column in COMMANDS})
+    if row[_RESULTS.outcome] is None:
+        return command, None
+    told = {column.name: row[column] for column in _PLAIN_RESULTS}
+    return command, CommandResult(**told, output=row["output_begins"], error=row["error_begins"])
 
 
 def undecided(session_id: str, *, limit: int = 100) -> list[str]:
     """Which commands of a session wait for a decision, oldest first. The caller has looked at the scope."""
     return list(db.session.scalars(select(Command.command_id).where(
         Command.session_id == session_id, Command.state == PENDING_APPROVAL).order_by(Command.id).limit(limit)))
+
+
+def pending(by: Principal, *, limit: int = 100) -> tuple[list[Command], int]:
+    """Commands in scope that wait for a decision, oldest first, and how many there are in all."""
+    wanted = _scoped(select(Command).where(Command.state == PENDING_APPROVAL), by)
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return list(db.session.scalars(wanted.order_by(Command.id).limit(limit))), total
 
 
 def visible_to(by: Principal, command_id: str) -> tuple[Command, CommandResult | None]:
@@ -54,35 +79,51 @@ def visible_to(by: Principal, command_id: str) -> tuple[Command, CommandResult |
 
 
 def of_device(device_id: str, command_id: str) -> tuple[Command, CommandResult | None]:
-    """A device's own command. Raises CommandNotFound."""
+    """A device's own command, unless another client had it then. Raises CommandNotFound."""
     found = db.session.execute(_with_results().where(
-        Command.command_id == command_id, Command.device_id == device_id)).first()
+        Command.command_id == command_id, Command.device_id == device_id, Command.client_id == devices.owner()),
+        {"of_device": device_id}).first()
     if found is None:
         raise CommandNotFound()
     return found[0], found[1]
 
 
-def page(by: Principal, *, state: str = "", device_id: str = "", type: str = "", search: str = "", limit: int = 100,
-         offset: int = 0) -> list[Command]:
-    """Commands in scope, newest first. `state` may be "open" for those that are not over; an unknown one finds
-    none."""
-    wanted = _scoped(select(Command).options(defer(Command.parameters)), by)
+def page(by: Principal, *, state: str = "", device_id: str = "", type: str = "", search: str = "",
+         client_id: int | None = None, limit: int = 100, offset: int = 0) -> list[Command]:
+    """Commands in scope, newest first, without their parameters. `state` may be "open" for those that are not over; an
+    unknown one finds none."""
+    wanted = _scoped(select(*_LISTED), by)
     if state:
         wanted = wanted.where(Command.state.in_(OPEN) if state == "open" else Command.state == state)
     if device_id:
         wanted = wanted.where(Command.device_id == device_id)
     if type:
         wanted = wanted.where(Command.type == type)
+    if client_id is not None:
+        wanted = wanted.where(Command.client_id == client_id)
     if search:
         wanted = wanted.where(contains(Command.type, search) | contains(Command.device_id, search)
                               | contains(Command.requested_by, search) | (Command.command_id == search))
     return list(db.session.scalars(wanted.order_by(Command.id.desc()).limit(limit).offset(offset)))
 
 
+def waiting_for_approval(by: Principal, *, limit: int) -> tuple[list[Command], int]:
+    """What waits for an approval in scope, the oldest first and whole, and how many there are in all."""
+    wanted = _scoped(select(Command).where(Command.state == PENDING_APPROVAL), by)
+    total = db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Command.id).subquery())) or 0
+    return list(db.session.scalars(wanted.order_by(Command.id).limit(limit))), total
+
+
+def types(by: Principal, *, limit: int = 50) -> list[str]:
+    """What was asked of devices in scope lately, each type once."""
+    newest = _scoped(select(Command.type).order_by(Command.id.desc()).limit(1000), by).subquery()
+    return [row.type for row in read_aside(select(newest.c.type).distinct().order_by(newest.c.type).limit(limit))]
+
+
 def counts(by: Principal) -> dict[str, int]:
     """How many commands in scope are in each state that needs a look."""
     wanted = _scoped(select(Command.state, func.count()).where(Command.state.in_(COUNTED)), by)
-    found = {state: count for state, count in read_aside(wanted.group_by(Command.state))}
+    found = {row[0]: row[1] for row in read_aside(wanted.group_by(Command.state))}
     return {state: found.get(state, 0) for state in COUNTED}
 
 

@@ -60,8 +60,8 @@ class Claimed:
 def claimable() -> ColumnElement[bool]:
     """May the device claim it now? What was asked for before it came to another client is not for it any more. Wants
     the parameters `of_device` and `now`."""
-    return and_(COMMANDS.device_id == _DEVICE, IN_THE_QUEUE, COMMANDS.client_id == devices.owner(), COMMANDS.visible_at <= _NOW,
-                COMMANDS.attempts < literal_column(str(MOST_DELIVERIES)))
+    return and_(COMMANDS.device_id == _DEVICE, IN_THE_QUEUE, COMMANDS.client_id == devices.owner(),
+                COMMANDS.visible_at <= _NOW, COMMANDS.attempts < literal_column(str(MOST_DELIVERIES)))
 
 
 def _in_order() -> Select[Any]:
@@ -74,22 +74,24 @@ def _claim() -> Update:
     first = _in_order().limit(bindparam("most")).with_for_update(skip_locked=True).cte("first")
     return update(Command).where(COMMANDS.id.in_(select(first.c.id))).values(
         state=CLAIMED, visible_at=bindparam("until"), claims=COMMANDS.claims + 1, attempts=COMMANDS.attempts + 1,
-    ).returning(COMMANDS.id, COMMANDS.command_id, COMMANDS.type, COMMANDS.parameters, COMMANDS.priority,
-                COMMANDS.visible_at, COMMANDS.claims, COMMANDS.attempts).execution_options(synchronize_session=False)
+    ).returning(*COMMANDS)
 
 
-CLAIM, NEXT = _claim(), select(COMMANDS.command_id).where(claimable()).order_by(
-    COMMANDS.priority, COMMANDS.id).limit(1)
+CLAIM = _claim()
+NEXT = select(COMMANDS.command_id).where(COMMANDS.id == _in_order().limit(1).scalar_subquery())
 
 
-def claim(connection: Connection, device_id: str, *, most: int, now: datetime, until: datetime, seal: Seal,
-          ) -> list[Claimed]:
-    """Take the first commands that may be claimed."""
+def claim(connection: Connection, device_id: str, *, most: int, now: datetime, until: datetime) -> list[Row[Any]]:
+    """Take the first commands that may be claimed, in their order."""
     rows = connection.execute(CLAIM, {"of_device": device_id, "now": now, "most": most, "until": until}).all()
-    return [Claimed(id=row.command_id, type=row.type, parameters=row.parameters, priority=row.priority,
-                    claim_token=seal(row.command_id, row.claims), visible_until=row.visible_at,
-                    attempt=row.attempts, number=row.claims)
-            for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+    return sorted(rows, key=lambda row: (row.priority, row.id))
+
+
+def in_hand(row: Row[Any], seal: Seal) -> Claimed:
+    """A claimed row as its device is given it."""
+    return Claimed(id=row.command_id, type=row.type, parameters=row.parameters, priority=row.priority,
+                   claim_token=seal(row.command_id, row.claims), visible_until=row.visible_at, attempt=row.attempts,
+                   number=row.claims)
 
 
 def release(connection: Connection, device_id: str, claims: Sequence[Claimed], *, now: datetime) -> None:

@@ -37,7 +37,9 @@ def result_row(result: CommandResult) -> dict[str, Any]:
 def history_row(command: Command, result: CommandResult | None = None) -> dict[str, Any]:
     """A line of a session's command history, as contract 003 writes it; without a result the field is absent."""
     row = {"id": command.command_id, "type": command.type, "status": command.state, "priority": command.priority,
-           "createdAt": clock.iso(command.created_at)}
+           "createdAt": clock.iso(command.created_at), "requestedBy": command.requested_by,
+           "decidedBy": command.decided_by, "decidedAt": clock.iso(command.decided_at),
+           "decisionReason": command.decision_reason}
     return row | {"result": result_row(result)} if result else row
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Connection, Row
 
 from connectassist.core import clock, foreign, ids
 from connectassist.core.errors import AppError, DeviceNotFound, SessionEnded, ValidationFailed
@@ -23,8 +23,11 @@ from connectassist.features.devices import service as device_service
 from connectassist.http.context import settings, vault, writer
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import sweeps
+from connectassist.realtime import announce, sweeps
+from connectassist.realtime.gateway import GATEWAY
 
+CHANGED = GATEWAY.events.sends("command-changed", to="staff", fields="deviceId commandId type state",
+                               doc="A command of a device was queued or changed; of many at once the newest is told.")
 log = logging.getLogger(__name__)
 #: How long a claim may last in milliseconds: at least, unless said otherwise, at most; and by how much it is extended.
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000
@@ -79,12 +82,14 @@ def claim(device_id: str, *, limit: Any = 1, visibility_ms: Any = USUAL) -> list
     if not queries.is_any_waiting(device_id):
         _require_known(device_id)
         return []
-    now, seal = clock.now(), _seal()
-    claimed = writer().do(lambda connection: queue.claim(
-        connection, device_id, most=most, now=now, until=now + span, seal=seal))
-    if claimed and on_changed:
-        _tell_of(device_id, claimed)
-    return claimed
+    rows, seal = writer().do(lambda connection: _taken(connection, device_id, most, span)), _seal()
+    _tell(rows)
+    return [queue.in_hand(row, seal) for row in rows]
+
+
+def _taken(connection: Connection, device_id: str, most: int, span: timedelta) -> list[Row[Any]]:
+    now = clock.now()  # when its turn has come: the device has the whole span
+    return queue.claim(connection, device_id, most=most, now=now, until=now + span)
 
 
 def release(device_id: str, claims: Sequence[Claimed]) -> None:
@@ -187,19 +192,14 @@ def _changed(work: Callable[..., Row[Any]]) -> Command:
 def _tell(rows: Iterable[Row[Any]], *, outcome: str | None = None) -> None:
     """After the commit. What a listener does wrong undoes nothing."""
     for row in rows:
-        shown = command_row(Command(**row._mapping)) | {"outcome": outcome}
+        announce.PACE.tell(row.client_id, CHANGED, row.device_id, {
+            "deviceId": row.device_id, "commandId": row.command_id, "type": row.type, "state": row.state})
+        shown = command_row(Command(**row._mapping)) | {"outcome": outcome} if on_changed else {}
         for hook in on_changed:
             _call(hook, shown)
     for device_id in dict.fromkeys(row.device_id for row in rows if row.state == QUEUED):
         for hook in on_queued:
             _call(hook, device_id)
-
-
-def _tell_of(device_id: str, claimed: list[Claimed]) -> None:
-    for each in claimed:
-        command, _ = queries.of_device(device_id, each.id)
-        for hook in on_changed:
-            _call(hook, command_row(command) | {"outcome": None})
 
 
 def _call(hook: Callable[[Any], None], said: Any) -> None:

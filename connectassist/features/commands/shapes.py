@@ -115,3 +115,10 @@ class RedrivenView(Shape):
     success = fields.Boolean()
     redriven = fields.Integer()
     refused = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class TypesView(Shape):
+    success = fields.Boolean()
+    only_look = fields.List(fields.String())
+    looking_tools = fields.List(fields.String())
+    lately = fields.List(fields.String())

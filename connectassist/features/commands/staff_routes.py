@@ -16,7 +16,8 @@ from connectassist.core.errors import (
 )
 from connectassist.features.commands import queries, reading, service
 from connectassist.features.commands.rows import command_row, whole_row
-from connectassist.features.commands.shapes import CommandListView, OneCommandView, RedrivenView, WishBody
+from connectassist.features.commands.shapes import CommandListView, OneCommandView, RedrivenView, TypesView, WishBody
+from connectassist.features.commands.wishes import LOOKING_TOOLS, READ_ONLY
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import Page
@@ -30,6 +31,7 @@ class CommandFilter(Page):
     state = fields.String(load_default="", validate=validate.Length(0, 20))
     device_id = fields.String(load_default="", validate=validate.Length(0, 120))
     type = fields.String(load_default="", validate=validate.Length(0, 80))
+    client_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**31 - 1))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
 
 
@@ -52,6 +54,16 @@ def listing(query: dict) -> dict:
     """List commands, newest first. `state` may be `open`; `counts` are of all in scope."""
     found, by = queries.page(current_principal(), **query), current_principal()
     return {"success": True, "commands": [command_row(each) for each in found], "counts": queries.counts(by)}
+
+
+@bp.get("/commands/types")
+@who_may(STAFF)
+@bp.response(200)
+@bp.shows(TypesView)
+def types() -> dict:
+    """List the types that only look, which nobody need approve, and those asked for lately."""
+    return {"success": True, "only_look": sorted(READ_ONLY), "looking_tools": sorted(LOOKING_TOOLS),
+            "lately": queries.types(current_principal())}
 
 
 @bp.get("/commands/<command_id>")

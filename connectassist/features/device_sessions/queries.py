@@ -48,6 +48,12 @@ def active_of_many(device_ids: set[str]) -> dict[str, DeviceSession]:
     return {found.device_id: found for found in db.session.scalars(wanted)} if device_ids else {}
 
 
+def by_ids(session_ids: set[str]) -> dict[str, DeviceSession]:
+    """Sessions by their ids, for rows that name them."""
+    wanted = _all().where(DeviceSession.session_id.in_(session_ids))
+    return {found.session_id: found for found in db.session.scalars(wanted)} if session_ids else {}
+
+
 def overdue(limit: int) -> list[str]:
     """Sessions that count as active although their time is over, by id."""
     return list(db.session.scalars(select(DeviceSession.session_id).where(

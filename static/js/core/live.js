@@ -10,8 +10,10 @@
  * reconnect, so that whatever was missed is fetched again. The pill `#live-pill` says when the line is down.
  */
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
+import { showPill } from "./pill.js";
 
-const PILL_DELAY = 1500; // ms; a blink of the network is not worth alarming anyone
+export { gently } from "./gently.js";
+
 const REFUSED_DELAY = 5000; // ms
 let line = null;
 
@@ -19,30 +21,6 @@ let line = null;
 export function live(options = {}) {
   line = line || open(options);
   return line;
-}
-
-/**
- * `refetch`, made gentle: runs at once, then at most once every `wait` ms however often it is called, and always once
- * more after the last call. Staff may call the API 100 times a minute; a burst of events must not use that up.
- */
-export function gently(refetch, { wait = 2000 } = {}) {
-  let resting = false;
-  let again = false;
-  return function run() {
-    if (resting) {
-      again = true;
-      return;
-    }
-    resting = true;
-    setTimeout(() => {
-      resting = false;
-      if (again) {
-        again = false;
-        run();
-      }
-    }, wait);
-    refetch();
-  };
 }
 
 function open(options) {
@@ -77,20 +55,4 @@ function open(options) {
       return socket.timeout(timeout).emitWithAck(event, payload);
     },
   };
-}
-
-let pending = 0;
-
-function showPill(text) {
-  const pill = document.getElementById("live-pill");
-  clearTimeout(pending);
-  if (!pill) return;
-  if (!text) {
-    pill.hidden = true;
-    return;
-  }
-  pending = setTimeout(() => {
-    pill.querySelector("[data-text]").textContent = text;
-    pill.hidden = false;
-  }, PILL_DELAY);
 }

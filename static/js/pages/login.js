@@ -23,7 +23,8 @@ async function submit(event) {
 async function signIn(username, secret) {
   try {
     const { technician } = await post("/api/auth/local/login", { username, password: secret });
-    location.assign(technician && technician.role === "customer" ? "/" : form.dataset.next);
+    const { next, nextOfCustomers } = form.dataset;
+    location.assign(technician && technician.role === "customer" ? nextOfCustomers : next);
   } catch (error) {
     complain(error instanceof ApiError && error.status === 401 ? "User name or password is wrong." : sentence(error));
     password.select();

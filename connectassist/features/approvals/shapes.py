@@ -1,0 +1,37 @@
+"""Bodies and answers of approvals as the API's document shows them."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from connectassist.http.openapi import Body, Shape
+
+
+class Decision(Body):
+    approved = fields.Boolean(required=True, truthy={True}, falsy={False})
+    reason = fields.String(load_default="", allow_none=True, validate=validate.Length(0, 500))
+
+
+class ApprovalView(Shape):
+    id = fields.String()
+    type = fields.String()
+    parameters = fields.Raw()
+    status = fields.String()
+    deviceId = fields.String()
+    deviceName = fields.String()
+    sessionId = fields.String(allow_none=True)
+    why = fields.String()
+    requestedBy = fields.String()
+    createdAt = fields.DateTime()
+    decidedBy = fields.String(allow_none=True)
+    decidedAt = fields.DateTime(allow_none=True)
+    decisionReason = fields.String(allow_none=True)
+
+
+class ApprovalAnswer(Shape):
+    approval = fields.Nested(ApprovalView)
+
+
+class ApprovalListAnswer(Shape):
+    approvals = fields.List(fields.Nested(ApprovalView))
+    total = fields.Integer()

@@ -1,0 +1,41 @@
+/** What a device or a command holds, whatever its shape, as readable lines. All of it is text from elsewhere. */
+import { h } from "../core/dom.js";
+import { plainKey } from "./words.js";
+
+const LINES = 60;
+const DEEPEST = 3;
+
+/** An object as a list of names and values; anything else as one value. */
+export function facts(value, { most = LINES, depth = 0 } = {}) {
+  if (!isObject(value) || depth >= DEEPEST) return one(value);
+  const entries = Object.entries(value);
+  if (!entries.length) return null;
+  const rows = entries.slice(0, most).map(([name, each]) => [
+    h("dt", { class: "ca-break" }, plainKey(name).slice(0, 80)),
+    h("dd", { class: "ca-break" }, facts(each, { most, depth: depth + 1 })),
+  ]);
+  return h(
+    "div",
+    {},
+    h("dl", { class: "cm-facts" }, rows),
+    entries.length > most ? h("p", { class: "text-secondary small mb-0" }, `and ${entries.length - most} more`) : null,
+  );
+}
+
+/** Text as it came, in a box that scrolls. */
+export function printed(text, label = "Text") {
+  return h("pre", { class: "cm-printed", tabindex: "0", role: "region", "aria-label": label }, String(text));
+}
+
+function one(value) {
+  if (value === null || value === undefined || value === "") return "–";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.map(String).join(", ") || "–";
+  if (typeof value === "object") return printed(JSON.stringify(value, null, 2));
+  const text = String(value);
+  return text.includes("\n") || text.length > 200 ? printed(text) : text;
+}
+
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

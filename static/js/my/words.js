@@ -1,0 +1,65 @@
+/** What the states of devices, sessions and commands mean, in words for somebody who is not technical. */
+import { h } from "../core/dom.js";
+
+const DEVICE = {
+  online: ["Online", "ca-dot-on", ""],
+  healthy: ["Online", "ca-dot-on", ""],
+  busy: ["Busy", "ca-dot-wait", "It works on something just now."],
+  degraded: ["Not quite well", "ca-dot-wait", "It is online, and something on it is slow or failing."],
+  error: ["Has a problem", "ca-dot-bad", "The device itself says that something is wrong."],
+  suspended: ["Paused", "ca-dot-bad", "Your support desk has paused this device. Call them if you don’t know why."],
+  offline: ["Offline", "", "It is switched off, or has no network."],
+};
+const COMMAND = {
+  pending_approval: ["Waits for your approval", "waiting"],
+  queued: ["Waits for the device", "waiting"],
+  claimed: ["Being done now", "waiting"],
+  done: ["Done", "connected"],
+  failed: ["Did not work", "bad"],
+  dead: ["Given up: the device did not answer", "bad"],
+  rejected: ["Not allowed", ""],
+  cancelled: ["Withdrawn", ""],
+};
+/** The words of contract 003 for the same states. */
+const SAME = { approved: "queued", pending: "queued", executing: "claimed", completed: "done", success: "done" };
+
+/** The state of a device as [words, look of its dot, what that means]. */
+export function deviceState(status) {
+  return DEVICE[status] || DEVICE.offline;
+}
+
+/** The dot of a device. Its words stand beside it. */
+export function stateDot(status) {
+  return h("span", { class: `ca-dot ${deviceState(status)[1]}`, "aria-hidden": "true" });
+}
+
+/** The name of a command's state. */
+export function stateOf(command) {
+  const state = command.state || command.status;
+  return SAME[state] || state;
+}
+
+/** The state of a command as a badge. */
+export function stateBadge(command) {
+  const [words, look] = COMMAND[stateOf(command)] || [stateOf(command), ""];
+  return h("span", { class: `ca-state ${look ? `ca-state-${look}` : ""}` }, words);
+}
+
+/** Is nothing more to come of it? */
+export function isOver(command) {
+  return !["pending_approval", "queued", "claimed"].includes(stateOf(command));
+}
+
+/** "restart_service" → "Restart service". */
+export function plainName(type) {
+  const spaced = String(type || "").replace(/[_.\-]+/g, " ").trim();
+  const lower = spaced === spaced.toUpperCase() ? spaced.toLowerCase() : spaced;
+  return lower ? lower.charAt(0).toUpperCase() + lower.slice(1) : "Something without a name";
+}
+
+/** "diskSpace" or "disk_space" → "Disk space". */
+export function plainKey(key) {
+  return plainName(String(key).replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`));
+}
+
+export const SESSION = { diagnostic: "Examination", remediation: "Repair" };

@@ -1,0 +1,111 @@
+/** One device of the customer's: how it is now, what goes on, and what was done on it. */
+import { get } from "../core/api.js";
+import { byId, fill, h, icon, since } from "../core/dom.js";
+import { gently } from "../core/gently.js";
+import { empty, showFailure } from "../desk/empty.js";
+import { watchApprovals } from "../my/approvals.js";
+import { facts } from "../my/facts.js";
+import { customerLine } from "../my/line.js";
+import { metrics } from "../my/metrics.js";
+import { aboutSession, openSession, sessionRow } from "../my/session.js";
+import { steps } from "../my/steps.js";
+import { deviceState, stateDot } from "../my/words.js";
+
+const EARLIER = 10;
+const { deviceId } = byId("device").dataset;
+const path = `/api/v1/customer/devices/${encodeURIComponent(deviceId)}/status`;
+const opened = new Set();
+let device = null;
+let areDiagnosticsOpen = false;
+const line = customerLine();
+const loadDevice = part("state", readDevice);
+const loadSessions = part("history", readSessions);
+
+watchApprovals();
+line.watch([deviceId]);
+line.onResync(() => (loadDevice(), loadSessions()));
+line.on("device_status", (event) => event.deviceId === deviceId && note(event));
+line.on("command_update", (event) => (event.deviceId || deviceId) === deviceId && (loadDevice(), loadSessions()));
+
+/** A loader for one card that runs gently and shows its failure in that card. */
+function part(id, load) {
+  const run = gently(() => load().catch((error) => showFailure(byId(id), error, { retry: run })), { wait: 1000 });
+  return run;
+}
+
+async function readDevice() {
+  device = (await get(path)).device;
+  showDevice();
+}
+
+function note({ status, lastSeen, metrics: values }) {
+  if (!device) return;
+  const before = device.status;
+  Object.assign(device, status && { status }, lastSeen && { lastHeartbeat: lastSeen }, values && { metrics: values });
+  if (device.status !== before) byId("told").textContent = `The device: ${deviceState(device.status)[0]}.`;
+  showDevice();
+  loadDevice();
+}
+
+function showDevice() {
+  const [words, , meaning] = deviceState(device.status);
+  byId("head").removeAttribute("aria-busy");
+  fill(
+    byId("head"),
+    h("h1", { class: "ca-break" }, device.name || device.id),
+    h("p", { class: "mb-0 ca-break" }, stateDot(device.status), h("span", { class: "fw-medium" }, words), device.location ? h("span", { class: "text-secondary" }, ` · ${device.location}`) : null, h("span", { class: "text-secondary" }, ` · ${device.id}`)),
+  );
+  byId("state").removeAttribute("aria-busy");
+  fill(
+    byId("state"),
+    meaning ? h("p", { class: "mb-2" }, meaning) : null,
+    h("p", { class: "text-secondary mb-0" }, "Last sign of life: ", since(device.lastHeartbeat || device.lastSeen, { never: "none yet" })),
+    metrics(device.metrics) || h("p", { class: "text-secondary mt-2 mb-0" }, "The device has not said how busy it is."),
+    device.pendingCommands ? h("p", { class: "mt-3 mb-0" }, icon("hourglass", "ca-icon-small"), device.pendingCommands === 1 ? " 1 step waits for the device." : ` ${device.pendingCommands} steps wait for the device.`) : null,
+    diagnostics(device.diagnostics),
+  );
+}
+
+function diagnostics(found) {
+  const isEmpty = found === null || found === undefined || (typeof found === "object" && !Object.keys(found).length);
+  if (isEmpty) return null;
+  const box = h("details", { class: "mt-3", open: areDiagnosticsOpen }, h("summary", {}, "What the device says of itself"), h("div", { class: "mt-2" }, facts(found)));
+  box.addEventListener("toggle", () => (areDiagnosticsOpen = box.open));
+  return box;
+}
+
+async function readSessions() {
+  const { sessions, total } = await get(`/api/v1/customer/sessions?${new URLSearchParams({ deviceId, limit: EARLIER + 1 })}`);
+  const current = sessions.find((each) => each.status === "active");
+  const whole = current ? (await get(`/api/v1/customer/sessions/${encodeURIComponent(current.id)}`)).session : null;
+  const at = document.activeElement?.dataset?.key;
+  showCurrent(whole);
+  showEarlier(sessions.filter((each) => each !== current).slice(0, EARLIER), total);
+  if (at) document.querySelector(`main [data-key="${CSS.escape(at)}"]`)?.focus();
+}
+
+function showCurrent(session) {
+  byId("session").removeAttribute("aria-busy");
+  fill(byId("session"), session ? [aboutSession(session, loadSessions), list(session)] : offer());
+}
+
+function list(session) {
+  return session.commands.length
+    ? h("div", { class: "cm-inset mt-3" }, steps(session.commands, opened))
+    : h("p", { class: "text-secondary mt-3 mb-0" }, "Nothing has been done yet. Your support desk sees that you asked, and each step appears here.");
+}
+
+function offer() {
+  return [
+    h("p", {}, "Is something wrong with it? Ask your support desk to examine or repair it. You see every step here, and nothing is changed without your approval."),
+    h("button", { type: "button", class: "btn btn-primary", dataset: { key: "open" }, onclick: async (event) => (await openSession(event.currentTarget, deviceId), loadSessions()) }, icon("first-aid-kit"), " Ask for help"),
+  ];
+}
+
+function showEarlier(sessions, total) {
+  byId("history").removeAttribute("aria-busy");
+  if (!sessions.length)
+    return fill(byId("history"), empty({ glyph: "history", title: "Nothing yet", text: "When this device has been examined or repaired, you find here what was done." }));
+  const more = total > EARLIER + 1 ? h("p", { class: "card-footer m-0" }, h("a", { href: `/my/sessions?search=${encodeURIComponent(deviceId)}` }, "Show all")) : null;
+  return fill(byId("history"), h("div", { class: "ca-list" }, sessions.map((each) => sessionRow(each, { withDevice: false }))), more);
+}

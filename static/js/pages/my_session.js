@@ -1,0 +1,40 @@
+/** What was done in one session, step by step, live while it goes on. */
+import { get } from "../core/api.js";
+import { byId, fill, h } from "../core/dom.js";
+import { gently } from "../core/gently.js";
+import { empty, showFailure } from "../desk/empty.js";
+import { watchApprovals } from "../my/approvals.js";
+import { customerLine } from "../my/line.js";
+import { aboutSession } from "../my/session.js";
+import { steps } from "../my/steps.js";
+import { SESSION } from "../my/words.js";
+
+const { sessionId } = byId("sitting").dataset;
+const opened = new Set();
+const line = customerLine();
+const load = gently(() => read().catch((error) => showFailure(byId("steps"), error, { retry: load })), { wait: 1000 });
+
+watchApprovals();
+line.onResync(load);
+line.on("command_update", load);
+
+async function read() {
+  const { session } = await get(`/api/v1/customer/sessions/${encodeURIComponent(sessionId)}`);
+  line.watch([session.deviceId]);
+  byId("head").removeAttribute("aria-busy");
+  const at = document.activeElement?.dataset?.key;
+  fill(
+    byId("head"),
+    h("h1", { class: "ca-break" }, SESSION[session.type] || "Session", " of ", h("a", { href: `/my/devices/${encodeURIComponent(session.deviceId)}` }, session.deviceName || session.deviceId)),
+    aboutSession(session, load),
+  );
+  byId("steps").removeAttribute("aria-busy");
+  fill(byId("steps"), session.commands.length ? steps(session.commands, opened) : nothing(session));
+  if (at) document.querySelector(`main [data-key="${CSS.escape(at)}"]`)?.focus();
+}
+
+function nothing({ status }) {
+  return status === "active"
+    ? empty({ glyph: "hourglass", title: "Nothing has been done yet", text: "Your support desk sees that help was asked for. Each step appears here by itself." })
+    : empty({ glyph: "history", title: "Nothing was done", text: "This session ended before anything was run on the device." });
+}
