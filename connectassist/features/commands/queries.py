@@ -57,19 +57,6 @@ def _with_beginning(row: RowMapping) -> tuple[Command, CommandResult | None]:
     return command, CommandResult(**told, output=row["output_begins"], error=row["error_begins"])
 
 
-def undecided(session_id: str, *, limit: int = 100) -> list[str]:
-    """Which commands of a session wait for a decision, oldest first. The caller has looked at the scope."""
-    return list(db.session.scalars(select(Command.command_id).where(
-        Command.session_id == session_id, Command.state == PENDING_APPROVAL).order_by(Command.id).limit(limit)))
-
-
-def pending(by: Principal, *, limit: int = 100) -> tuple[list[Command], int]:
-    """Commands in scope that wait for a decision, oldest first, and how many there are in all."""
-    wanted = _scoped(select(Command).where(Command.state == PENDING_APPROVAL), by)
-    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    return list(db.session.scalars(wanted.order_by(Command.id).limit(limit))), total
-
-
 def visible_to(by: Principal, command_id: str) -> tuple[Command, CommandResult | None]:
     """A command in the caller's scope with its result, if there is one. Raises CommandNotFound."""
     found = db.session.execute(_scoped(_with_results(), by).where(Command.command_id == command_id)).first()
@@ -104,7 +91,8 @@ def page(by: Principal, *, state: str = "", device_id: str = "", type: str = "",
     if search:
         wanted = wanted.where(contains(Command.type, search) | contains(Command.device_id, search)
                               | contains(Command.requested_by, search) | (Command.command_id == search))
-    return list(db.session.scalars(wanted.order_by(Command.id.desc()).limit(limit).offset(offset)))
+    rows = read_aside(wanted.order_by(Command.id.desc()).limit(limit).offset(offset))
+    return [Command(**row._mapping) for row in rows]
 
 
 def waiting_for_approval(by: Principal, *, limit: int) -> tuple[list[Command], int]:

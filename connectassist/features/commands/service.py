@@ -157,6 +157,12 @@ def drop_open(device_id: str, *, by: Principal) -> int:
     return _drop(COMMANDS.device_id == device_id, by=by)
 
 
+def end_session(session_id: str, *, by: Principal) -> int:
+    """A session is over: what waits for approval in it is rejected. What was queued is still done."""
+    return _drop((COMMANDS.session_id == session_id) & (COMMANDS.state == PENDING_APPROVAL), by=by, state=REJECTED,
+                 reason="The session is over")
+
+
 def settle() -> int:
     """Show what was claimed and not finished in time as queued or dead, and end what nobody decided on. Returns how
     many."""
