@@ -30,7 +30,8 @@ PARTS = 6
 
 
 def rules(app: Flask) -> list[Rule]:
-    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    """What suspends the device comes last: from then on it gets nowhere."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule.endswith("/suspend"), rule.rule))
 
 
 def calls(app: Flask) -> list[tuple[str, str]]:

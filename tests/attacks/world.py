@@ -46,6 +46,7 @@ class World:
     user_id: str
     alert_id: str
     request_id: str
+    provision_id: str
     client_id: str = str(ACME)
     field_name: str = "Asset"
     filename: str = "css/app.css"
@@ -71,7 +72,7 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), **_link(app),
-                 user_id=_colleague(app),
+                 user_id=_colleague(app), provision_id=_announced(technician),
                  **_written(technician, device.device_id), **_examined(app, device.device_id))
 
 
@@ -106,6 +107,13 @@ def _examined(app: Flask, device_id: str) -> dict[str, str]:
         alert = db.session.scalars(select(Alert).where(Alert.device_id == device_id)).first()
         assert alert
         return {"alert_id": str(alert.id), "request_id": asked.request_id}
+
+
+def _announced(technician: Caller) -> str:
+    """A device of client A that is expected."""
+    answer = technician.post("/api/devices/provision", json={
+        "clientId": ACME, "deviceId": f"expected-{ids.secret()[:8]}", "name": "secret of A"})
+    return str(answer.json["provision"]["id"])
 
 
 def _link(app: Flask) -> dict[str, str]:
@@ -145,6 +153,11 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/clients/<int:client_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/devices/<device_id>/diagnostics": {"checkType": "cpu"},
         "/api/devices/<device_id>/remediations": {"actionId": "flush_dns"},
+        "/api/devices/provision": {"clientId": ACME, "deviceId": "announced-by-staff"},
+        "/api/v1/customer/devices/provision": {"deviceId": "announced-by-its-owner"},
+        "/api/v1/device/register": {"deviceId": "never-announced", "activationCode": "AAAAA-AAAAA-AAAAA-AAAAA"},
+        "/api/v1/device/auth": {"deviceId": world.device_id, "deviceSecret": "wrong"},
+        "/api/v1/device/heartbeat": {"status": "online"},
         "/api/devices/register": {"deviceId": "another", "hostname": "PC"},
         "/api/enrollment/token": {"client_id": ACME},
         "/api/enrollment/enroll": {"token": "1.x", "deviceId": world.device_id, "hostname": "PC"},
