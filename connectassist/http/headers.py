@@ -20,7 +20,7 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
-        is_private = request.path.startswith(("/api/", "/health")) or response.mimetype == "text/html"
+        is_private = request.path.startswith(("/api/", "/health", "/readyz")) or response.mimetype == "text/html"
         if is_private or response.status_code >= 400:  # nothing of it after signing out, and no refusal for good
             response.headers.setdefault("Cache-Control", "no-store")
         _allow_origin(response, settings.cors_origins)

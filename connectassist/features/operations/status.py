@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from connectassist.core import clock
-from connectassist.core.db import db
+from connectassist.features.operations import readiness
 from connectassist.features.templates import queries as stock
 from connectassist.realtime.gateway import GATEWAY
 
 KEPT_SECONDS = 2.0
 _STARTED = clock.monotonic()
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,18 +39,9 @@ def probed() -> Probed:
 
 def _services() -> dict[str, str]:
     """The names are contract 002's; its relay is what carries screens and input, here the socket gateway."""
-    return {"database": "connected" if _database_answers() else "unavailable",
+    return {"database": "connected" if readiness.database_answers() else "unavailable",
             "rustdesk_relay": "running" if GATEWAY.socketio.server is not None else "stopped",
             "client_builder": "available" if stock.available() else "unavailable"}
-
-
-def _database_answers() -> bool:
-    try:
-        return db.session.scalar(select(1)) == 1
-    except SQLAlchemyError:
-        log.exception("the database doesn't answer")
-        db.session.rollback()
-        return False
 
 
 def uptime() -> str:
