@@ -46,7 +46,8 @@ class Settings:
                                 "folder.")
     database_connections: int = setting(20, "How many connections to PostgreSQL are kept open at most; twice as many "
                                         "serve a rush.")
-    redis_url: str = setting("", "Redis for several processes; empty means everything in this process.")
+    redis_url: str = setting("", "`redis://…`, where rate limits are counted for several processes together; empty "
+                             "means in this process.")
     secret_key: str = setting("", "Signs and encrypts; made and kept in the instance folder when empty.")
     admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
     rate_limits: bool = setting(True, "`off` switches rate limits off, for tests.")
@@ -130,6 +131,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def _check_database(found: Settings) -> None:
     if urlsplit(found.database).scheme not in ("sqlite", "postgresql+psycopg"):
         raise BadSetting(f"{PREFIX}DATABASE_URL must begin with postgresql:// or sqlite:///")
+    if found.redis_url and urlsplit(found.redis_url).scheme not in ("redis", "rediss"):
+        raise BadSetting(f"{PREFIX}REDIS_URL must begin with redis:// or rediss://")
     if not 1 <= found.database_connections <= 1000:
         raise BadSetting(f"{PREFIX}DATABASE_CONNECTIONS must be between 1 and 1000")
 
