@@ -41,9 +41,10 @@ from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_chat import service as device_chat_service
+from connectassist.features.device_lines import routes as device_lines
+from connectassist.features.device_lines import service as device_line_service
 from connectassist.features.device_sessions import customer_routes as customer_sessions
 from connectassist.features.device_sessions import events as device_session_events
-from connectassist.features.device_sessions import service as device_session_service
 from connectassist.features.device_sessions import staff_routes as device_sessions
 from connectassist.features.devices import customer_routes as customer_devices
 from connectassist.features.devices import events as device_events
@@ -110,7 +111,7 @@ from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts
 from connectassist.http.json import OrjsonProvider
-from connectassist.identity import provider, tokens
+from connectassist.identity import provider, supabase, tokens
 from connectassist.realtime import ending, engine, rescoping, sweeps
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
@@ -125,7 +126,7 @@ API = (
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
-    approvals,
+    approvals, device_lines,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
@@ -137,7 +138,7 @@ EVENTS = (
 #: What comes round while the server runs, and after how many seconds.
 SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
-    (5, tool_service.give_up, command_service.settle),
+    (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
      standing.sweep),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),

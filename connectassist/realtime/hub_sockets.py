@@ -255,17 +255,33 @@ class HubSocket:
 class _Upgrade(Response):
     """An answer that is a conversation: the connection is taken over when the engine reads the answer's body."""
 
-    def __init__(self, begin: Callable[[int], None]) -> None:
+    def __init__(self, begin: Callable[[int, bytes], Any], *, greeting: bytes) -> None:
         super().__init__(status=101)
-        self._environ, self._begin = request.environ, begin
+        self._environ, self._begin, self._greeting = request.environ, begin, greeting
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterator[bytes]:
         return self._converse()
 
     def _converse(self) -> Iterator[bytes]:
         assert GATEWAY.loop is not None
-        self._begin(GATEWAY.loop.take_over(self._environ))
+        self._begin(GATEWAY.loop.take_over(self._environ), self._greeting)
         yield from ()
+
+
+class _Nobody:
+    """The owner of a socket that is closed as soon as it is open."""
+
+    def opened(self, line: HubSocket) -> None:
+        pass
+
+    def heard(self, message: str | bytes) -> None:
+        pass
+
+    def answered(self, payload: bytes) -> None:
+        pass
+
+    def lost(self) -> None:
+        pass
 
 
 PINGS = Pings(sleep=lambda seconds: GATEWAY.socketio.sleep(seconds))
@@ -273,17 +289,31 @@ _beating: list[Any] = []
 
 
 def upgrade(owner: Owner, *, by: Principal, choose: Callable[[list[str]], str | None]) -> Response:
-    """Answer the request by a WebSocket. Pages of other sites are refused. Raises CsrfFailed, UpgradeRequired,
-    BadRequest."""
-    guard.require_own_site()
-    greeting, hub = websockets.shaken(choose), GATEWAY.loop
-    if hub is None:
-        raise Unavailable("This server can't speak WebSocket")
+    """Answer the request by a WebSocket; `choose` picks one of the subprotocols that are offered, or none. Pages of
+    other sites are refused. Raises CsrfFailed, UpgradeRequired, BadRequest."""
+    return _Upgrade(lambda fileno, greeting: _open(fileno, greeting, owner, by), greeting=_greeting(choose))
 
-    def begin(fileno: int) -> None:
-        if not _beating:
-            _beating.append(GATEWAY.socketio.start_background_task(PINGS.run))
-        opened = HubSocket(fileno, hub=hub, owner=owner, principal=by, greeting=greeting)
-        websockets.OPEN.add(opened)
-        PINGS.expect(opened, RHYTHM)
-    return _Upgrade(begin)
+
+def refuse(reason: str, *, by: Principal, choose: Callable[[list[str]], str | None]) -> Response:
+    """Answer by a WebSocket that is closed at once for this reason (1008), for clients that know no other no. Raises
+    what `upgrade` raises."""
+    return _Upgrade(lambda fileno, greeting: _open(fileno, greeting, _Nobody(), by).close(POLICY, reason),
+                    greeting=_greeting(choose))
+
+
+def _greeting(choose: Callable[[list[str]], str | None]) -> bytes:
+    guard.require_own_site()
+    greeting = websockets.shaken(choose)
+    if GATEWAY.loop is None:
+        raise Unavailable("This server can't speak WebSocket")
+    return greeting
+
+
+def _open(fileno: int, greeting: bytes, owner: Owner, by: Principal) -> HubSocket:
+    assert GATEWAY.loop is not None
+    if not _beating:
+        _beating.append(GATEWAY.socketio.start_background_task(PINGS.run))
+    opened = HubSocket(fileno, hub=GATEWAY.loop, owner=owner, principal=by, greeting=greeting)
+    websockets.OPEN.add(opened)
+    PINGS.expect(opened, RHYTHM)
+    return opened

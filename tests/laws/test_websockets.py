@@ -8,7 +8,10 @@ from connectassist.http import guard
 from connectassist.realtime import websockets
 
 #: WebSockets that anyone may open, with what proves them instead.
-PUBLIC: dict[str, str] = {}
+PUBLIC: dict[str, str] = {
+    "/ws/device": "the device's secret or token; without it the line is closed at once",
+    "/api/v1/device/ws": "the same, at the address that the real agent calls",
+}
 
 
 def badly_mounted(app: Flask) -> list[str]:
