@@ -6,6 +6,7 @@ import { connectTo } from "./connect.js";
 import { dot } from "./device.js";
 import { askAndRemove, askNewNames } from "./device_changes.js";
 import { attempt, said, tool } from "./device_parts.js";
+import { suspendedBadge, suspension } from "./suspension.js";
 
 const isAdmin = document.body.dataset.meRole === "admin";
 const { client } = byId("device").dataset;
@@ -30,7 +31,7 @@ export function headPart(device, place) {
           h(
             "div",
             { class: "ca-grow" },
-            h("h1", { class: "ca-break" }, dot(device.isOnline), row.label),
+            h("h1", { class: "ca-break" }, dot(device.isOnline), row.label, suspendedBadge(row)),
             presence(device),
           ),
           device.mayAct ? h("div", { class: "ca-actions" }, actions(device)) : null,
@@ -84,6 +85,7 @@ function actions(device) {
     isAdmin
       ? tool("Move", "arrow-right", (event) => move(device, event.currentTarget), { title: "Move to another client" })
       : null,
+    suspension(device),
     tool("Remove", "trash", () => remove(device), { extra: "btn-ghost-danger" }),
   ];
 }

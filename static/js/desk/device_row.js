@@ -5,6 +5,7 @@ import { h, icon, since } from "../core/dom.js";
 import { connectTo } from "./connect.js";
 import { dot, healthLevel } from "./device.js";
 import { mayAct } from "./empty.js";
+import { suspendedBadge } from "./suspension.js";
 
 const revealed = new Map(); // device id → its password, once somebody asked for it
 
@@ -54,6 +55,7 @@ function identity(device) {
     "div",
     { class: "ca-break" },
     h("a", { class: "fw-medium text-reset", href: page, dataset: { key: `open ${device.device_id}` } }, device.label),
+    suspendedBadge(device),
     h("div", { class: "text-secondary small" }, device.device_id),
     password ? h("div", { class: "small mt-1" }, "Password ", h("code", { class: "ca-secret" }, password)) : null,
   );

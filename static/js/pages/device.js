@@ -5,6 +5,7 @@ import { gently, live } from "../core/live.js";
 import { merged, understood } from "../desk/device.js";
 import { activityPart } from "../desk/device_activity.js";
 import { chatPart } from "../desk/device_chat.js";
+import { commandsPart } from "../desk/device_commands.js";
 import { hardwarePart } from "../desk/device_hardware.js";
 import { headPart } from "../desk/device_head.js";
 import { healthPart } from "../desk/device_health.js";
@@ -28,6 +29,7 @@ const parts = {
   hardware: hardwarePart(device, byId("panel-hardware")),
   tools: toolsPart(device, byId("panel-tools")),
   repairs: repairsPart(device, byId("panel-repairs")),
+  commands: commandsPart(device, byId("panel-commands"), (count) => tabs.count("commands", count)),
   chat: chatPart(device, byId("panel-chat"), (count) => tabs.count("chat", count)),
   tickets: ticketsPart(device, byId("panel-tickets"), (count) => tabs.count("tickets", count)),
   notes: notesPart(device, byId("panel-notes")),
@@ -43,7 +45,7 @@ live().on("device-updated", (event) => event.deviceId === id && note(event));
 
 async function read() {
   take(await get(path));
-  for (const name of new Set(["chat", "tickets", tabs.current()])) parts[name].show(); // two count something at their tabs
+  for (const name of new Set(["chat", "tickets", "commands", tabs.current()])) parts[name].show(); // three count something at their tabs
 }
 
 function note(event) {
@@ -70,7 +72,9 @@ function take(row) {
   device.row = understood(row);
   device.isOnline = device.row.isOnline;
   document.title = `${device.row.label} · ConnectAssist`;
-  byId("offline").hidden = device.isOnline;
+  byId("suspended").hidden = !device.row.suspended;
+  byId("suspended").textContent = "This device is suspended: whatever runs on it can’t sign in here, and nothing reaches it until somebody resumes it.";
+  byId("offline").hidden = device.isOnline || Boolean(device.row.suspended);
   byId("offline").textContent = device.mayAct
     ? "This device is offline: checks, tools and repairs wait until it is back. Notes, tickets and what was found before are here, and a message you write now is delivered when it returns."
     : "This device is offline: what you see is what was known when it left.";

@@ -5,7 +5,7 @@ import { gently } from "../core/gently.js";
 import { empty, showFailure } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { deviceCard } from "../my/device_card.js";
-import { filters } from "../my/filters.js";
+import { filters } from "../core/filters.js";
 import { customerLine } from "../my/line.js";
 import { pager } from "../my/pager.js";
 import { deviceState } from "../my/words.js";

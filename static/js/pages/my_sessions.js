@@ -4,7 +4,7 @@ import { byId, fill, h } from "../core/dom.js";
 import { gently } from "../core/gently.js";
 import { empty, showFailure } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
-import { filters } from "../my/filters.js";
+import { filters } from "../core/filters.js";
 import { customerLine } from "../my/line.js";
 import { pager } from "../my/pager.js";
 import { sessionRow } from "../my/session.js";

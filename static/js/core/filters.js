@@ -1,5 +1,5 @@
 /** The search field and the choices above a list. What is chosen stands in the address. */
-import { byId } from "../core/dom.js";
+import { byId } from "./dom.js";
 
 const TYPING = 300; // ms of rest before a search goes out
 

@@ -1,0 +1,69 @@
+/** The commands of a device: a session to work in, a form to queue one, and what was asked for before. */
+import { get } from "../core/api.js";
+import { fill, h } from "../core/dom.js";
+import { gently, live } from "../core/live.js";
+import { commandRow } from "./command_row.js";
+import { commandForm } from "./command_form.js";
+import { card } from "./device_parts.js";
+import { deviceSession } from "./device_session.js";
+import { empty, showFailure } from "./empty.js";
+
+const SHOWN = 25;
+
+/** Show them in `place`; `count(number)` hears how many wait for the device. */
+export function commandsPart(device, place, count) {
+  const opened = new Map();
+  const history = h("div");
+  const load = gently(() => read().catch((error) => showFailure(isLaid() ? history : place, error, { retry: load })), { wait: 1000 });
+  const session = deviceSession(device, () => (form?.explain(session.current()), load()));
+  const form = device.mayAct ? commandForm(device, { added: load, session: () => session.current() }) : null;
+  for (const event of ["command-changed", "device-session-changed"])
+    live().on(event, ({ deviceId }) => deviceId === device.id && load());
+
+  async function read() {
+    const query = new URLSearchParams({ device_id: device.id, limit: SHOWN + 1 });
+    const wanted = new URLSearchParams({ deviceId: device.id, status: "active", limit: 1 });
+    const [{ commands }, { sessions }, { types }] = await Promise.all([
+      get(`/api/commands?${query}`),
+      get(`/api/device-sessions?${wanted}`),
+      form?.learn() || { types: null },
+    ]);
+    if (!isLaid()) lay();
+    session.show(sessions[0] || null, commands);
+    form?.explain(session.current(), types);
+    count(commands.filter((each) => ["pending_approval", "queued", "claimed"].includes(each.state)).length);
+    draw(commands);
+  }
+
+  function isLaid() {
+    return history.isConnected;
+  }
+
+  function lay() {
+    fill(place, card("Session", session.node), form ? card("Queue a command", form.node) : null, card("Asked for", history));
+  }
+
+  function draw(commands) {
+    const at = document.activeElement?.dataset?.key;
+    const rows = commands.slice(0, SHOWN).map((each) => commandRow(each, { opened, changed: load, withDevice: false }));
+    const all = `/commands?device_id=${encodeURIComponent(device.id)}`;
+    fill(
+      history,
+      rows.length ? h("ul", { class: "cq-lines" }, rows) : nothing(device),
+      commands.length > SHOWN ? h("div", { class: "card-footer" }, h("a", { href: all }, "All commands of this device")) : null,
+    );
+    if (at) history.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+  }
+
+  return { show: load, changed: () => isLaid() && form?.explain(session.current()) };
+}
+
+function nothing({ mayAct }) {
+  return empty({
+    glyph: "clipboard-list",
+    title: "No commands yet",
+    text: mayAct
+      ? "Queue one above. The device does it as soon as it asks for work, also when it is offline now."
+      : "What is queued for this device, and what comes of it, is shown here.",
+  });
+}
