@@ -55,7 +55,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_commands_device', ['device_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_commands_finished_at'), ['finished_at'], unique=False)
         batch_op.create_index('ix_commands_overdue', ['visible_at'], unique=False, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
-        batch_op.create_index('ix_commands_queue', ['device_id', 'priority', 'id', 'visible_at', 'attempts', 'client_id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'claimed')"), postgresql_where=sa.text("state IN ('queued', 'claimed')"))
+        batch_op.create_index('ix_commands_queue', ['device_id', 'priority', 'id', 'visible_at', 'attempts', 'client_id', 'state'], unique=False, sqlite_where=sa.text("state IN ('queued', 'claimed')"), postgresql_where=sa.text("state IN ('queued', 'claimed')"))
         batch_op.create_index(batch_op.f('ix_commands_requested_by_id'), ['requested_by_id'], unique=False)
         batch_op.create_index('ix_commands_session', ['session_id', 'id'], unique=False)
         batch_op.create_index('ix_commands_state', ['state', 'id'], unique=False)

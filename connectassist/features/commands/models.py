@@ -33,7 +33,7 @@ class Command(Base):
     __table_args__ = (
         UniqueConstraint("device_id", "idempotency_key"),
         Index("ix_commands_queue", "device_id", "priority", "id", "visible_at", "attempts", "client_id",
-              sqlite_where=_IN_THE_QUEUE, postgresql_where=_IN_THE_QUEUE),
+              "state", sqlite_where=_IN_THE_QUEUE, postgresql_where=_IN_THE_QUEUE),
         Index("ix_commands_overdue", "visible_at", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_commands_device", "device_id", "id"), Index("ix_commands_client", "client_id", "id"),
         Index("ix_commands_state", "state", "id"), Index("ix_commands_client_state", "client_id", "state", "id"),

@@ -64,21 +64,22 @@ def claimable() -> ColumnElement[bool]:
                 COMMANDS.visible_at <= _NOW, COMMANDS.attempts < literal_column(str(MOST_DELIVERIES)))
 
 
-def _in_order() -> Select[Any]:
+def in_order() -> Select[Any]:
+    """Their row's ids, the first to be claimed first."""
     return select(COMMANDS.id).where(claimable()).order_by(COMMANDS.priority, COMMANDS.id)
 
 
 def _claim() -> Update:
     """One statement. On PostgreSQL those who claim at the same time pass over each other's rows; SQLite lets one write
     at a time."""
-    first = _in_order().limit(bindparam("most")).with_for_update(skip_locked=True).cte("first")
+    first = in_order().limit(bindparam("most")).with_for_update(skip_locked=True).cte("first")
     return update(Command).where(COMMANDS.id.in_(select(first.c.id))).values(
         state=CLAIMED, visible_at=bindparam("until"), claims=COMMANDS.claims + 1, attempts=COMMANDS.attempts + 1,
     ).returning(*COMMANDS)
 
 
 CLAIM = _claim()
-NEXT = select(COMMANDS.command_id).where(COMMANDS.id == _in_order().limit(1).scalar_subquery())
+NEXT = select(COMMANDS.command_id).where(COMMANDS.id == in_order().limit(1).scalar_subquery())
 
 
 def claim(connection: Connection, device_id: str, *, most: int, now: datetime, until: datetime) -> list[Row[Any]]:
