@@ -22,9 +22,9 @@ LARGEST = 200
 
 class DeviceFilter(Body):
     status = fields.String(load_default="all", validate=validate.OneOf(("online", "offline", "all")))
-    limit = fields.Integer(load_default=50, strict=True, validate=validate.Range(1, LARGEST))
-    offset = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 10_000_000))
-    cursor = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 2**31 - 1))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST))
+    offset = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+    cursor = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
 
 
