@@ -161,7 +161,8 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
-                       "provider": provider.configured(settings), "readiness": Readiness(settings)}
+                       "provider": provider.configured(settings), "supabase": supabase.configured(settings),
+                       "readiness": Readiness(settings)}
     assistant.install(app, settings)
     jobs.use(engine.real_thread_runner(settings.async_mode))
     db.init_app(app)

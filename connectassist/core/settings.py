@@ -16,6 +16,8 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 ENGINES = ("eventlet", "gevent", "threading")
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LLM_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "claude-cli")
+SUPABASE_KEYS = "/.well-known/jwks.json"
+SHORTEST_SECRET = 32
 RELAY_SCHEMES = ("turn:", "turns:", "stun:", "stuns:")
 
 
@@ -59,6 +61,13 @@ class Settings:
     oidc_issuer: str = setting("", "OpenID Connect provider that staff may sign in with, by its issuer URL.")
     oidc_client_id: str = setting("", "This server's client id at that provider.")
     oidc_client_secret: str = setting("", "This server's client secret at that provider; empty for a public client.")
+    supabase_jwt_secret: str = setting("", "The secret that a Supabase project signs its customers' tokens with "
+                                       "(HS256).")
+    supabase_jwks_url: str = setting("", "Where that project publishes its keys: "
+                                     "`https://….supabase.co/auth/v1/.well-known/jwks.json`.")
+    supabase_issuer: str = setting("", "Who issues those tokens; taken from the address of the keys when empty.")
+    supabase_link_by_email: bool = setting(False, "A customer's first sign-in by Supabase finds their account by the "
+                                           "e-mail address. Only where the project confirms every address.")
     vnc_listen_port: int = setting(5500, "TCP port for reverse VNC connections; `0` switches them off.")
     max_upload_mb: int = setting(2048, "Largest file that may travel through a session, in MB.")
     session_quota_mb: int = setting(5120, "Room for the files of one session, in MB.")
@@ -122,6 +131,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     found = Settings(**given)
     _check_database(found)
     _check_provider(found)
+    _check_supabase(found)
     _check_assistant(found)
     for folder in (found.instance, found.downloads, found.uploads, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -141,9 +151,29 @@ def _check_provider(found: Settings) -> None:
     """Half a set-up of single sign-on, or one that anybody on the way could read, stops the start."""
     if bool(found.oidc_issuer) != bool(found.oidc_client_id):
         raise BadSetting(f"{PREFIX}OIDC_ISSUER and {PREFIX}OIDC_CLIENT_ID go together")
-    issuer = urlsplit(found.oidc_issuer)
-    if found.oidc_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if found.oidc_issuer and not _is_protected(found.oidc_issuer):
         raise BadSetting(f"{PREFIX}OIDC_ISSUER must begin with https://")
+
+
+def _check_supabase(found: Settings) -> None:
+    """The same for customers' sign-in by Supabase."""
+    secret, keys, issuer = found.supabase_jwt_secret, found.supabase_jwks_url, found.supabase_issuer
+    if secret and len(secret.encode()) < SHORTEST_SECRET:
+        raise BadSetting(f"{PREFIX}SUPABASE_JWT_SECRET must have {SHORTEST_SECRET} characters or more")
+    if keys and not _is_protected(keys):
+        raise BadSetting(f"{PREFIX}SUPABASE_JWKS_URL must begin with https://")
+    if keys and not issuer and not keys.endswith(SUPABASE_KEYS):
+        raise BadSetting(f"{PREFIX}SUPABASE_ISSUER is needed where {PREFIX}SUPABASE_JWKS_URL does not end in "
+                         f"{SUPABASE_KEYS}")
+    if (issuer or found.supabase_link_by_email) and not (secret or keys):
+        raise BadSetting(f"{PREFIX}SUPABASE_ISSUER and {PREFIX}SUPABASE_LINK_BY_EMAIL need "
+                         f"{PREFIX}SUPABASE_JWKS_URL or {PREFIX}SUPABASE_JWT_SECRET")
+
+
+def _is_protected(address: str) -> bool:
+    """Can nobody on the way read along?"""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"))
 
 
 def _check_assistant(found: Settings) -> None:

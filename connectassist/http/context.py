@@ -8,6 +8,7 @@ from connectassist.core.settings import Settings
 from connectassist.core.vault import Vault
 from connectassist.core.writer import Writer
 from connectassist.identity.provider import Provider
+from connectassist.identity.supabase import Supabase
 
 
 def settings() -> Settings:
@@ -28,6 +29,11 @@ def writer() -> Writer:
 def provider() -> Provider | None:
     """The sign-in provider that staff may use besides passwords, if one is configured."""
     return current_app.extensions["provider"]
+
+
+def supabase() -> Supabase | None:
+    """The Supabase project that customers may sign in by, if one is configured."""
+    return current_app.extensions["supabase"]
 
 
 def server_url() -> str:

@@ -18,15 +18,17 @@ from connectassist.core import db as database
 from connectassist.core import errors
 from connectassist.core.errors import AppError
 from connectassist.http import dialects, limits, loopback, mounts
-from connectassist.http.context import settings
+from connectassist.http.context import settings, supabase
 from connectassist.http.json import json_response
-from connectassist.identity import device_secrets, device_tokens, principal, tokens
+from connectassist.identity import device_secrets, device_tokens, principal, supabase_accounts, tokens
 from connectassist.identity.principal import Principal
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable)
 ANYONE, SIGNED_IN, STAFF, TECHNICIAN, ADMIN, DEVICE = "anyone", "signed-in", "staff", "technician", "admin", "device"
 CUSTOMER = "customer"
+#: Where customers' tokens of a Supabase project count; nowhere else.
+CUSTOMERS = "/api/v1/customer/"
 #: These are told a session in their body.
 _NAME_A_SESSION = frozenset(("sessions.register", "files.upload"))
 _RULES: dict[str, Callable[[Principal], bool]] = {
@@ -221,8 +223,32 @@ def _identify() -> Principal:
     except CSRFError:
         g.sign_in_error = errors.CsrfFailed()
     except (JWTExtendedException, PyJWTError):
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if request.path.startswith(CUSTOMERS) and bearer and supabase():
+            return _customer_of_supabase(bearer)
         g.sign_in_error = errors.Unauthorized()
     return principal.nobody(address())
+
+
+def customer_by_token(token: str) -> Principal:
+    """The customer whose token this is: one of ours, or of the Supabase project that the settings name.
+    Raises Unauthorized, Forbidden, NoAccount, ProviderUnavailable."""
+    found = tokens.principal_of_token(token, address=address())
+    if found is None and supabase():
+        found = _customer_of_supabase(token)
+    if found is None:
+        raise errors.Unauthorized()
+    if not found.is_customer:
+        raise errors.Forbidden()
+    return found
+
+
+def _customer_of_supabase(token: str) -> Principal:
+    """Raises Unauthorized, NoAccount, ProviderUnavailable."""
+    project = supabase()
+    assert project is not None
+    return supabase_accounts.principal_of(token, project.read(token), address=address(),
+                                          by_email=settings().supabase_link_by_email)
 
 
 def _device_token() -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
-from flask_jwt_extended import JWTManager, create_access_token
+from flask_jwt_extended import JWTManager, create_access_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt.exceptions import PyJWTError
 from sqlalchemy import select, update
 
 from connectassist.core import clock
@@ -19,6 +21,8 @@ LIFETIME = timedelta(hours=24)
 SECONDS = int(LIFETIME.total_seconds())
 COOKIE, CSRF_COOKIE, CSRF_HEADER = "remote.sid", "XSRF-TOKEN", "X-XSRF-TOKEN"
 DESK, POCKET = "connectassist", "pocket-it"
+#: Of sign-ins that began with a token of the Supabase project. No token of ours names one.
+SUPABASE = "supabase"
 
 
 def install(app: Flask, vault: Vault) -> None:
@@ -33,18 +37,30 @@ def install(app: Flask, vault: Vault) -> None:
 
 def issue(user: User, *, address: str, audience: str = DESK) -> str:
     """A new sign-in's token. Adds the Login row; the caller commits."""
-    issued = clock.now()
-    login = Login(id=str(uuid.uuid4()), user_id=user.id, audience=audience, address=address,
-                  created_at=issued, expires_at=issued + LIFETIME)
-    db.session.add(login)
+    login_id = str(uuid.uuid4())
+    begin(login_id, user, address=address, audience=audience, ends=clock.now() + LIFETIME)
     return create_access_token(str(user.id), additional_claims={
-        "login": login.id, "id": user.id, "username": user.username, "role": user.role, "aud": audience})
+        "login": login_id, "id": user.id, "username": user.username, "role": user.role, "aud": audience})
+
+
+def begin(login_id: str, user: User, *, address: str, audience: str, ends: datetime) -> None:
+    """Write down a sign-in of an account. The caller commits."""
+    db.session.add(Login(id=login_id, user_id=user.id, audience=audience, address=address, created_at=clock.now(),
+                         expires_at=ends))
 
 
 def principal_of(claims: dict, *, address: str) -> Principal | None:
     """Whose token this is; None when the sign-in was revoked or the account closed."""
     login_id = claims.get("login")
-    return _of_login(login_id, address=address) if isinstance(login_id, str) else None
+    return of_login(login_id, address=address) if isinstance(login_id, str) else None
+
+
+def principal_of_token(token: str, *, address: str) -> Principal | None:
+    """The same from the token itself; None also for one that is not ours, or no longer good."""
+    try:
+        return principal_of(decode_token(token), address=address)
+    except (JWTExtendedException, PyJWTError):
+        return None
 
 
 def renewed(by: Principal) -> Principal | None:
@@ -52,7 +68,7 @@ def renewed(by: Principal) -> Principal | None:
     are programs that this computer trusts."""
     if by.login_id is None and by.is_staff:
         return first_admin(address=by.address)
-    return _of_login(by.login_id or "", address=by.address)
+    return of_login(by.login_id or "", address=by.address)
 
 
 def first_admin(*, address: str) -> Principal | None:
@@ -61,7 +77,8 @@ def first_admin(*, address: str) -> Principal | None:
     return of_user(found, address=address, audience=POCKET) if found else None
 
 
-def _of_login(login_id: str, *, address: str) -> Principal | None:
+def of_login(login_id: str, *, address: str) -> Principal | None:
+    """Whose sign-in this is; None when it is over or the account closed."""
     login = db.session.scalar(select(Login).where(Login.id == login_id))
     if login is None or login.revoked_at or login.expires_at <= clock.now() or not login.user.is_active:
         return None
@@ -82,7 +99,9 @@ def revoke(login_id: str) -> None:
         login.revoked_at = clock.now()
 
 
-def revoke_all(user_id: int, *, but: str | None = None) -> None:
-    """End every sign-in of an account, one apart if wished. The caller commits."""
+def revoke_all(user_id: int, *, but: str | None = None, audience: str | None = None) -> None:
+    """End every sign-in of an account, one apart if wished, or those of one kind. The caller commits."""
     alive = update(Login).where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.id != (but or ""))
+    if audience:
+        alive = alive.where(Login.audience == audience)
     db.session.execute(alive.values(revoked_at=clock.now()))

@@ -81,10 +81,10 @@ def detail(session_id: str) -> dict:
 @bp.response(201)
 def queue(body: dict, session_id: str) -> Any:
     """Queue a command for the session's device. In a remediation session it waits for the approval."""
-    by = current_principal()
+    by, named = current_principal(), body.pop("command")
     session = service.require_active(queries.owned(by, session_id))
-    named = body.pop("command")
-    command = commands.enqueue(session.device_id, session_id=session_id, by=by, **{**body, "type": body["type"] or named})
+    body["type"] = named if body["type"] is None else body["type"]
+    command = commands.enqueue(session.device_id, session_id=session_id, by=by, **body)
     return json_response({"success": True, "command": history_row(command)}, 201)
 
 

@@ -10,12 +10,7 @@ from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock, foreign
-from connectassist.core.db import db
-from connectassist.core.errors import (
-    ActiveSessionExists,
-    CommandDecided,
-    SessionEnded,
-)
+from connectassist.core.errors import ActiveSessionExists, CommandDecided, SessionEnded
 from connectassist.features.commands import queries as command_queries
 from connectassist.features.commands import service as commands
 from connectassist.features.device_sessions import queries

@@ -10,6 +10,7 @@ from connectassist.features.device_sessions.models import TYPES
 from connectassist.features.device_sessions.queries import STATES
 from connectassist.http.openapi import Body, Shape
 
+CommandId = validate.Length(1, 64)
 Reason = validate.Length(0, 500)
 Description = validate.Length(0, 2000)
 
@@ -28,17 +29,17 @@ class CustomerOpening(Opening):
 class Decision(Body):
     """Without `commandId` it is about whatever waits for a decision in the session."""
 
-    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=CommandId)
     approved = fields.Boolean(required=True, truthy={True}, falsy={False})
     reason = fields.String(load_default="", allow_none=True, validate=Reason)
 
 
 class CommandDecision(Decision):
-    command_id = fields.String(data_key="commandId", required=True, validate=validate.Length(1, 64))
+    command_id = fields.String(data_key="commandId", required=True, validate=CommandId)
 
 
 class Rejection(Body):
-    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=CommandId)
     reason = fields.String(load_default="", allow_none=True, validate=Reason)
 
 

@@ -56,7 +56,8 @@ def _of_command(command: Command, result: CommandResult | None) -> list[Line]:
         lines.append((command.decided_at, "decision", f"{command.decided_by} {did} {command.type}{why}"))
     if result:
         said = foreign.line(result.error or result.output or "", 500)
-        lines.append((result.received_at, "result", f"{command.type}: {result.outcome}" + (f": {said}" if said else "")))
+        words = f"{command.type}: {result.outcome}" + (f": {said}" if said else "")
+        lines.append((result.received_at, "result", words))
     elif command.finished_at and command.state != "rejected":
         lines.append((command.finished_at, "command", f"{command.type}: {command.state}"))
     return lines

@@ -1,4 +1,4 @@
-"""Reads of sessions."""
+"""Reads of remote sessions. Contract 003's, of other types, are passed over: nobody takes a seat in them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def find_live(session_id: str | None) -> Session | None:
 
 def find(session_id: str) -> Session | None:
     """A session, over or not: for the server itself."""
-    return db.session.scalar(select(Session).where(Session.session_id == session_id))
+    return db.session.scalar(_remote().where(Session.session_id == session_id))
 
 
 def free_id() -> str:
@@ -80,7 +80,7 @@ def is_remediation(session: Session | None) -> bool:
 
 def live_ids_of_device(device_id: str) -> list[str]:
     return list(db.session.scalars(
-        select(Session.session_id).where(Session.device_id == device_id, *_is_live()).limit(100)))
+        _live().with_only_columns(Session.session_id).where(Session.device_id == device_id).limit(100)))
 
 
 def live_of_code(code_id: int | None, *, without_device: bool = False) -> Session | None:
@@ -95,7 +95,7 @@ def live_of_code(code_id: int | None, *, without_device: bool = False) -> Sessio
 
 def count_of_code(code_id: int) -> int:
     """How many sessions a support code has led into."""
-    return _count(select(Session).where(Session.support_code_id == code_id))
+    return _count(_remote().where(Session.support_code_id == code_id))
 
 
 def registered_from(address: str, *, since: datetime) -> list[Session]:
@@ -151,8 +151,8 @@ def _state() -> ColumnElement[str]:
 
 
 def countable(by: Principal) -> Subquery:
-    """Every remote session in scope as a table to count over, with its `state`."""
-    return _scoped(by).with_only_columns(Session, _state().label("state")).where(Session.type == REMOTE).subquery()
+    """Every session in scope as a table to count over, with its `state`."""
+    return _scoped(by).with_only_columns(Session, _state().label("state")).subquery()
 
 
 def open_invitation(invitation_id: str) -> Invitation | None:
@@ -190,7 +190,7 @@ def count_connected(by: Principal) -> int:
 
 def connected() -> list[Session]:
     """Every session that counts as having its helper, in all clients: for the server itself."""
-    return list(db.session.scalars(select(Session).where(Session.status == CONNECTED)))
+    return list(db.session.scalars(_remote().where(Session.status == CONNECTED)))
 
 
 def timeline(session_id: str) -> list[SessionEvent]:
@@ -204,7 +204,11 @@ def _count(wanted: Select) -> int:
 
 
 def _live() -> Select[tuple[Session]]:
-    return select(Session).where(*_is_live())
+    return _remote().where(*_is_live())
+
+
+def _remote() -> Select[tuple[Session]]:
+    return select(Session).where(Session.type == REMOTE)
 
 
 def _is_live() -> tuple:
@@ -214,7 +218,7 @@ def _is_live() -> tuple:
 
 
 def _scoped(by: Principal) -> Select[tuple[Session]]:
-    wanted = select(Session)
+    wanted = _remote()
     if by.client_ids is not None:
         wanted = wanted.where(Session.client_id.in_(by.client_ids))
     return wanted
