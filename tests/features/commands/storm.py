@@ -1,0 +1,187 @@
+"""Many programs that queue commands and many that work them off, over HTTP, at a server that dies now and then.
+
+By hand, with as many kills as one likes:  python -m tests.features.commands.storm 20 [database URL]"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import create_engine, select
+
+from connectassist.features.commands.models import OPEN, Command, CommandResult
+from tests.features.commands.history import Asked, Ended, Held, History, Taken, Told
+from tests.live.server import Http, Server
+
+SPAN = 1.0
+#: Nobody ever answers for these, so they must die.
+POISON = "poison"
+URL = "/api/v1/device/commands"
+PATIENCE = 60
+
+
+class Storm:
+    """`producers` queue commands for the devices, `workers` claim them and answer well, badly, late or never."""
+
+    def __init__(self, server: Server, *, names: tuple[str, ...] = ("device", "device_b"), producers: int = 4,
+                 workers: int = 6, seed: int = 1) -> None:
+        self.server, self.history = server, History()
+        self._names, self._seed = names, seed
+        self._is_over, self._is_quiet = threading.Event(), threading.Event()
+        self._threads = [threading.Thread(target=self._guarded, args=(each, number), daemon=True) for number, each in
+                         enumerate([self._produce] * producers + [self._work] * workers)]
+        self.failures: list[BaseException] = []
+
+    def begin(self) -> Storm:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def blow(self, *, kills: int, between: Callable[[random.Random], float]) -> None:
+        """Let it go on while the server is killed and started again on the same folder."""
+        dice = random.Random(self._seed)
+        for _ in range(kills):
+            time.sleep(between(dice))
+            self.server.kill()
+            self.server.start()
+        time.sleep(between(dice))
+
+    def calm(self, database_url: str) -> History:
+        """Queue nothing more, work off what there is, and write down what the database says. Returns the history."""
+        self._is_quiet.set()
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not self.failures and any(
+                each.state in OPEN for each in ended(database_url)):
+            time.sleep(0.3)
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        self.history.ended = ended(database_url)
+        return self.history
+
+    def _guarded(self, what: Callable[[random.Random, Http], None], number: int) -> None:
+        try:
+            what(random.Random(f"{self._seed} {number}"), self.server.http(self._names[number % len(self._names)]))
+        except BaseException as failure:  # the test must not pass because a thread died
+            self.failures.append(failure)
+            raise
+
+    def _produce(self, dice: random.Random, http: Http) -> None:
+        number = 0
+        while not self._is_quiet.is_set():
+            number += 1
+            key = f"{threading.get_ident()}-{number}"
+            wish = {"command": POISON if dice.random() < 0.03 else "work", "parameters": {"n": number},
+                    "priority": dice.randint(1, 10), "idempotencyKey": key}
+            while not self._ask(http, key, wish):
+                time.sleep(0.1)
+            time.sleep(dice.uniform(0, 0.1))
+
+    def _ask(self, http: Http, key: str, wish: dict[str, Any]) -> bool:
+        sent, answer = time.time(), _post(http, URL, wish)
+        accepted = answer is not None and answer.status_code in (200, 201)
+        self.history.asked.append(Asked(key, sent, answer.json()["id"] if accepted else None))
+        assert answer is None or accepted or answer.status_code == 503, answer.text
+        return accepted
+
+    def _work(self, dice: random.Random, http: Http) -> None:
+        while not self._is_over.is_set():
+            answer = _post(http, f"{URL}/claim", {"limit": dice.randint(1, 3), "visibilityTimeout": int(SPAN * 1000)})
+            received = time.time()
+            for row in answer.json()["commands"] if answer is not None and answer.ok else ():
+                until = _moment(row["visibleUntil"])
+                claim = Taken(row["id"], row["claimToken"], until - SPAN, until, received)
+                self.history.taken.append(claim)
+                if row["type"] != POISON:
+                    self._serve(dice, http, claim)
+            time.sleep(dice.uniform(0.02, 0.15))
+
+    def _serve(self, dice: random.Random, http: Http, claim: Taken) -> None:
+        """Most answer at once; some hold on first, some pause beyond their time, and some say nothing at all."""
+        fate = dice.random()
+        if fate < 0.05:
+            return
+        if fate < 0.2:
+            self._hold(http, claim)
+        if fate < 0.3:
+            time.sleep(dice.uniform(0.2, 1.8) * SPAN)
+        outcome = dice.choice(("success", "success", "failure", "timeout"))
+        for _ in range(dice.choice((1, 1, 1, 2))):  # some say it twice
+            self._tell(http, claim, outcome)
+
+    def _hold(self, http: Http, claim: Taken) -> None:
+        sent = time.time()
+        answer = _post(http, f"{URL}/{claim.id}/extend", {"claimToken": claim.token, "extensionMs": int(SPAN * 1000)})
+        if answer is None:
+            self.history.held.append(Held(claim.id, claim.token, sent, time.time() + SPAN, is_sure=False))
+        elif answer.ok:
+            self.history.held.append(Held(claim.id, claim.token, sent, _moment(answer.json()["visibleUntil"])))
+
+    def _tell(self, http: Http, claim: Taken, outcome: str) -> None:
+        """Until there is an answer: what was done must not be lost."""
+        while True:
+            sent = time.time()
+            answer = _post(http, f"{URL}/{claim.id}/result", {
+                "claimToken": claim.token, "status": outcome, "output": "x" * 100, "duration": 5,
+                "executedAt": "2026-01-01T00:00:00Z"})
+            status = None if answer is None else answer.status_code
+            self.history.told.append(Told(claim.id, claim.token, outcome, sent, answer and time.time(), status))
+            if status in (200, 403, 409):
+                return
+            assert status in (None, 503), answer and answer.text
+            time.sleep(0.1)
+
+
+def _post(http: Http, path: str, body: dict[str, Any]) -> requests.Response | None:
+    """The answer, or None where it was lost with the server."""
+    try:
+        return http.post(path, json=body)
+    except requests.RequestException:
+        return None
+
+
+def _moment(said: str) -> float:
+    return datetime.fromisoformat(said).timestamp()
+
+
+def ended(database_url: str) -> list[Ended]:
+    """What a database says of the commands that have a key."""
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(select(
+            Command.command_id, Command.idempotency_key, Command.state, CommandResult.outcome, Command.attempts)
+            .outerjoin(CommandResult, CommandResult.command_id == Command.id)
+            .where(Command.idempotency_key.is_not(None))).all()
+    engine.dispose()
+    return [Ended(*row) for row in rows]
+
+
+def main(kills: int, database_url: str) -> None:
+    from tests.conftest import Template
+    folder = Path(tempfile.mkdtemp(prefix="connectassist-storm-"))
+    template = Template(folder / "template")
+    template.copy_to(folder)
+    server = Server(folder, cast=template.cast, **({"database_url": database_url} if database_url else {})).start()
+    try:
+        storm = Storm(server, producers=6, workers=10, seed=random.randrange(10**6)).begin()
+        storm.blow(kills=kills, between=lambda dice: dice.uniform(0.5, 3.0))
+        history = storm.calm(database_url or f"sqlite:///{folder / 'instance' / 'connectassist.db'}")
+    finally:
+        server.stop()
+    lost = [each for each in history.told if each.status is None]
+    print(f"{kills} kills, {len(history.ended)} commands, {len(history.asked)} enqueues, {len(history.taken)} claims, "
+          f"{len(history.told)} results ({len(lost)} answers lost), "
+          f"{sum(each.state == 'dead' for each in history.ended)} dead")
+    print("\n".join(history.problems()) or "no promise was broken", storm.failures or "")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
