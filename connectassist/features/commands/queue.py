@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from connectassist.core.errors import CommandCompleted, CommandNotFound, InvalidClaim
+from connectassist.core.errors import CommandCompleted, CommandNotFound, InvalidClaim, ValidationFailed
 from connectassist.core.vault import same
 from connectassist.features.commands.answers import SUCCESS, Answer
 from connectassist.features.commands.models import CLAIMED, DONE, FAILED, QUEUED, Command, CommandResult
@@ -38,6 +38,9 @@ _NOW, _DEVICE = bindparam("now"), bindparam("of_device")
 #: In the words of the index ix_commands_queue, so that both databases see that it serves.
 IN_THE_QUEUE = text("state IN ('queued', 'claimed')")
 IS_CLAIMED = text("state = 'claimed'")
+#: Contract 003's script runner is sent a claim token with these, and answers without it. A command is in one pair of
+#: hands at a time, so that while a claim is open the answer can only be that claim's.
+ANSWERED_WITHOUT_TOKEN = frozenset(("EXECUTE_SCRIPT", "CANCEL_EXECUTION"))
 #: Makes the token of a command's claim from the command's id and the claim's number.
 Seal = Callable[[str, int], str]
 
@@ -111,10 +114,10 @@ def extend(connection: Connection, device_id: str, command_id: str, *, token: st
     return _changed(connection, held.id, visible_at=now + span)
 
 
-def finish(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, answer: Answer,
-           seal: Seal) -> tuple[Row[Any], str | None]:
+def finish(connection: Connection, device_id: str, command_id: str, *, token: str | None, now: datetime,
+           answer: Answer, seal: Seal) -> tuple[Row[Any], str | None]:
     """Keep what came of a command, once. Returns the command and the id of the next that may be claimed.
-    Raises CommandNotFound, CommandCompleted, InvalidClaim."""
+    Raises ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim."""
     held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
     finished = _changed(connection, held.id, finished_at=now, state=DONE if answer.outcome == SUCCESS else FAILED)
     connection.execute(insert(RESULTS), {
@@ -123,17 +126,25 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
     return finished, connection.scalar(NEXT, {"of_device": device_id, "now": now})
 
 
-def _held(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, seal: Seal,
+def _held(connection: Connection, device_id: str, command_id: str, *, token: str | None, now: datetime, seal: Seal,
           ) -> Row[Any]:
-    found = connection.execute(select(COMMANDS.id, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at).where(
+    wanted = select(COMMANDS.id, COMMANDS.type, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at)
+    found = connection.execute(wanted.where(
         COMMANDS.command_id == command_id, COMMANDS.device_id == device_id).with_for_update()).first()
     if found is None:
         raise CommandNotFound()
     if found.state in (DONE, FAILED):
         raise CommandCompleted()
-    if found.state != CLAIMED or found.visible_at <= now or not same(token, seal(command_id, found.claims)):
+    if found.state != CLAIMED or found.visible_at <= now or not _is_of_claim(found, token, seal(
+            command_id, found.claims)):
         raise InvalidClaim()
     return found
+
+
+def _is_of_claim(held: Row[Any], token: str | None, own: str) -> bool:
+    if token is None and held.type not in ANSWERED_WITHOUT_TOKEN:
+        raise ValidationFailed("The claimToken is missing")
+    return token is None or same(token, own)
 
 
 def _changed(connection: Connection, row_id: int, **values: Any) -> Row[Any]:

@@ -112,9 +112,10 @@ def extend(device_id: str, command_id: str, *, claim_token: Any, extension_ms: A
 
 def finish(device_id: str, command_id: str, *, claim_token: Any, outcome: Any, output: Any = None, error: Any = None,
            executed_at: Any = None, duration: Any = None) -> str | None:
-    """Keep what came of a command. Returns the id of the next one that waits.
+    """Keep what came of a command. Returns the id of the next one that waits. Without a claim token only what
+    queue.ANSWERED_WITHOUT_TOKEN names is finished.
     Raises ValidationFailed, TooLarge, CommandNotFound, CommandCompleted, InvalidClaim."""
-    token, seal = _token(claim_token), _seal()
+    token, seal = None if claim_token is None else _token(claim_token), _seal()
     answer = answers.read(outcome=outcome, output=output, error=error, executed_at=executed_at, duration=duration)
     row, following = writer().do(lambda connection: queue.finish(
         connection, device_id, command_id, token=token, now=clock.now(), answer=answer, seal=seal))
