@@ -74,7 +74,7 @@ STATUS = Row("GET", f"{_CUSTOMER}/devices/<device_id>/status", {"device": {
     "id": TEXT, "status": TEXT, "lastHeartbeat": TIME_OR_NONE, "metrics": (dict, NONE), "diagnostics": ANYTHING}},
     (401, 403, 404), leaves_out={"activeSession": str})
 PROVISION = Row("POST", f"{_CUSTOMER}/devices/provision", {
-    "device": {"id": TEXT, "activationCode": TEXT, "expiresAt": TIME}, "instructions": TEXT}, (401, 409), 201)
+    "device": {"id": TEXT, "activationCode": TEXT, "expiresAt": TIME}, "instructions": TEXT}, (401, 409))
 SESSIONS = Row("POST", f"{_CUSTOMER}/sessions", {"session": {
     "id": TEXT, "deviceId": TEXT, "status": "active", "createdAt": TIME, "expiresAt": TIME}}, (401, 403, 404, 409), 201)
 SESSION = Row("GET", f"{_CUSTOMER}/sessions/<session_id>", {"session": {
