@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -39,6 +40,12 @@ def waiting(device_id: str) -> int:
 def is_any_waiting(device_id: str) -> bool:
     """Is there anything for the device to claim now?"""
     return db.session.connection().scalar(_ANY_WAITING, {"of_device": device_id, "now": clock.now()}) is not None
+
+
+def unfinished(device_ids: Collection[str]) -> dict[str, int]:
+    """How many commands wait for each of these devices or are in its hands; devices without any are left out."""
+    wanted = select(COMMANDS.device_id, func.count()).where(COMMANDS.device_id.in_(device_ids), queue.IN_THE_QUEUE)
+    return {row[0]: row[1] for row in read_aside(wanted.group_by(COMMANDS.device_id))} if device_ids else {}
 
 
 def of_session(session_id: str, *, limit: int = 100) -> list[tuple[Command, CommandResult | None]]:

@@ -82,6 +82,9 @@ class CustomerDeviceRow(Shape):
     status = fields.String()
     lastSeen = fields.DateTime(allow_none=True)
     location = fields.String()
+    metrics = fields.Raw()
+    pendingCommands = fields.Integer()
+    suspended = fields.Boolean()
 
 
 class CustomerDeviceListView(Shape):
@@ -96,6 +99,8 @@ class CustomerDeviceStatus(Shape):
     metrics = fields.Raw()
     diagnostics = fields.Raw()
     activeSession = fields.String()
+    pendingCommands = fields.Integer()
+    suspended = fields.Boolean()
 
 
 class CustomerDeviceView(Shape):

@@ -1,15 +1,16 @@
 /** A device as a card of the customer's list: how it is, where, how busy, and whether something goes on. */
 import { h, icon, since } from "../core/dom.js";
 import { metrics } from "./metrics.js";
-import { deviceState, SESSION, stateDot } from "./words.js";
+import { deviceState, SESSION, standing, stateDot } from "./words.js";
 
 /** The card. All of it leads to the device's page. */
 export function deviceCard(device) {
-  const [words, , meaning] = deviceState(device.status);
-  const isOffline = device.status === "offline";
+  const state = standing(device);
+  const [words, , meaning] = deviceState(state);
+  const isOffline = state === "offline";
   return h(
     "article",
-    { class: "card cm-device", dataset: { device: device.id, status: device.status } },
+    { class: "card cm-device", dataset: { device: device.id, state } },
     h(
       "div",
       { class: "card-body" },
@@ -21,13 +22,13 @@ export function deviceCard(device) {
       h(
         "p",
         { class: "mb-0" },
-        stateDot(device.status),
+        stateDot(state),
         h("span", { class: "fw-medium" }, words),
         isOffline ? [h("span", { class: "text-secondary" }, ", last seen "), since(device.lastSeen, { never: "never" })] : null,
       ),
       meaning && !isOffline ? h("p", { class: "text-secondary small mb-0" }, meaning) : null,
       device.location ? h("p", { class: "cm-device-place ca-break" }, icon("map-pin", "ca-icon-small"), ` ${device.location}`) : null,
-      isOffline ? null : metrics(device.metrics, { isSmall: true }),
+      isOffline || state === "suspended" ? null : metrics(device.metrics, { isSmall: true }),
       goingOn(device),
     ),
   );

@@ -6,16 +6,15 @@
  *   line.onResync(gently(load));
  *   line.watch(["till-1", "till-2"]);
  *
- * What comes is a hint only: `onResync` handlers run on the first connect and after every reconnect and fetch what was
- * missed. While the line is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 30 s, or at once when
- * the network or the page comes back.
+ * What comes is a hint only: `onResync` handlers fetch the truth, at once, after every reconnect, and now and then where
+ * no line can be had. While it is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 30 s, or at once
+ * when the network or the page comes back.
  */
 import { showPill } from "../core/pill.js";
 
 const FIRST = 1_000; // ms
 const MOST = 30_000; // ms
 const BETWEEN = 150; // ms between two messages: the server takes ten a second
-const REFUSED = 1008; // the close code for whoever is signed in no more
 let line = null;
 
 /** The page's one line; connects on first use. */
@@ -38,7 +37,7 @@ function open() {
     socket = new WebSocket(address);
     socket.addEventListener("open", begun);
     socket.addEventListener("message", ({ data }) => heard(data));
-    socket.addEventListener("close", ({ code }) => lost(code));
+    socket.addEventListener("close", lost);
   }
 
   function begun() {
@@ -49,10 +48,10 @@ function open() {
     resyncs.forEach((resync) => resync());
   }
 
-  function lost(code) {
+  function lost() {
     socket = null;
-    showPill("Reconnecting… What you see may be out of date.");
-    if (code === REFUSED) resyncs.forEach((resync) => resync()); // its 401 leads to the sign-in
+    showPill("Reconnecting… What you see may be a little old.");
+    resyncs.forEach((resync) => resync()); // whoever is signed in no more is led to the sign-in by its 401
     timer = setTimeout(connect, delay * (1 + Math.random() * 0.3));
     delay = Math.min(delay * 2, MOST);
   }
@@ -93,10 +92,10 @@ function open() {
     on(type, handler) {
       handlers.set(type, [...(handlers.get(type) || []), handler]);
     },
-    /** Run `resync()` now if connected, and after every (re)connect. */
+    /** Run `resync()` now and after every (re)connect, and while the line is down as often as it is tried again. */
     onResync(resync) {
       resyncs.add(resync);
-      if (socket?.readyState === WebSocket.OPEN) resync();
+      resync();
     },
     /** Hear of these devices, and no longer of others. */
     watch(deviceIds) {

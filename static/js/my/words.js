@@ -23,6 +23,20 @@ const COMMAND = {
 /** The words of contract 003 for the same states. */
 const SAME = { approved: "queued", pending: "queued", executing: "claimed", completed: "done", success: "done" };
 
+/** How a device is, of all that is known: suspended, offline, or while it is online its own word for it. */
+export function standing({ suspended, status, condition }) {
+  if (suspended) return "suspended";
+  if (status !== "online") return DEVICE[status] ? status : "offline";
+  return DEVICE[condition] && condition !== "offline" ? condition : "online";
+}
+
+/** What a `device_status` message says, as fields of the device: `status` may be the device's own word there. */
+export function told({ status, condition, lastSeen, metrics, suspended }) {
+  const known = { condition, lastSeen, metrics, suspended };
+  if (status) Object.assign(known, status === "offline" ? { status } : { status: "online", condition: condition || status });
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== null));
+}
+
 /** The state of a device as [words, look of its dot, what that means]. */
 export function deviceState(status) {
   return DEVICE[status] || DEVICE.offline;

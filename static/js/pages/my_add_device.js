@@ -2,17 +2,16 @@
 import { ApiError, del, get, post, sentence } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
 import { busy, byId, fill, h, icon } from "../core/dom.js";
-import { gently } from "../core/gently.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty } from "../desk/empty.js";
 import { showCode } from "../my/activation.js";
 import { watchApprovals } from "../my/approvals.js";
 import { customerLine } from "../my/line.js";
+import { loader } from "../my/loading.js";
 
 const SHOWN = 50;
 const PATH = "/api/v1/customer/devices";
 const form = byId("add");
-const fetchNow = () => refresh().catch((error) => showFailure(byId("open"), error, { retry: fetchNow }));
-const load = gently(fetchNow);
+const load = loader(byId("open"), refresh, { wait: 1000 });
 const line = customerLine();
 
 watchApprovals();

@@ -1,15 +1,15 @@
 /** One device of the customer's: how it is now, what goes on, and what was done on it. */
 import { get } from "../core/api.js";
 import { byId, fill, h, icon, since } from "../core/dom.js";
-import { gently } from "../core/gently.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { facts } from "../my/facts.js";
 import { customerLine } from "../my/line.js";
+import { loader } from "../my/loading.js";
 import { metrics } from "../my/metrics.js";
 import { aboutSession, openSession, sessionRow } from "../my/session.js";
 import { steps } from "../my/steps.js";
-import { deviceState, stateDot } from "../my/words.js";
+import { deviceState, standing, stateDot, told } from "../my/words.js";
 
 const EARLIER = 10;
 const { deviceId } = byId("device").dataset;
@@ -18,8 +18,8 @@ const opened = new Set();
 let device = null;
 let areDiagnosticsOpen = false;
 const line = customerLine();
-const loadDevice = part("state", readDevice);
-const loadSessions = part("history", readSessions);
+const loadDevice = loader(byId("state"), readDevice, { wait: 1000 });
+const loadSessions = loader(byId("history"), readSessions, { wait: 1000 });
 
 watchApprovals();
 line.watch([deviceId]);
@@ -27,33 +27,28 @@ line.onResync(() => (loadDevice(), loadSessions()));
 line.on("device_status", (event) => event.deviceId === deviceId && note(event));
 line.on("command_update", (event) => (event.deviceId || deviceId) === deviceId && (loadDevice(), loadSessions()));
 
-/** A loader for one card that runs gently and shows its failure in that card. */
-function part(id, load) {
-  const run = gently(() => load().catch((error) => showFailure(byId(id), error, { retry: run })), { wait: 1000 });
-  return run;
-}
-
 async function readDevice() {
   device = (await get(path)).device;
   showDevice();
 }
 
-function note({ status, lastSeen, metrics: values }) {
+function note({ deviceId: _, ...news }) {
   if (!device) return;
-  const before = device.status;
-  Object.assign(device, status && { status }, lastSeen && { lastHeartbeat: lastSeen }, values && { metrics: values });
-  if (device.status !== before) byId("told").textContent = `The device: ${deviceState(device.status)[0]}.`;
+  const before = standing(device);
+  Object.assign(device, told(news), news.lastSeen && { lastHeartbeat: news.lastSeen });
+  if (standing(device) !== before) byId("told").textContent = `The device: ${deviceState(standing(device))[0]}.`;
   showDevice();
   loadDevice();
 }
 
 function showDevice() {
-  const [words, , meaning] = deviceState(device.status);
+  const state = standing(device);
+  const [words, , meaning] = deviceState(state);
   byId("head").removeAttribute("aria-busy");
   fill(
     byId("head"),
     h("h1", { class: "ca-break" }, device.name || device.id),
-    h("p", { class: "mb-0 ca-break" }, stateDot(device.status), h("span", { class: "fw-medium" }, words), device.location ? h("span", { class: "text-secondary" }, ` · ${device.location}`) : null, h("span", { class: "text-secondary" }, ` · ${device.id}`)),
+    h("p", { class: "mb-0 ca-break" }, stateDot(state), h("span", { class: "fw-medium" }, words), device.location ? h("span", { class: "text-secondary" }, ` · ${device.location}`) : null, h("span", { class: "text-secondary" }, ` · ${device.id}`)),
   );
   byId("state").removeAttribute("aria-busy");
   fill(

@@ -2,23 +2,23 @@
 import { get } from "../core/api.js";
 import { byId, fill, h, icon } from "../core/dom.js";
 import { gently } from "../core/gently.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { deviceCard } from "../my/device_card.js";
 import { filters } from "../core/filters.js";
 import { customerLine } from "../my/line.js";
+import { loader } from "../my/loading.js";
 import { pager } from "../my/pager.js";
-import { deviceState } from "../my/words.js";
+import { deviceState, standing, told } from "../my/words.js";
 
 const SHOWN = 30;
 let devices = [];
 let asked = 0;
 const line = customerLine();
-const fetchNow = () => refresh().catch((error) => showFailure(byId("devices"), error, { retry: fetchNow }));
-const load = gently(fetchNow);
+const load = loader(byId("devices"), refresh, { wait: 1000 });
 const later = gently(load, { wait: 5000 });
-const choice = filters(() => (pages.first(), fetchNow()));
-const pages = pager({ size: SHOWN, turn: fetchNow });
+const choice = filters(() => (pages.first(), load()));
+const pages = pager({ size: SHOWN, turn: load });
 
 watchApprovals();
 line.onResync(load);
@@ -32,7 +32,7 @@ async function refresh() {
   query.set("offset", pages.offset());
   const answer = await get(`/api/v1/customer/devices?${query}`);
   if (mine !== asked) return; // something else was asked for meanwhile
-  if (pages.show(answer.devices.length, answer.total)) return void fetchNow();
+  if (pages.show(answer.devices.length, answer.total)) return refresh();
   devices = answer.devices;
   line.watch(devices.map((each) => each.id));
   byId("devices").removeAttribute("aria-busy");
@@ -41,11 +41,13 @@ async function refresh() {
 }
 
 /** One device said how it is: its card at once. */
-function note({ deviceId, status, lastSeen, metrics }) {
+function note({ deviceId, ...news }) {
   const known = devices.find((each) => each.id === deviceId);
   if (!known) return later();
-  if (status && known.status !== status) byId("told").textContent = `${known.name || known.id}: ${deviceState(status)[0]}.`;
-  Object.assign(known, status && { status }, lastSeen && { lastSeen }, metrics && { metrics });
+  const before = standing(known);
+  Object.assign(known, told(news));
+  if (standing(known) !== before) byId("told").textContent = `${known.name || known.id}: ${deviceState(standing(known))[0]}.`;
+  later();
   return show();
 }
 

@@ -1,10 +1,10 @@
 /** What was done in one session, step by step, live while it goes on. */
 import { get } from "../core/api.js";
 import { byId, fill, h } from "../core/dom.js";
-import { gently } from "../core/gently.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { customerLine } from "../my/line.js";
+import { loader } from "../my/loading.js";
 import { aboutSession } from "../my/session.js";
 import { steps } from "../my/steps.js";
 import { SESSION } from "../my/words.js";
@@ -12,7 +12,7 @@ import { SESSION } from "../my/words.js";
 const { sessionId } = byId("sitting").dataset;
 const opened = new Set();
 const line = customerLine();
-const load = gently(() => read().catch((error) => showFailure(byId("steps"), error, { retry: load })), { wait: 1000 });
+const load = loader(byId("steps"), read, { wait: 1000 });
 
 watchApprovals();
 line.onResync(load);

@@ -1,21 +1,20 @@
 /** When devices of the customer's were examined and repaired, newest first, live. */
 import { get } from "../core/api.js";
 import { byId, fill, h } from "../core/dom.js";
-import { gently } from "../core/gently.js";
-import { empty, showFailure } from "../desk/empty.js";
+import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { filters } from "../core/filters.js";
 import { customerLine } from "../my/line.js";
+import { loader } from "../my/loading.js";
 import { pager } from "../my/pager.js";
 import { sessionRow } from "../my/session.js";
 
 const SHOWN = 25;
 let asked = 0;
 const line = customerLine();
-const fetchNow = () => refresh().catch((error) => showFailure(byId("sessions"), error, { retry: fetchNow }));
-const load = gently(fetchNow);
-const choice = filters(() => (pages.first(), fetchNow()));
-const pages = pager({ size: SHOWN, turn: fetchNow });
+const load = loader(byId("sessions"), refresh, { wait: 1000 });
+const choice = filters(() => (pages.first(), load()));
+const pages = pager({ size: SHOWN, turn: load });
 
 watchApprovals();
 line.onResync(load);
@@ -26,13 +25,13 @@ async function refresh() {
   const query = choice.chosen();
   query.set("limit", SHOWN);
   query.set("page", pages.offset() / SHOWN + 1);
-  const { sessions, totalCount } = await get(`/api/v1/customer/sessions?${query}`);
+  const { sessions, totalCount, devices } = await get(`/api/v1/customer/sessions?${query}`);
   if (mine !== asked) return; // something else was asked for meanwhile
-  if (pages.show(sessions.length, totalCount)) return void fetchNow();
+  if (pages.show(sessions.length, totalCount)) return refresh();
   byId("sessions").removeAttribute("aria-busy");
   choice.show(totalCount > 0 || choice.isAny());
   const at = document.activeElement?.dataset?.key;
-  fill(byId("sessions"), sessions.length ? sessions.map((each) => sessionRow(each)) : nothing());
+  fill(byId("sessions"), sessions.length ? sessions.map((each) => sessionRow({ ...each, deviceName: devices[each.deviceId]?.name })) : nothing());
   if (at) document.querySelector(`#sessions [data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
