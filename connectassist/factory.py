@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connectassist import web
 from connectassist.core import jobs
-from connectassist.core.db import db, engine_options
+from connectassist.core.db import db, engine_options, writer_options
 from connectassist.core.reachable import Readiness
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
@@ -38,6 +38,7 @@ from connectassist.features.commands import routes as device_commands
 from connectassist.features.commands import service as command_service
 from connectassist.features.commands import staff_routes as commands
 from connectassist.features.connectivity import routes as connectivity
+from connectassist.features.customer_lines import routes as customer_lines
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_chat import service as device_chat_service
@@ -126,7 +127,7 @@ API = (
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
-    approvals, device_lines,
+    approvals, device_lines, customer_lines,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
@@ -168,7 +169,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     engine.let_queries_wait(settings.async_mode)
     with app.app_context():
-        app.extensions["writer"] = Writer(db.engine)
+        app.extensions["writer"] = Writer(db.engine, **writer_options(settings))
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     tokens.install(app, app.extensions["vault"])
     guard.install(app)

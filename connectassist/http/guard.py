@@ -225,17 +225,18 @@ def _identify() -> Principal:
     except (JWTExtendedException, PyJWTError):
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if request.path.startswith(CUSTOMERS) and bearer and supabase():
-            return _customer_of_supabase(bearer)
+            return _customer_of_supabase(bearer, origin=address())
         g.sign_in_error = errors.Unauthorized()
     return principal.nobody(address())
 
 
-def customer_by_token(token: str) -> Principal:
-    """The customer whose token this is: one of ours, or of the Supabase project that the settings name.
-    Raises Unauthorized, Forbidden, NoAccount, ProviderUnavailable."""
-    found = tokens.principal_of_token(token, address=address())
+def customer_by_token(token: str, *, origin: str | None = None) -> Principal:
+    """The customer whose token this is: one of ours, or of the Supabase project that the settings name. `origin` is
+    their address, where no request tells it. Raises Unauthorized, Forbidden, NoAccount, ProviderUnavailable."""
+    origin = address() if origin is None else origin
+    found = tokens.principal_of_token(token, address=origin)
     if found is None and supabase():
-        found = _customer_of_supabase(token)
+        found = _customer_of_supabase(token, origin=origin)
     if found is None:
         raise errors.Unauthorized()
     if not found.is_customer:
@@ -243,11 +244,11 @@ def customer_by_token(token: str) -> Principal:
     return found
 
 
-def _customer_of_supabase(token: str) -> Principal:
+def _customer_of_supabase(token: str, *, origin: str) -> Principal:
     """Raises Unauthorized, NoAccount, ProviderUnavailable."""
     project = supabase()
     assert project is not None
-    return supabase_accounts.principal_of(token, project.read(token), address=address(),
+    return supabase_accounts.principal_of(token, project.read(token), address=origin,
                                           by_email=settings().supabase_link_by_email)
 
 

@@ -31,6 +31,9 @@ STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's coun
 DEVICE_STATUS = IT.events.sends("device_status_changed", to="staff", fields="deviceId status",
                                 doc="A device came online, went offline, or told what it is.")
 
+#: Called with a client's id, a device's and what changed of it, for those who tell customers. They must not wait.
+on_device: list[Callable[[int, str, dict[str, Any]], None]] = []
+
 BURST, WINDOW = 100, 1.0
 Key = tuple[int | None, str, str]
 
@@ -103,6 +106,8 @@ def session_ended(client_id: int, session_id: str, *, by: str) -> None:
 def device(client_id: int, device_id: str, /, **changes: Any) -> None:
     PACE.tell(client_id, DEVICE, device_id, {"deviceId": device_id, **changes})
     PACE.tell(client_id, STATS, "", {})
+    for hook in on_device:
+        hook(client_id, device_id, changes)
 
 
 def support_code(client_id: int, code: str, /, **changes: Any) -> None:

@@ -163,10 +163,17 @@ class HubSocket:
         self._waiting += len(frame) - len(self._out.get(key, b""))
         self._out[key] = frame
         if self._waiting > MOST_BYTES or len(self._out) > MOST_FRAMES:
-            self.abort()
+            self._relieve()
         elif self._writing is None and not self._is_due:
             self._is_due = True
             self._hub.flush_soon(self)
+
+    def _relieve(self) -> None:
+        """Very much was said in one go: whoever still takes nothing of it reads too slowly."""
+        if self._writing is None:
+            self.flush()
+        if self._waiting > MOST_BYTES or len(self._out) > MOST_FRAMES:
+            self.abort()
 
     def flush(self) -> None:
         """Write what waits, as far as the system takes it."""

@@ -11,6 +11,8 @@ from connectassist.realtime import websockets
 PUBLIC: dict[str, str] = {
     "/ws/device": "the device's secret or token; without it the line is closed at once",
     "/api/v1/device/ws": "the same, at the address that the real agent calls",
+    "/ws/customer": "the customer's token, in the request or in a first message; until then it hears nothing",
+    "/api/v1/customer/ws": "the same, at the address that the original's portal calls",
 }
 
 

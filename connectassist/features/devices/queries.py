@@ -91,6 +91,11 @@ def owned(by: Principal, device_id: str) -> Device:
     return found
 
 
+def ids_in_scope(by: Principal, *, limit: int) -> list[str]:
+    """The ids of the caller's devices, the oldest first."""
+    return list(db.session.scalars(scoped(select(Device.device_id), by).order_by(Device.id).limit(limit)))
+
+
 def shown_name(device: Device | Row[Any]) -> str:
     """What people call a device."""
     return device.machine_name or device.hostname or device.display_name or device.device_id

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from marshmallow import fields
 
-from connectassist import VERSION
-from connectassist.features.operations import build, status
+from connectassist.features.operations import queries
 from connectassist.http.guard import CUSTOMER, who_may
 from connectassist.http.openapi import Blueprint, Shape
 
@@ -27,5 +25,4 @@ class SystemView(Shape):
 @bp.shows(SystemView)
 def show_info() -> dict:
     """Tell which version runs, for how many seconds, and whether its services work."""
-    return {"version": VERSION, "build": build.name(), "environment": "test" if current_app.testing else "production",
-            "uptime": status.uptime_seconds(), "services": status.probed().services}
+    return queries.system_info()

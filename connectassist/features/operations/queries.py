@@ -1,19 +1,30 @@
-"""Reads of the audit log, within the caller's scope."""
+"""Reads of the audit log, within the caller's scope, and of the server itself."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import current_app
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
+from connectassist import VERSION
 from connectassist.core import foreign
 from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
+from connectassist.features.operations import build, status
 from connectassist.features.operations.rows import ACTIVITIES, TROUBLE
 from connectassist.identity.principal import Principal
 
 LENGTH_OF_FEED = 10
 FEED_LOOKS_AT = 2000
 """So many of the newest entries; the feed of a quiet dashboard must not read the whole log."""
+
+
+def system_info() -> dict[str, Any]:
+    """Which version runs, for how many seconds, and whether its services work: what customers may know."""
+    return {"version": VERSION, "build": build.name(), "environment": "test" if current_app.testing else "production",
+            "uptime": status.uptime_seconds(), "services": status.probed().services}
 
 
 def log_page(by: Principal, *, level: str = "", category: str = "", limit: int = 100, offset: int = 0,

@@ -1,0 +1,83 @@
+"""What customers are told of their devices and commands, without asking (contract 003).
+
+    device_status      {deviceId, status, condition, lastSeen, metrics}   with each heartbeat, and as one comes or goes
+    status_update      {deviceId, status, lastSeen}                       as one comes or goes, in the original's words
+    command_update     {commandId, deviceId, status, command}             with each change of a command
+    command_completed  {commandId, deviceId, status, success, result}     when its device has answered
+
+Fields stand flat and again under `data`. A result is told with its first 32 KB of output and `truncated`; the whole of
+it comes over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectassist.core import clock
+from connectassist.core.errors import CommandNotFound
+from connectassist.features.commands import queries as commands
+from connectassist.features.commands import service as command_service
+from connectassist.features.commands.rows import result_row
+from connectassist.features.customer_lines.service import LINES
+from connectassist.features.heartbeats import service as heartbeats
+from connectassist.realtime import announce
+from connectassist.realtime.json_lines import Message
+
+#: Characters of an output, and of an error, that are told here.
+MOST = 32 * 1024
+ANSWERED = ("done", "failed")
+
+
+def told(kind: str, **facts: Any) -> Message:
+    """A message with its facts flat and under `data`."""
+    return {**facts, "type": kind, "data": facts}
+
+
+def beat(device_id: str, client_id: int, status: str, metrics: dict[str, Any] | None) -> None:
+    """A device said how it is."""
+    if LINES.of(client_id):
+        is_online = status != heartbeats.OFFLINE
+        LINES.tell(client_id, device_id, told(
+            "device_status", deviceId=device_id, status="online" if is_online else "offline", condition=status,
+            lastSeen=clock.iso(clock.now()), metrics=metrics), about="status")
+
+
+def device_changed(client_id: int, device_id: str, changes: dict[str, Any]) -> None:
+    """A device came, went, or is no more."""
+    if "online" not in changes or not LINES.of(client_id):
+        return
+    status = "online" if changes["online"] else "offline"
+    facts = {"deviceId": device_id, "status": status, "lastSeen": changes.get("last_seen") or clock.iso(clock.now())}
+    removed = {"removed": True} if changes.get("removed") else {}
+    LINES.tell(client_id, device_id, told("device_status", **facts, metrics=None, **removed), about="status")
+    LINES.tell(client_id, device_id, told("status_update", **facts), about="update")
+
+
+def command_changed(row: dict[str, Any]) -> None:
+    """A command's state changed."""
+    client_id, device_id, command_id = row["client_id"], row["device_id"], row["id"]
+    if not LINES.of(client_id):
+        return
+    facts = {"commandId": command_id, "deviceId": device_id, "sessionId": row["session_id"], "status": row["status"]}
+    LINES.tell(client_id, device_id, told("command_update", **facts, command=row), about=f"command {command_id}")
+    if row["state"] in ANSWERED:
+        LINES.tell(client_id, device_id, told(
+            "command_completed", **facts, success=row["state"] == "done", result=_result(device_id, command_id)),
+            about=f"completed {command_id}")
+
+
+def _result(device_id: str, command_id: str) -> dict[str, Any] | None:
+    """What the device said, cut to what a message should hold."""
+    try:
+        _, result = commands.of_device(device_id, command_id)
+    except CommandNotFound:
+        return None
+    if result is None:
+        return None
+    row = result_row(result)
+    cut = {name: row[name][:MOST] for name in ("output", "error") if row[name] and len(row[name]) > MOST}
+    return {**row, **cut, "executedAt": row["executedAt"], "truncated": bool(cut)}
+
+
+heartbeats.on_beat.append(beat)
+announce.on_device.append(device_changed)
+command_service.on_changed.append(command_changed)

@@ -1,0 +1,167 @@
+"""The lines of customers (contract 003's WebSocket): who has one open, and what each of them hears.
+
+Everything about the devices of the customer's client comes by itself; from the first `subscribe` on only what is
+subscribed to. Somebody who does not read loses the older states of a device to the newer ones, and then the line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from connectassist.core import clock
+from connectassist.core.errors import RateLimited, Unauthorized
+from connectassist.identity.principal import Principal
+from connectassist.realtime import hub_sockets
+from connectassist.realtime.json_lines import JsonLine, Message
+from connectassist.realtime.protocol import POLICY
+
+#: Seconds in which a first message must show who comes.
+PATIENCE = 10.0
+MOST_TRIES = 3
+#: Lines of a client: one more, and the oldest is closed. Lines that have not shown who they are: of an address, of all.
+MOST_LINES, MOST_STRANGERS_OF_ONE, MOST_STRANGERS = 200, 20, 1000
+MOST_SUBSCRIPTIONS = 10_000
+
+
+class CustomerLine:
+    """One open line. Without `by` nobody has shown yet who they are."""
+
+    __slots__ = ("_hears_not", "_hears_only", "_tries", "address", "by", "is_open", "line")
+
+    def __init__(self, by: Principal | None, *, address: str) -> None:
+        self.by, self.address, self.is_open = by, address, False
+        self.line: JsonLine | None = None
+        self._hears_only: set[str] | None = None
+        self._hears_not: set[str] = set()
+        self._tries = 0
+
+    # -- what the line tells ----------------------------------------------------------------------------
+
+    def opened(self) -> None:
+        self.is_open = True
+        if self.by is not None:
+            self.greet()
+            return
+        STRANGERS[self.address] += 1
+        hub_sockets.PINGS.expect(self, PATIENCE)
+
+    def beat(self) -> None:
+        """The time is over in which somebody must show who they are."""
+        if self.by is None and self.line is not None:
+            self.line.refuse(Unauthorized("Nobody signed in on this connection in time"))
+            self.line.close(POLICY, "Unauthorized")
+
+    def answered(self, payload: bytes) -> None:
+        """Nothing here waits for it."""
+
+    def left(self) -> None:
+        self.is_open = False
+        if self.by is not None:
+            LINES.remove(self)
+        else:
+            self._known()
+
+    def _known(self) -> None:
+        STRANGERS[self.address] -= 1
+        if not STRANGERS[self.address]:
+            del STRANGERS[self.address]
+
+    # -- signing in -------------------------------------------------------------------------------------
+
+    def is_out_of_tries(self) -> bool:
+        """Count a try to sign in."""
+        self._tries += 1
+        return self._tries > MOST_TRIES
+
+    def admit(self, by: Principal) -> None:
+        """Somebody has shown who they are, by a message."""
+        if self.by is None:
+            self._known()
+        else:
+            LINES.remove(self)
+        self.by = by
+        if self.line is not None and self.line.socket is not None:
+            self.line.socket.principal = by
+        self.greet()
+
+    def greet(self) -> None:
+        """From now on news come."""
+        assert self.by is not None and self.by.client_id is not None
+        LINES.add(self)
+        who = {"userId": self.by.user_id, "customerId": str(self.by.client_id), "name": self.by.name}
+        self.say({"type": "connected", "data": who, **who, "timestamp": clock.iso(clock.now())})
+        self.say({"type": "auth_success", "data": who, **who})
+
+    # -- what it hears ----------------------------------------------------------------------------------
+
+    def subscribe(self, device_id: str) -> None:
+        """Hear of this device; from now on only of those that were asked for."""
+        self._hears_only = self._hears_only or set()
+        if len(self._hears_only) < MOST_SUBSCRIPTIONS:
+            self._hears_only.add(device_id)
+        self._hears_not.discard(device_id)
+
+    def unsubscribe(self, device_id: str) -> None:
+        """Hear no more of this device."""
+        if self._hears_only is not None:
+            self._hears_only.discard(device_id)
+        elif len(self._hears_not) < MOST_SUBSCRIPTIONS:
+            self._hears_not.add(device_id)
+
+    def hears_of(self, device_id: str) -> bool:
+        """Is news of this device for this line?"""
+        if self._hears_only is not None:
+            return device_id in self._hears_only
+        return device_id not in self._hears_not
+
+    def say(self, message: Message, **options: Any) -> None:
+        """Send a message."""
+        if self.line is not None:
+            self.line.say(message, **options)
+
+
+class Lines:
+    """Which lines are open, by client."""
+
+    def __init__(self) -> None:
+        self._by_client: dict[int, list[CustomerLine]] = {}
+
+    def add(self, line: CustomerLine) -> None:
+        """Somebody of a client has a line."""
+        lines = self._by_client.setdefault(_client_of(line), [])
+        lines.append(line)
+        if len(lines) > MOST_LINES and lines[0].line is not None:
+            lines[0].line.close(POLICY, "Too many connections")
+
+    def remove(self, line: CustomerLine) -> None:
+        """A line is over."""
+        client_id = _client_of(line)
+        left = [each for each in self._by_client.pop(client_id, []) if each is not line]
+        if left:
+            self._by_client[client_id] = left
+
+    def of(self, client_id: int) -> list[CustomerLine]:
+        """The lines of a client."""
+        return self._by_client.get(client_id, [])
+
+    def tell(self, client_id: int, device_id: str, message: Message, *, about: str) -> None:
+        """Tell those who want to hear of a device. While one does not read, of news about the same thing the newest
+        alone waits."""
+        for line in list(self.of(client_id)):
+            if line.hears_of(device_id):
+                line.say(message, key=(about, device_id))
+
+
+LINES = Lines()
+STRANGERS: Counter[str] = Counter()
+
+
+def require_room(address: str) -> None:
+    """Whoever has shown nothing yet costs a little for some seconds: so many, and no more. Raises RateLimited."""
+    if STRANGERS[address] >= MOST_STRANGERS_OF_ONE or STRANGERS.total() >= MOST_STRANGERS:
+        raise RateLimited("Too many connections wait for a sign-in. Try again in a moment", retry_after=10)
+
+
+def _client_of(line: CustomerLine) -> int:
+    assert line.by is not None and line.by.client_id is not None
+    return line.by.client_id
