@@ -4,6 +4,7 @@
     status_update      {deviceId, status, lastSeen}                       as one comes or goes, in the original's words
     command_update     {commandId, deviceId, status, command}             with each change of a command
     command_completed  {commandId, deviceId, status, success, result}     when its device has answered
+    session_update     {sessionId, deviceId, sessionType, status}         as a session is opened or over
 
 Fields stand flat and again under `data`. A result is told with its first 32 KB of output and `truncated`; the whole of
 it comes over HTTP."""
@@ -18,6 +19,7 @@ from connectassist.features.commands import queries as commands
 from connectassist.features.commands import service as command_service
 from connectassist.features.commands.rows import result_row
 from connectassist.features.customer_lines.service import LINES
+from connectassist.features.device_sessions import service as device_sessions
 from connectassist.features.heartbeats import service as heartbeats
 from connectassist.realtime import announce
 from connectassist.realtime.json_lines import Message
@@ -65,6 +67,14 @@ def command_changed(row: dict[str, Any]) -> None:
             about=f"completed {command_id}")
 
 
+def session_changed(row: dict[str, Any]) -> None:
+    """A session of a device was opened, or is over."""
+    session_id, device_id = row["session_id"], row["device_id"]
+    LINES.tell(row["client_id"], device_id, told(
+        "session_update", sessionId=session_id, deviceId=device_id, sessionType=row["type"], status=row["status"]),
+        about=f"session {session_id}")
+
+
 def _result(device_id: str, command_id: str) -> dict[str, Any] | None:
     """What the device said, cut to what a message should hold."""
     try:
@@ -81,3 +91,4 @@ def _result(device_id: str, command_id: str) -> dict[str, Any] | None:
 heartbeats.on_beat.append(beat)
 announce.on_device.append(device_changed)
 command_service.on_changed.append(command_changed)
+device_sessions.on_changed.append(session_changed)

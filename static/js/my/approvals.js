@@ -12,18 +12,24 @@ import { plainName, stateOf } from "./words.js";
 
 const PATH = "/api/v1/customer/approvals";
 const place = byId("approvals");
+const wanted = { deviceId: null, sessionId: null, isShort: false };
 const shown = new Map(); // command id → its row, those decided while this page looks among them
+let [asked, drawn] = [0, ""];
 const load = gently(() => read().catch(() => null), { wait: 1000 }); // the rest of the page says why nothing loads
 
-/** Show what waits, and keep it up to date. */
-export function watchApprovals() {
+/** Show what waits, and keep it up to date: in full that of this device or session, or all of it where neither is given;
+ * of the rest, and everything where it `isShort`, only how much there is. */
+export function watchApprovals(about = {}) {
+  Object.assign(wanted, about);
   const line = customerLine();
   line.onResync(load);
   line.on("command_update", load);
 }
 
 async function read() {
+  const mine = ++asked;
   const { approvals, total } = await get(PATH);
+  if (mine !== asked) return; // a newer answer is on its way
   const waiting = new Set(approvals.map((each) => each.id));
   for (const row of approvals) shown.set(row.id, row);
   for (const [id, row] of shown) if (!waiting.has(id) && !row.isDecided) await learn(row);
@@ -41,14 +47,32 @@ async function learn(row) {
 }
 
 function draw(more) {
-  const waiting = [...shown.values()].filter((each) => !each.isDecided);
-  const title = waiting.length
-    ? h("h2", { class: "cm-approvals-title" }, icon("hand-stop"), ` ${waiting.length === 1 ? "This waits" : `${waiting.length + more} things wait`} for your approval`)
-    : null;
+  const now = JSON.stringify([more, ...shown.values()]);
+  if (now === drawn) return; // somebody may be reading it
+  drawn = now;
+  const here = [...shown.values()].filter(belongs);
+  const waiting = here.filter((each) => !each.isDecided).length;
+  const elsewhere = [...shown.values()].filter((each) => !belongs(each) && !each.isDecided).length + more;
   const at = document.activeElement?.dataset?.key;
-  fill(place, title, [...shown.values()].map((row) => (row.isDecided ? decided(row) : card(row))));
-  place.hidden = !shown.size;
+  fill(
+    place,
+    waiting ? h("h2", { class: "cm-approvals-title" }, icon("hand-stop"), waiting === 1 ? "This waits for your approval" : `${waiting} things wait for your approval`) : null,
+    here.length ? h("div", { class: "cm-approvals-list" }, here.map((row) => (row.isDecided ? decided(row) : card(row)))) : null,
+    elsewhere ? others(elsewhere, waiting) : null,
+  );
+  place.hidden = !here.length && !elsewhere;
   if (at) place.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+}
+
+function belongs(row) {
+  if (wanted.isShort) return false;
+  return (!wanted.deviceId || row.deviceId === wanted.deviceId) && (!wanted.sessionId || row.sessionId === wanted.sessionId);
+}
+
+function others(count, waiting) {
+  const words = `${count} ${waiting ? "more " : ""}${count === 1 ? "thing waits" : "things wait"} for your approval.`;
+  const isHere = !wanted.isShort && !wanted.deviceId && !wanted.sessionId; // more than fit: they follow as these are decided
+  return h("p", { class: "cm-approvals-short" }, icon("hand-stop"), h("span", { class: "ca-grow" }, words), isHere ? null : h("a", { class: "btn btn-sm", href: "/my/devices#approvals" }, "Look at it"));
 }
 
 function card(row) {
@@ -75,12 +99,12 @@ function card(row) {
 
 /** The command to the letter, so that a yes means what it says. */
 function exactly({ type, parameters }) {
+  const isPlain = parameters !== null && typeof parameters === "object" && !Array.isArray(parameters);
   return h(
     "div",
     { class: "cm-exactly" },
     h("p", { class: "text-secondary small mb-1" }, "Exactly this will be run:"),
-    h("dl", { class: "cm-facts" }, h("dt", {}, "Command"), h("dd", { class: "ca-break" }, h("code", {}, type))),
-    facts(parameters, { most: 1000 }),
+    facts(isPlain ? parameters : { parameters }, { most: 1000, first: [h("dt", {}, "Command"), h("dd", { class: "ca-break" }, h("code", {}, type))] }),
   );
 }
 
@@ -105,7 +129,7 @@ function decided(row) {
         row.decisionReason ? h("div", { class: "text-secondary small" }, `Reason: ${row.decisionReason}`) : null,
         h("div", { class: "small" }, h("a", { href: row.sessionId ? `/my/sessions/${encodeURIComponent(row.sessionId)}` : `/my/devices/${encodeURIComponent(row.deviceId)}` }, isYes ? "See how it goes" : "See the device")),
       ),
-      h("button", { type: "button", class: "btn btn-icon btn-sm btn-ghost-secondary", "aria-label": "Dismiss", onclick: () => (shown.delete(row.id), draw(0)) }, icon("x")),
+      h("button", { type: "button", class: "btn btn-icon btn-sm btn-ghost-secondary", "aria-label": "Dismiss", onclick: () => (shown.delete(row.id), load()) }, icon("x")),
     ),
   );
 }
@@ -129,5 +153,6 @@ async function decide(button, row, approved, reason = "") {
     const isLate = error instanceof ApiError && [404, 409].includes(error.status);
     toast(isLate ? "This was decided already." : sentence(error), { kind: isLate ? "info" : "danger" });
   }
+  drawn = ""; // the buttons come back, whatever happened
   await read().catch(() => draw(0)); // what was decided, by whoever was first
 }

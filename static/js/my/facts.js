@@ -5,19 +5,19 @@ import { plainKey } from "./words.js";
 const LINES = 60;
 const DEEPEST = 3;
 
-/** An object as a list of names and values; anything else as one value. */
-export function facts(value, { most = LINES, depth = 0 } = {}) {
+/** An object as a list of names and values, after the nodes `first`; anything else as one value. */
+export function facts(value, { most = LINES, depth = 0, first = [] } = {}) {
   if (!isObject(value) || depth >= DEEPEST) return one(value);
   const entries = Object.entries(value);
-  if (!entries.length) return null;
+  if (!entries.length && !first.length) return "–";
   const rows = entries.slice(0, most).map(([name, each]) => [
-    h("dt", { class: "ca-break" }, plainKey(name).slice(0, 80)),
+    h("dt", { class: "ca-break", title: name }, plainKey(name).slice(0, 80)),
     h("dd", { class: "ca-break" }, facts(each, { most, depth: depth + 1 })),
   ]);
   return h(
     "div",
     {},
-    h("dl", { class: "cm-facts" }, rows),
+    h("dl", { class: "cm-facts" }, first, rows),
     entries.length > most ? h("p", { class: "text-secondary small mb-0" }, `and ${entries.length - most} more`) : null,
   );
 }

@@ -1,10 +1,10 @@
 /**
- * The live line of a customer's pages: a plain WebSocket to /ws/customer, proved by the session cookie.
+ * The live line of a customer's pages: a plain WebSocket to /ws/customer, proved by the session cookie. News of
+ * all their devices come over it by themselves.
  *
  *   const line = customerLine();
  *   line.on("command_update", (data) => …);
  *   line.onResync(gently(load));
- *   line.watch(["till-1", "till-2"]);
  *
  * What comes is a hint only: `onResync` handlers fetch the truth, at once, after every reconnect, and now and then where
  * no line can be had. While it is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 30 s, or at once
@@ -14,7 +14,8 @@ import { showPill } from "../core/pill.js";
 
 const FIRST = 1_000; // ms
 const MOST = 30_000; // ms
-const BETWEEN = 150; // ms between two messages: the server takes ten a second
+const PING = 25_000; // ms
+const SILENT = 60_000; // ms
 let line = null;
 
 /** The page's one line; connects on first use. */
@@ -27,9 +28,7 @@ function open() {
   const address = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/customer`;
   const handlers = new Map();
   const resyncs = new Set();
-  const watched = new Set();
-  const outbox = [];
-  let [socket, delay, timer, pump] = [null, FIRST, 0, 0];
+  let [socket, delay, timer, heardAt] = [null, FIRST, 0, 0];
 
   function connect() {
     clearTimeout(timer);
@@ -42,9 +41,8 @@ function open() {
 
   function begun() {
     delay = FIRST;
+    heardAt = Date.now();
     showPill("");
-    outbox.length = 0;
-    for (const deviceId of watched) say({ type: "subscribe", deviceId });
     resyncs.forEach((resync) => resync());
   }
 
@@ -57,26 +55,21 @@ function open() {
   }
 
   function heard(text) {
+    heardAt = Date.now();
     let message = null;
     try {
       message = JSON.parse(text);
     } catch {
       return; // nothing that this page knows
     }
-    const payload = message?.data ?? message;
-    for (const handler of handlers.get(message?.type) || []) handler(payload);
+    for (const handler of handlers.get(message?.type) || []) handler(message.data ?? message);
   }
 
-  function say(message) {
-    outbox.push(JSON.stringify(message));
-    pump = pump || setInterval(send, BETWEEN);
-  }
-
-  function send() {
-    if (outbox.length && socket?.readyState === WebSocket.OPEN) socket.send(outbox.shift());
-    if (outbox.length) return;
-    clearInterval(pump);
-    pump = 0;
+  /** A network that went away without a word is noticed by the pong that doesn't come. */
+  function check() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - heardAt > SILENT) socket.close();
+    else socket.send('{"type":"ping"}');
   }
 
   function hurry() {
@@ -86,6 +79,7 @@ function open() {
 
   addEventListener("online", hurry);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry());
+  setInterval(check, PING);
   connect();
   return {
     /** Run `handler(data)` on messages of this type. */
@@ -96,14 +90,6 @@ function open() {
     onResync(resync) {
       resyncs.add(resync);
       resync();
-    },
-    /** Hear of these devices, and no longer of others. */
-    watch(deviceIds) {
-      const wanted = new Set(deviceIds);
-      for (const deviceId of watched) if (!wanted.has(deviceId)) say({ type: "unsubscribe", deviceId });
-      for (const deviceId of wanted) if (!watched.has(deviceId)) say({ type: "subscribe", deviceId });
-      watched.clear();
-      wanted.forEach((deviceId) => watched.add(deviceId));
     },
   };
 }

@@ -14,7 +14,7 @@ const form = byId("add");
 const load = loader(byId("open"), refresh, { wait: 1000 });
 const line = customerLine();
 
-watchApprovals();
+watchApprovals({ isShort: true });
 form.addEventListener("submit", add);
 line.onResync(load);
 line.on("device_status", load); // one of them may just have come

@@ -21,10 +21,10 @@ const line = customerLine();
 const loadDevice = loader(byId("state"), readDevice, { wait: 1000 });
 const loadSessions = loader(byId("history"), readSessions, { wait: 1000 });
 
-watchApprovals();
-line.watch([deviceId]);
+watchApprovals({ deviceId });
 line.onResync(() => (loadDevice(), loadSessions()));
 line.on("device_status", (event) => event.deviceId === deviceId && note(event));
+line.on("session_update", (event) => event.deviceId === deviceId && (loadDevice(), loadSessions()));
 line.on("command_update", (event) => (event.deviceId || deviceId) === deviceId && (loadDevice(), loadSessions()));
 
 async function readDevice() {

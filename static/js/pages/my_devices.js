@@ -24,6 +24,7 @@ watchApprovals();
 line.onResync(load);
 line.on("device_status", note);
 line.on("command_update", later);
+line.on("session_update", later);
 
 async function refresh() {
   const mine = ++asked;
@@ -34,7 +35,6 @@ async function refresh() {
   if (mine !== asked) return; // something else was asked for meanwhile
   if (pages.show(answer.devices.length, answer.total)) return refresh();
   devices = answer.devices;
-  line.watch(devices.map((each) => each.id));
   byId("devices").removeAttribute("aria-busy");
   choice.show(answer.total > 0 || choice.isAny());
   show();

@@ -14,13 +14,13 @@ const opened = new Set();
 const line = customerLine();
 const load = loader(byId("steps"), read, { wait: 1000 });
 
-watchApprovals();
+watchApprovals({ sessionId });
 line.onResync(load);
-line.on("command_update", load);
+line.on("command_update", (event) => event.sessionId === sessionId && load());
+line.on("session_update", (event) => event.sessionId === sessionId && load());
 
 async function read() {
   const { session } = await get(`/api/v1/customer/sessions/${encodeURIComponent(sessionId)}`);
-  line.watch([session.deviceId]);
   byId("head").removeAttribute("aria-busy");
   const at = document.activeElement?.dataset?.key;
   fill(

@@ -16,9 +16,9 @@ const load = loader(byId("sessions"), refresh, { wait: 1000 });
 const choice = filters(() => (pages.first(), load()));
 const pages = pager({ size: SHOWN, turn: load });
 
-watchApprovals();
+watchApprovals({ isShort: true });
 line.onResync(load);
-line.on("command_update", load);
+line.on("session_update", load);
 
 async function refresh() {
   const mine = ++asked;
