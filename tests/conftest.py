@@ -26,6 +26,8 @@ from connectassist.core import moving
 from connectassist.core.db import db
 from connectassist.core.settings import Settings, driver_url, load
 from connectassist.factory import create_app
+from connectassist.features.heartbeats import beats
+from connectassist.features.heartbeats import service as heartbeats
 from connectassist.features.sessions import consent
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
@@ -171,6 +173,8 @@ def _forget_everyone() -> None:
         namespace._by_device.clear()
     rooms.rooms._by_session.clear()
     presence.presence.clear()
+    heartbeats.attendance.clear()
+    beats._beats._waiting.clear()
     consent.questions._open.clear()
 
 

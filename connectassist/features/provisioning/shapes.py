@@ -8,7 +8,7 @@ from connectassist.http.openapi import Body, Shape
 
 DEVICE_ID = validate.Regexp(
     r"^[A-Za-z0-9{][A-Za-z0-9._:@{}+=~-]{0,119}\Z",
-    error="A device id is 1 to 120 letters, digits or any of . _ : @ {{ }} + = ~ - and begins with a letter or a digit.")
+    error="A device id is 1 to 120 letters, digits or any of ._:@{{}}+=~- and begins with a letter or a digit.")
 #: An id as any contract may have given it.
 KNOWN_ID = validate.Regexp(r"^[\x21-\x7e]{1,120}\Z", error="That is no device id.")
 _Text = validate.Length(0, 500)
