@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock, foreign
-from connectassist.core.errors import ActiveSessionExists, CommandDecided, SessionEnded
+from connectassist.core.errors import ActiveSessionExists, CommandDecided, DeviceNotFound, SessionEnded
 from connectassist.features.commands import queries as command_queries
 from connectassist.features.commands import service as commands
 from connectassist.features.device_sessions import queries
 from connectassist.features.device_sessions.models import ACTIVE, BY_TIME, ENDED, DeviceSession
 from connectassist.features.device_sessions.rows import session_row
+from connectassist.features.devices import queries as device_queries
+from connectassist.features.devices import service as devices
 from connectassist.features.sessions import queries as sessions
 from connectassist.http.context import writer
 from connectassist.identity import principal
@@ -35,7 +38,8 @@ _TABLE: Table = DeviceSession.__table__  # type: ignore[assignment]
 
 
 def open(device: Device, *, kind: str, description: str, by: Principal) -> DeviceSession:
-    """A session for a device, for an hour. Raises ActiveSessionExists; of many at once one comes through."""
+    """A session for a device, for an hour. Raises ActiveSessionExists, of many at once for all but one, and
+    DeviceNotFound for a device that another client was given meanwhile."""
     values = _values(device, kind=kind, description=description, by=by)
     expired = writer().do(lambda connection: _insert(connection, values, by))
     for session_id in expired:
@@ -57,6 +61,8 @@ def _insert(connection: Connection, values: dict[str, Any], by: Principal) -> li
     time was over."""
     expired = _close(connection, _TABLE.c.device_id == values["device_id"],
                      _TABLE.c.expires_at <= values["created_at"], moment=_TABLE.c.expires_at, who=BY_TIME)
+    if device_queries.owner_of(connection, values["device_id"]) != values["client_id"]:
+        raise DeviceNotFound()
     try:
         connection.execute(insert(_TABLE), values)
     except IntegrityError as error:
@@ -77,7 +83,7 @@ def end(session_id: str, *, by: Principal) -> DeviceSession:
 def _end(connection: Connection, session_id: str, by: Principal) -> None:
     moment = clock.now()
     ended = _close(connection, _TABLE.c.session_id == session_id, _TABLE.c.expires_at > moment, moment=moment,
-                   who="technician" if by.is_staff else "customer")
+                   who=_side_of(by))
     if not ended:
         raise SessionEnded()
     audit.write(connection, by, "device_session.end", f"Session {session_id} ended", client_id=ended[0].client_id,
@@ -95,6 +101,12 @@ def expire() -> None:
     for each in ended:
         commands.end_session(each.session_id, by=principal.system())
         _told(each.session_id)
+
+
+def _side_of(by: Principal) -> str:
+    if by.is_staff:
+        return "technician"
+    return "customer" if by.is_customer else "server"
 
 
 def _close(connection: Connection, *which: Any, moment: Any, who: str) -> list[Any]:
@@ -134,3 +146,15 @@ def _told(session_id: str) -> DeviceSession:
     for hook in on_changed:
         hook(session_row(session))
     return session
+
+
+def _end_of_device(device_id: str, client_id: int | None = None) -> None:
+    """A device is another client's now, or gone: its session is over."""
+    session = queries.active_of(device_id)
+    if session is not None:
+        with suppress(SessionEnded):
+            end(session.session_id, by=principal.system())
+
+
+devices.on_moved.append(_end_of_device)
+devices.on_removed.append(_end_of_device)
