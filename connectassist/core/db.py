@@ -66,7 +66,7 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
 def told(problem: Exception) -> AppError | None:
     """What a caller is told when the database refuses; None for what is a mistake of ours. What the database itself
     says stays in the log: it names hosts and values."""
-    if isinstance(problem, NOT_NOW):
+    if isinstance(problem, NOT_NOW) or getattr(problem, "connection_invalidated", False):
         return Unavailable("The database does not answer. Try again in a moment", retry_after=2)
     if isinstance(problem, DataError):
         return BadRequest("Something in this is too long or too large to be kept")
@@ -83,6 +83,15 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "pool_timeout": 10, "pool_recycle": 1800, "pool_pre_ping": True, "pool_use_lifo": True,
             "connect_args": {"connect_timeout": 5, "application_name": "connectassist", "keepalives_idle": 30,
                              "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 20_000}}
+
+
+def writer_options(settings: Settings) -> dict[str, Any]:
+    """The same for the queue's writes, half as many: on connections of their own, or requests that hold one each would
+    wait for a second one in vain."""
+    if not settings.database.startswith("postgresql"):
+        return {}
+    most = max(1, settings.database_connections // 2)
+    return engine_options(settings) | {"pool_size": most, "max_overflow": most}
 
 
 def read_aside(statement: Select[Any]) -> list[Row[Any]]:

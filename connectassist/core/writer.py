@@ -7,7 +7,10 @@ savepoint of its own, and every caller goes on once the whole is on the disk:
     claimed = writer.do(lambda connection: _claim(connection, device_id))
 
 Nothing holds the hub up, and the more there is to do, the more of it shares one wait for the disk. PostgreSQL does the
-same by itself: there each function has a transaction of its own.
+same by itself: there each function has a transaction of its own, on connections that requests don't hold already.
+
+Such a function only talks to its connection: it runs in a real thread, where the engine's locks don't hold. Whoever
+calls `do` has committed before: SQLite lets no second one write.
 """
 
 from __future__ import annotations
@@ -20,17 +23,24 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from connectassist.core import jobs
-from connectassist.core.errors import AppError, Unavailable
+from connectassist.core import clock, jobs
+from connectassist.core.db import told
+from connectassist.core.errors import Unavailable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Connection], T]
-#: How many share a transaction at most.
-AT_ONCE = 200
+#: How many share a transaction at most, and for how many seconds: whoever else writes waits that long.
+AT_ONCE, LONGEST = 200, 0.05
+#: Between two looks whether all is done, when the server stops. Seconds.
+LOOK = 0.02
+
+
+class Undone(Exception):
+    """The database has taken a transaction back in the middle of it, with what others had written in it."""
 
 
 class _Order(Generic[T]):
@@ -41,71 +51,125 @@ class _Order(Generic[T]):
         self.result: T | None = None
         self.problem: Exception | None = None
 
+    def run(self, connection: Connection) -> None:
+        """Run it behind a savepoint. Raises Undone when the whole transaction is lost."""
+        try:
+            with connection.begin_nested():
+                self.result = self.work(connection)
+        except Exception as problem:
+            self.problem = problem
+            if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                raise Undone from problem
+
 
 class Writer:
     """Runs functions of a connection, each in a transaction that is durable when `do` returns."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._shared = engine
-        self._own = _immediate(engine) if engine.dialect.name == "sqlite" else None
+    def __init__(self, engine: Engine, **options: Any) -> None:
+        """`options` are the engine's own, for a second set of connections to PostgreSQL."""
+        self._is_grouping = engine.dialect.name == "sqlite"
+        self._engine = _immediate(engine) if self._is_grouping else create_engine(engine.url, **options)
         self._waiting: deque[_Order[Any]] = deque()
         self._is_running = threading.Lock()
+        self._open: set[object] = set()
 
     def do(self, work: Work[T]) -> T:
         """Run a function and return what it returns, once that is on the disk. What it raises is raised here, and
-        nothing of it is written. Raises Unavailable while the database is held up."""
-        if self._own is None:
-            with self._shared.begin() as connection:
-                return work(connection)
+        nothing of it is written. Raises Unavailable while the database is held up, away or full: then nothing of it
+        is written either, as far as the database can tell."""
+        call = object()
+        self._open.add(call)
+        try:
+            return self._in_company(work) if self._is_grouping else self._alone(work)
+        except SQLAlchemyError as problem:
+            known = told(problem)
+            if known is None:
+                raise
+            log.warning("a write was refused: %s", problem)
+            raise known from problem
+        finally:
+            self._open.discard(call)
+
+    def _alone(self, work: Work[T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def _in_company(self, work: Work[T]) -> T:
         order = _Order(work)
         self._waiting.append(order)
         if self._is_running.acquire(blocking=False):
-            threading.Thread(target=self._serve, daemon=True).start()
+            self._start()
         order.is_over.wait()
         if order.problem is not None:
             raise order.problem
         return order.result  # type: ignore[return-value]
 
+    def _start(self) -> None:
+        try:
+            threading.Thread(target=self._serve, daemon=True).start()
+        except BaseException:
+            self._is_running.release()
+            raise
+
     def _serve(self) -> None:
         """Work until nothing waits. Whoever adds after the last look starts another."""
         while True:
-            while self._waiting:
-                orders = [self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))]
-                self._together(orders)
-            self._is_running.release()
+            try:
+                while self._waiting:
+                    self._together([self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))])
+            finally:
+                self._is_running.release()
             if not self._waiting or not self._is_running.acquire(blocking=False):
                 return
 
     def _together(self, orders: list[_Order[Any]]) -> None:
+        """Write some in one transaction; those that it had no time for go back to the head of the queue."""
+        done = 0
         try:
-            jobs.run_blocking(self._transaction, orders)
+            done = jobs.run_blocking(self._transaction, orders)
         except Exception as problem:
-            log.exception("a transaction of %d writes failed", len(orders))
+            log.warning("a transaction of %d writes failed: %s", len(orders), problem)
+            done = len(orders)
             for order in orders:
-                order.problem = order.problem or _known(problem)
-        for order in orders:
-            order.is_over.set()
+                order.problem = order.problem or _lost(problem)
+        finally:
+            self._waiting.extendleft(reversed(orders[done:]))
+            for order in orders[:done]:
+                order.is_over.set()
 
-    def _transaction(self, orders: list[_Order[Any]]) -> None:
-        assert self._own is not None
-        with self._own.begin() as connection:
-            for order in orders:
-                try:
-                    with connection.begin_nested():
-                        order.result = order.work(connection)
-                except Exception as problem:
-                    order.problem = _known(problem)
+    def _transaction(self, orders: list[_Order[Any]]) -> int:
+        """How many of the orders were written. Whatever fails here fails them all, and the next ones get a connection
+        that knows nothing of it."""
+        began, done = clock.monotonic(), 0
+        try:
+            with self._engine.begin() as connection:
+                for order in orders:
+                    order.run(connection)
+                    done += 1
+                    if clock.monotonic() - began > LONGEST:
+                        break
+        except Exception:
+            self._engine.dispose()
+            raise
+        return done
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until everything that was handed in is done, so long at most. Is it?"""
+        until, pause = clock.monotonic() + seconds, threading.Event()
+        while self._open and clock.monotonic() < until:
+            pause.wait(LOOK)
+        return not self._open
 
     def close(self) -> None:
         """Let go of the database."""
-        if self._own is not None:
-            self._own.dispose()
+        self._engine.dispose()
 
 
-def _known(problem: Exception) -> Exception:
-    if isinstance(problem, OperationalError) and not isinstance(problem, AppError):
-        return Unavailable("The database is busy. Try again in a moment", retry_after=1)
-    return problem
+def _lost(problem: Exception) -> Exception:
+    """What those are told whose transaction failed as a whole, whatever it was that broke it."""
+    if isinstance(problem, SQLAlchemyError):
+        return problem
+    return Unavailable("This could not be written. Try again in a moment", retry_after=1)
 
 
 def _immediate(engine: Engine) -> Engine:
