@@ -178,7 +178,7 @@ def close_user(user_id: int) -> None:
 def close_device(device_id: str) -> None:
     """End every WebSocket of a device: it is removed, suspended or signed out."""
     for line in [line for line in OPEN if line.principal.device_id == device_id]:
-        line.cut()
+        line.end("This device may no longer connect")
 
 
 class _Upgrade(Response):
