@@ -62,8 +62,10 @@ class Http:
 class Server:
     """`app.py` in a process of its own. The cast's tokens and secrets hold here."""
 
-    def __init__(self, folder: Path, *, cast: dict[str, Member], **changes: Any) -> None:
+    def __init__(self, folder: Path, *, cast: dict[str, Member], program: tuple[str, ...] = ("app.py",),
+                 **changes: Any) -> None:
         self.folder, self.cast, self.port = folder, cast, changes.pop("port", 0) or free_port()
+        self._program = program
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         values = {"port": self.port, "instance": folder / "instance", "downloads": folder / "downloads",
@@ -76,7 +78,7 @@ class Server:
     def start(self) -> Server:
         """Start (again) and wait until it answers."""
         with open(self.log, "ab") as log:
-            self._process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=self._environment,
+            self._process = subprocess.Popen([sys.executable, *self._program], cwd=ROOT, env=self._environment,
                                              stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:

@@ -27,7 +27,8 @@ def test_a_command_is_followed_from_the_queue_to_its_result(portal: Portal) -> N
     own = portal.device_line(device)
     made = line.asks("send_command", deviceId=device.device_id, command="restart", parameters={"hard": True})
     assert made["type"] == "command_queued" and made["status"] == "queued"
-    assert line.hears("command_update", commandId=made["commandId"], status="queued")["data"]["command"]["type"] == "restart"
+    queued = line.hears("command_update", commandId=made["commandId"], status="queued")
+    assert queued["data"]["command"]["type"] == "restart"
     told = own.hears("command", id=made["commandId"])
     assert told["parameters"] == {"hard": True}
     line.hears("command_update", commandId=made["commandId"], status="claimed")
