@@ -114,11 +114,11 @@ def countable(by: Principal) -> Subquery:
 
 def is_online() -> ColumnElement[bool]:
     """Is the device among those that are online? They travel as one value, however many they are."""
-    ids = orjson.dumps(presence.online()).decode()
+    online = presence.online()
     if db.engine.dialect.name == "sqlite":
-        told = func.json_each(ids).table_valued("value")
+        told = func.json_each(orjson.dumps(online).decode()).table_valued("value")
     else:
-        told = func.jsonb_array_elements_text(cast(ids, JSONB)).table_valued("value")
+        told = func.jsonb_array_elements_text(cast(online, JSONB)).table_valued("value")
     return Device.device_id.in_(select(told.c.value))
 
 
