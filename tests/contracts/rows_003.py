@@ -115,6 +115,6 @@ DEVICE_HEARS: dict[str, Any] = {
 DEVICE_SAYS = ("status", "command_result", "connected", "heartbeat", "status_update", "claim_command")
 CUSTOMER_HEARS: dict[str, Any] = {
     "device_status": {"data": {"deviceId": TEXT, "status": TEXT}},
-    "command_update": {"data": {"id": TEXT, "status": TEXT}},
+    "command_update": {"data": {"commandId": TEXT, "deviceId": TEXT, "status": TEXT}},
 }
 CUSTOMER_SAYS = ("subscribe", "unsubscribe")

@@ -18,8 +18,14 @@ class Node:
 
     def __init__(self, script: str, *arguments: str) -> None:
         self._process = subprocess.Popen([node.program(), str(HERE / script), *arguments], cwd=ROOT, text=True,
-                                         stdout=subprocess.PIPE)
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.heard: list[tuple[str, Any]] = []
+
+    def says(self, line: str) -> None:
+        """Write a line to the script, which does what it says."""
+        assert self._process.stdin
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
 
     def until(self, name: str) -> Any:
         """Read on until an event of that name has come."""
