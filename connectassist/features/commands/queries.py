@@ -20,7 +20,7 @@ from connectassist.identity.principal import Principal
 T = TypeVar("T", bound=tuple[Any, ...])
 COUNTED = (*OPEN, FAILED, DEAD)
 #: In their order, though that changes no count: so SQLite takes the queue's own index.
-_WAITING = select(func.count()).select_from(queue.in_order().limit(100_000).subquery())
+WAITING = select(func.count()).select_from(queue.in_order().limit(100_000).subquery())
 _RESULTS = CommandResult.__table__.c
 _PLAIN_RESULTS = [column for column in _RESULTS if column.name not in ("output", "error")]
 _LISTED = [column for column in COMMANDS if column.name != "parameters"]
@@ -29,17 +29,17 @@ BEGINNING = 10_000
 _BEGINNINGS = select(*COMMANDS, *_PLAIN_RESULTS, func.substr(_RESULTS.output, 1, BEGINNING).label("output_begins"),
                      func.substr(_RESULTS.error, 1, BEGINNING).label("error_begins")).outerjoin_from(
     Command.__table__, CommandResult.__table__, _RESULTS.command_id == COMMANDS.id)
-_ANY_WAITING = queue.in_order().limit(1)
+ANY_WAITING = queue.in_order().limit(1)
 
 
 def waiting(device_id: str) -> int:
     """How many commands the device may claim now."""
-    return db.session.connection().scalar(_WAITING, {"of_device": device_id, "now": clock.now()}) or 0
+    return db.session.connection().scalar(WAITING, {"of_device": device_id, "now": clock.now()}) or 0
 
 
 def is_any_waiting(device_id: str) -> bool:
     """Is there anything for the device to claim now?"""
-    return db.session.connection().scalar(_ANY_WAITING, {"of_device": device_id, "now": clock.now()}) is not None
+    return db.session.connection().scalar(ANY_WAITING, {"of_device": device_id, "now": clock.now()}) is not None
 
 
 def unfinished(device_ids: Collection[str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 #: Moments are told in whole milliseconds.
 BLUR = 0.002
@@ -142,7 +143,7 @@ class History:
         yield from (f"the token {token} came {count} times" for token, count in tokens.items() if count > 1)
         finished = {each.id: each for each in self.told if each.is_acknowledged}
         for claims in self._claims_of_each().values():
-            for one, other in zip(claims, claims[1:], strict=False):
+            for one, other in pairwise(claims):
                 if other.start < self._end_of(one, before=other.start, surely=True) - BLUR:
                     yield f"{one.id} was claimed again while it was in somebody's hands"
             last = finished.get(claims[-1].id)
