@@ -46,6 +46,7 @@ from connectassist.features.device_lines import routes as device_lines
 from connectassist.features.device_lines import service as device_line_service
 from connectassist.features.device_sessions import customer_routes as customer_sessions
 from connectassist.features.device_sessions import events as device_session_events
+from connectassist.features.device_sessions import service as device_session_service
 from connectassist.features.device_sessions import staff_routes as device_sessions
 from connectassist.features.devices import customer_routes as customer_devices
 from connectassist.features.devices import events as device_events
@@ -141,7 +142,7 @@ SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
     (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
-     standing.sweep),
+     standing.sweep, device_session_service.expire),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
      provisioning_service.prune, command_service.prune),

@@ -59,7 +59,8 @@ def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, p
     if session_id is not None and (session is None or session.session_id != session_id):
         raise SessionEnded()
     waits = (session is not None and session.type == REMEDIATION) or (
-        by.is_staff and not wish.only_looks and not device.allow_unattended)
+        by.is_staff and not device.allow_unattended
+        and wish.needs_approval(has_helper=devices.has_managing_helper(device)))
     now = clock.now()
     values = {
         "command_id": ids.row_uuid(), "device_id": device_id, "client_id": device.client_id, "type": wish.type,

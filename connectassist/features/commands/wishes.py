@@ -20,6 +20,9 @@ READ_ONLY = frozenset((
     "inventory", "list_processes", "list_services"))
 #: And of the tools, which are one type of command.
 TOOL, LOOKING_TOOLS = "tool", frozenset(("process_list", "service_list", "event_log_query"))
+#: What our own helper does only with the yes of the person at the device (or none, where its own settings say so), so
+#: that it would be asked twice if it waited here.
+ASKED_THERE = "repair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Wish:
         if self.type == TOOL and isinstance(self.parameters, dict):
             return self.parameters.get("tool") in LOOKING_TOOLS
         return self.type in READ_ONLY
+
+    def needs_approval(self, *, has_helper: bool) -> bool:
+        """Must somebody of the device's allow it before it may be claimed, when staff ask for it? `has_helper`: our
+        own helper looks after the device."""
+        return not self.only_looks and not (has_helper and self.type == ASKED_THERE)
 
 
 def read(*, type: Any, parameters: Any, priority: Any, key: Any) -> Wish:

@@ -38,6 +38,12 @@ def by_id(device_id: str) -> Device | None:
     return db.session.scalar(_BY_ID, {"device_id": device_id})
 
 
+def has_managing_helper(device: Device) -> bool:
+    """Does our own helper, out of an installer, look after this device? It says so of itself."""
+    told = device.details.get("client_settings")
+    return isinstance(told, dict) and told.get("fleetEnabled") is True
+
+
 def arriving(device_id: str) -> Row[Any] | None:
     """What must be known of a device to greet it: its platform, and how its assistant is switched off."""
     return db.session.connection().execute(_ARRIVING, {"device_id": device_id}).first()
