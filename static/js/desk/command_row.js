@@ -18,9 +18,9 @@ const STATES = {
 const OPEN = ["pending_approval", "queued", "claimed"];
 const CUT = 4000; // characters of a text that are shown at once
 
-/** `states` in words, for lists of them. */
-export function commandState(state) {
-  return STATES[state] || [state, ""];
+/** How many dead letters there are, as a sentence. */
+export function undelivered(count) {
+  return count === 1 ? "1 command could not be delivered." : `${count.toLocaleString()} commands could not be delivered.`;
 }
 
 /**
@@ -28,7 +28,7 @@ export function commandState(state) {
  * `changed()` is called after something was done here; with `chosen`, a set of ids, the row has a box to choose it.
  */
 export function commandRow(command, { opened, changed, withDevice = true, chosen = null, onChosen = null }) {
-  const [words, look] = commandState(command.state);
+  const [words, look] = STATES[command.state] || [command.state, ""];
   return h(
     "li",
     { class: "cq-line", dataset: { command: command.id, state: command.state } },

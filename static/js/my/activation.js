@@ -13,7 +13,7 @@ export function showCode(place, { device }) {
       { class: "card-body" },
       h("h2", { class: "card-title h3 mb-1" }, "Your activation code"),
       h("p", { class: "text-secondary mb-0 ca-break" }, `For ${device.name || id}. It is shown this once: write it down or copy it now.`),
-      h("div", { class: "cm-code", id: "code", "aria-label": `Activation code ${[...code].join(" ")}` }, code),
+      h("div", { class: "cm-code", id: "code", "aria-label": `Activation code ${[...code].join(" ")}` }, code.split(/(?<=-)/).map((group) => h("span", {}, group))),
       h(
         "div",
         { class: "d-flex flex-wrap gap-2 align-items-center mb-3" },

@@ -1,7 +1,9 @@
 /** What a device or a command holds, whatever its shape, as readable lines. All of it is text from elsewhere. */
 import { h } from "../core/dom.js";
+import { dateTime } from "../core/format.js";
 import { plainKey } from "./words.js";
 
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 const LINES = 60;
 const DEEPEST = 3;
 
@@ -32,7 +34,7 @@ function one(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.map(String).join(", ") || "–";
   if (typeof value === "object") return printed(JSON.stringify(value, null, 2));
-  const text = String(value);
+  const text = MOMENT.test(value) ? dateTime(value) : String(value);
   return text.includes("\n") || text.length > 200 ? printed(text) : text;
 }
 

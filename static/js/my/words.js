@@ -73,7 +73,8 @@ export function plainName(type) {
 
 /** "diskSpace" or "disk_space" → "Disk space". */
 export function plainKey(key) {
-  return plainName(String(key).replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`));
+  const spaced = String(key).replace(/([a-z])([A-Z][a-z]*)/g, (_, before, word) => `${before} ${word.length > 1 && word.slice(1) === word.slice(1).toLowerCase() ? word.toLowerCase() : word}`);
+  return plainName(spaced);
 }
 
 export const SESSION = { diagnostic: "Examination", remediation: "Repair" };

@@ -3,7 +3,7 @@ import { get, post, sentence } from "../core/api.js";
 import { toast } from "../core/dialog.js";
 import { busy, byId, fill, h } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
-import { commandRow } from "../desk/command_row.js";
+import { commandRow, undelivered } from "../desk/command_row.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
 import { filters } from "../core/filters.js";
 
@@ -73,7 +73,7 @@ function show() {
 
 function tellOfDead(count) {
   byId("dead").hidden = !count || byId("state").value === "dead";
-  byId("dead-count").textContent = count === 1 ? "1 command could not be delivered." : `${count.toLocaleString()} commands could not be delivered.`;
+  byId("dead-count").textContent = undelivered(count);
   const option = byId("state").querySelector("[value=dead]");
   option.textContent = count ? `Dead letters (${count.toLocaleString()})` : "Dead letters";
 }

@@ -5,6 +5,7 @@ import { toast } from "../core/dialog.js";
 import { gently, live } from "../core/live.js";
 import { alertRow } from "../desk/alert_row.js";
 import { makeCode, madeCard, showCodes } from "../desk/codes.js";
+import { undelivered } from "../desk/command_row.js";
 import { connectTo } from "../desk/connect.js";
 import { dot, merged, sorted, understood } from "../desk/device.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
@@ -13,7 +14,7 @@ import { sessionRow, updated } from "../desk/session.js";
 
 const SHOWN = 6;
 const ALERTS_SHOWN = 3;
-const REST = 5000; // ms between two loads of a card: four cards stay far below 100 calls a minute
+const REST = 5000; // ms between two loads of a card: the cards stay far below 100 calls a minute
 const line = live();
 let devices = [];
 let sessions = [];
@@ -36,6 +37,16 @@ const loadAlerts = part("alerts", async () => {
   const rows = worst.map((each) => alertRow(each, { withActions: false }));
   fill(byId("alerts"), rows.length ? rows : h("p", { class: "text-secondary mb-0" }, "All is well: no check found trouble, and no managed computer is missing."));
 });
+const loadDead = gently(
+  () =>
+    get("/api/commands?limit=1")
+      .then(({ counts }) => {
+        byId("dead").hidden = !counts.dead;
+        byId("dead-count").textContent = undelivered(counts.dead);
+      })
+      .catch(() => null), // the cards say what is wrong
+  { wait: REST },
+);
 const loadDevices = part("devices", async () => {
   devices = (await get("/api/devices?status=online&limit=500&passwords=false")).devices.map(understood);
   showDevices();
@@ -48,9 +59,10 @@ const loadSessions = part("sessions", async () => {
 byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
 document.getElementById("make-link")?.addEventListener("click", (event) => offerLink(event.currentTarget));
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
-line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions].forEach((load) => load()));
+line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions, loadDead].forEach((load) => load()));
 line.on("stats-changed", loadStats);
 line.on("alert-changed", loadAlerts);
+line.on("command-changed", ({ state }) => ["dead", "queued"].includes(state) && loadDead());
 line.on("support-code-updated", () => {
   loadCodes();
   loadStats();
