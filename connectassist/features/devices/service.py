@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from connectassist.core import audit, clock, foreign
@@ -165,9 +166,11 @@ def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | No
     presence.arrive(device_id, socket_id, line=line)
 
 
-def departed(device_id: str, *, socket_id: str) -> None:
-    """A device's socket closed."""
+def departed(device_id: str, *, socket_id: str, last_seen: datetime | None = None) -> None:
+    """A device's socket closed, or its beats stay out since `last_seen`."""
     presence.depart(device_id, socket_id)
+    if last_seen is not None and not presence.is_online(device_id):
+        sightings.note(device_id, at=last_seen)
 
 
 def beat(device_id: str) -> None:

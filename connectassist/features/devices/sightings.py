@@ -24,10 +24,10 @@ class Sighting(NamedTuple):
     address: str
 
 
-def note(device_id: str, address: str = "") -> None:
-    """A device gave a sign of life."""
+def note(device_id: str, address: str = "", *, at: datetime | None = None) -> None:
+    """A device gave a sign of life, now or at another moment."""
     waiting = _seen.waiting(device_id)
-    _seen.add(Sighting(device_id, clock.now(), address or (waiting.address if waiting else "")))
+    _seen.add(Sighting(device_id, at or clock.now(), address or (waiting.address if waiting else "")))
 
 
 def newest(device_id: str, stored: datetime | None) -> datetime | None:

@@ -7,6 +7,7 @@ are."""
 from __future__ import annotations
 
 import heapq
+from datetime import datetime
 
 from connectassist.core import clock
 
@@ -14,10 +15,11 @@ MISSED = 3
 
 
 class Attendance:
-    """Knows until when each device counts as online."""
+    """Knows when each device sent its last beat, and until when it counts as online."""
 
     def __init__(self) -> None:
         self._deadlines: dict[str, float] = {}
+        self._seen: dict[str, datetime] = {}
         self._heap: list[tuple[float, str]] = []
         self._in_heap: set[str] = set()
 
@@ -27,17 +29,18 @@ class Attendance:
     def note(self, device_id: str, *, seconds: float) -> None:
         """A device sent a beat and was told to send the next one so many seconds later."""
         deadline = clock.monotonic() + MISSED * seconds
-        self._deadlines[device_id] = deadline
+        self._deadlines[device_id], self._seen[device_id] = deadline, clock.now()
         if device_id not in self._in_heap:
             self._in_heap.add(device_id)
             heapq.heappush(self._heap, (deadline, device_id))
 
     def forget(self, device_id: str) -> bool:
         """A device said good-bye, or is no more. False when it did not count as online by its beats."""
+        self._seen.pop(device_id, None)
         return self._deadlines.pop(device_id, None) is not None
 
-    def missing(self) -> list[str]:
-        """The devices whose time is over; they are forgotten."""
+    def missing(self) -> list[tuple[str, datetime]]:
+        """The devices whose time is over, each with the moment of its last beat; they are forgotten."""
         moment, gone = clock.monotonic(), []
         while self._heap and self._heap[0][0] <= moment:
             _, device_id = heapq.heappop(self._heap)
@@ -47,7 +50,7 @@ class Attendance:
                 continue
             if deadline <= moment:
                 del self._deadlines[device_id]
-                gone.append(device_id)
+                gone.append((device_id, self._seen.pop(device_id)))
             else:
                 self._in_heap.add(device_id)
                 heapq.heappush(self._heap, (deadline, device_id))
@@ -56,5 +59,6 @@ class Attendance:
     def clear(self) -> None:
         """Forget everyone, without a word."""
         self._deadlines.clear()
+        self._seen.clear()
         self._heap.clear()
         self._in_heap.clear()

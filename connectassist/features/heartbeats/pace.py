@@ -16,6 +16,8 @@ USUAL, LONGEST = 30.0, 300.0
 WITH_EASE = 200
 #: A lag of this many seconds doubles the time between two beats.
 LAG = 0.25
+#: A lag up to so many seconds is none.
+HICCUP = 0.05
 #: From this many devices on it matters whether they march in step.
 MANY, SPREAD = 100, 0.1
 
@@ -35,8 +37,7 @@ class Pace:
 
     def next(self, devices: int) -> float:
         """Seconds until the next beat of one of so many devices."""
-        seconds = max(USUAL, devices / WITH_EASE) * (1 + self.lag / LAG) if self.lag > 0.05 else max(
-            USUAL, devices / WITH_EASE)
+        seconds = max(USUAL, devices / WITH_EASE) * (1 + max(0.0, self.lag - HICCUP) / LAG)
         if devices > MANY:
             seconds *= random.uniform(1 - SPREAD, 1 + SPREAD)
         return min(seconds, LONGEST)

@@ -65,8 +65,8 @@ def forget(device_id: str) -> None:
 def sweep() -> None:
     """Show those as offline whose beats stay out, and see how the loop keeps up."""
     pace.look()
-    for device_id in attendance.missing():
-        devices.departed(device_id, socket_id=BY_BEATS)
+    for device_id, last_beat in attendance.missing():
+        devices.departed(device_id, socket_id=BY_BEATS, last_seen=last_beat)
 
 
 devices.on_cut_off.append(forget)

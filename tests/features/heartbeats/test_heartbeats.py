@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,10 @@ def test_commands_that_wait_are_told_of(app: Flask, device: Caller) -> None:
     assert beat(device).json["pendingCommands"] == 1
 
 
+def attendance_of(device_id: str) -> datetime:
+    return service.attendance._seen[device_id]
+
+
 def test_it_is_online_while_its_beats_come(device: Caller, technician_a: Caller,
                                            ticking: Callable[[float], None]) -> None:
     def online() -> tuple[bool, str]:
@@ -165,9 +169,11 @@ def test_it_is_online_while_its_beats_come(device: Caller, technician_a: Caller,
     ticking(89)
     service.sweep()
     assert online() == (True, "online"), "a beat begins its time anew"
+    last_beat = attendance_of(DEVICE_ID)
     ticking(2)
     service.sweep()
     assert online() == (False, "offline"), "three are missing"
+    assert technician_a.get(f"/api/devices/{DEVICE_ID}").json["last_seen"] == clock.iso(last_beat)
     beat(device)
     assert online() == (True, "online")
     beat(device, status="offline")
@@ -221,7 +227,7 @@ def test_ten_thousand_devices_are_looked_after_without_a_look_at_each(ticking: C
     ticking(76)
     late = found.missing()
     assert 0 < len(late) < 1_000
-    assert late[0] == "d5000", "those with the least time first"
+    assert late[0][0] == "d5000", "those with the least time first"
     ticking(60)
     assert len(late) + len(found.missing()) == 10_000
     assert len(found) == len(found._heap) == 0
