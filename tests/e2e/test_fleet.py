@@ -64,6 +64,19 @@ class Office:
         """Wait until the server shows the device so."""
         return eventually(lambda: (one := self.device()) and test(one) and one, within=PATIENCE, what=what)
 
+    def queue(self, device_id: str, kind: str, **parameters: Any) -> dict[str, Any]:
+        """Have the device do something as soon as it can."""
+        made = self.admin.post(f"/api/devices/{device_id}/commands", json={"type": kind, "parameters": parameters})
+        assert made.status_code == 201, made.text
+        return made.json()["command"]
+
+    def command_is(self, command_id: str, state: str) -> dict[str, Any]:
+        """Wait until a command has come to this."""
+        def look() -> dict[str, Any] | None:
+            found = self.admin.get(f"/api/commands/{command_id}").json()["command"]
+            return found if found["state"] == state else None
+        return eventually(look, within=PATIENCE, what=f"a command that is {state}")
+
     def ask_for_help(self) -> None:
         """Press “I need help”, a button over the whole width."""
         self.display.click(*self.customer._awaits(TEAL, least=300, what="I need help"))
@@ -166,3 +179,18 @@ def test_after_a_restart_it_is_the_same_computer(office: Office, device_id: str)
     office.device_is(lambda one: one["status"] == "offline", "a device that is offline")
     office.helper.start()
     assert office.device_is(lambda one: one["status"] == "online", "a device that is back")["device_id"] == device_id
+
+
+def test_work_waits_for_a_computer_that_is_off(office: Office, device_id: str) -> None:
+    office.helper.kill()
+    office.device_is(lambda one: one["status"] == "offline", "a device that is offline")
+    check = office.queue(device_id, "check", checkType="memory")
+    repair = office.queue(device_id, "repair", actionId="flush_dns")
+    assert (check["state"], repair["state"]) == ("queued", "queued")
+    office.helper.start()
+    done = office.command_is(check["id"], "done")
+    (found,) = json.loads(done["result"]["output"])["checks"]
+    assert found["checkType"] == "memory" and found["results"]["totalGB"] > 0
+    office.customer.declines()
+    assert office.command_is(repair["id"], "failed")["result"]["error"] == "Declined at the computer."
+    assert office.command_is(office.queue(device_id, "profile")["id"], "done"), "told at once, not found by chance"
