@@ -10,17 +10,7 @@ from connectassist.core import clock, ids
 from connectassist.core.db import contains, db, read_aside
 from connectassist.core.errors import SessionNotFound
 from connectassist.features.preferences import queries as preferences
-from connectassist.features.sessions.models import (
-    ACTIVE,
-    CONNECTED,
-    ENDED,
-    REMEDIATION,
-    REMOTE,
-    WAITING,
-    Invitation,
-    Session,
-    SessionEvent,
-)
+from connectassist.features.sessions.models import CONNECTED, ENDED, REMOTE, WAITING, Invitation, Session, SessionEvent
 from connectassist.identity.principal import Principal
 
 LONGEST_TIMELINE = 500
@@ -65,17 +55,6 @@ def live(session_id: str) -> Session:
 def live_of_device(device_id: str) -> Session | None:
     """A device's newest live session."""
     return db.session.scalar(_live().where(Session.device_id == device_id).order_by(Session.id.desc()).limit(1))
-
-
-def active_of(device_id: str) -> Session | None:
-    """The diagnostic or remediation session that a device is in."""
-    return db.session.scalar(select(Session).where(
-        Session.device_id == device_id, Session.status == ACTIVE, Session.expires_at > clock.now()))
-
-
-def is_remediation(session: Session | None) -> bool:
-    """Does whatever is done in this session wait for the customer's approval?"""
-    return session is not None and session.type == REMEDIATION
 
 
 def live_ids_of_device(device_id: str) -> list[str]:
