@@ -98,17 +98,22 @@ class Template:
         """Throw a copy away that `settings` lead to, unless it goes with its folder."""
 
 
+def moved(template: Template, postgres: Postgres) -> str:
+    """Where all of it is on a PostgreSQL, by the way that an operator takes."""
+    url = postgres.new_database()
+    source, target = create_engine(f"sqlite:///{template.database}"), create_engine(driver_url(url))
+    moving.copy(source, target)
+    source.dispose()
+    target.dispose()
+    return url
+
+
 class PostgresTemplate(Template):
     """The same on PostgreSQL, copied by the server itself."""
 
     def __init__(self, template: Template, postgres: Postgres) -> None:
         self.cast, self._postgres = template.cast, postgres
-        url = postgres.new_database()
-        self._name = url.rpartition("/")[2]
-        source, target = create_engine(f"sqlite:///{template.database}"), create_engine(driver_url(url))
-        moving.copy(source, target)
-        source.dispose()
-        target.dispose()
+        self._name = moved(template, postgres).rpartition("/")[2]
 
     def copy_to(self, folder: Path) -> dict[str, str]:
         return {"database_url": self._postgres.new_database(like=self._name)}
@@ -148,6 +153,12 @@ def postgres_url(postgres_template: PostgresTemplate, tmp_path: Path) -> Iterato
     made = postgres_template.copy_to(tmp_path)
     yield made["database_url"]
     postgres_template.drop(made)
+
+
+@pytest.fixture(scope="session")
+def copied_to(sqlite_template: Template) -> Callable[[Postgres], str]:
+    """Put the schema and the cast into another PostgreSQL, one that a test may stop. Returns the database's URL."""
+    return lambda postgres: moved(sqlite_template, postgres)
 
 
 @pytest.fixture(scope="session")

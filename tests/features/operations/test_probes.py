@@ -13,27 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from connectassist import VERSION
-from connectassist.core import reachable
 from connectassist.http import limits
 from tests.cast import Caller
-from tests.live.postgres import Postgres
 from tests.live.redis import Redis
 
 PATIENCE = 40
-
-
-@pytest.fixture(scope="module")
-def stoppable() -> Iterator[Postgres]:
-    started = Postgres()
-    yield started
-    started.remove()
-
-
-@pytest.fixture
-def own_postgres(stoppable: Postgres) -> Iterator[Postgres]:
-    """A PostgreSQL that nobody else uses; it runs when a test begins."""
-    yield stoppable.start()
-    stoppable.stop()
 
 
 @pytest.fixture
@@ -120,37 +104,6 @@ def test_a_sqlite_file_that_somebody_holds_is_told(make_app: Callable[..., Flask
         holder.execute("BEGIN IMMEDIATE")
         assert client.get("/readyz").status_code == 503
         holder.execute("ROLLBACK")
-    assert until(client, 200)
-
-
-def test_a_stopped_postgresql_is_told_and_found_again(make_app: Callable[..., Flask], own_postgres: Postgres) -> None:
-    app = make_app(database_url=own_postgres.new_database())
-    client = app.test_client()
-    assert client.get("/readyz").json["checks"]["database"] is True
-    own_postgres.stop()
-    found = until(client, 503)
-    assert found["errors"] == ["The database does not answer"]
-    refused = client.post("/api/auth/local/login", json={"username": "admin", "password": "x"})
-    assert (refused.status_code, refused.json["error_code"]) == (503, "UNAVAILABLE")
-    assert "127.0.0.1" not in refused.text and str(own_postgres.port) not in refused.text
-    own_postgres.start()
-    assert until(client, 200)["ready"] is True
-    assert client.post("/api/auth/local/login", json={"username": "admin", "password": "x"}).status_code == 401
-
-
-def test_a_frozen_postgresql_holds_no_probe_up(make_app: Callable[..., Flask], own_postgres: Postgres) -> None:
-    client = make_app(database_url=own_postgres.new_database()).test_client()
-    assert client.get("/readyz").status_code == 200
-    own_postgres.freeze()
-    try:
-        assert until(client, 503)["checks"]["database"] is False
-        started = time.monotonic()
-        for _ in range(20):  # one question is on its way for all of them
-            assert client.get("/readyz").status_code == 503
-        assert time.monotonic() - started < 20 * reachable.PATIENCE
-        assert client.get("/healthz").status_code == 200
-    finally:
-        own_postgres.thaw()
     assert until(client, 200)
 
 
