@@ -44,8 +44,8 @@ def errors_page() -> str:
     return (f"# Errors\n\n{_MADE}\nHow an error looks depends on the path that was called:\n\n"
             '- `/api/*`: `{"success": false, "error": "<sentence>", "detail": "<sentence>", "error_code": "<code>", '
             '"timestamp": "…"}`\n'
-            '- `/api/v1/*`, `/healthz`, `/readyz`, `/version`: `{"error": {"code": "<code>", "message": "<sentence>", '
-            '"details": {…}}}`\n'
+            '- `/api/v1/*`, `/ws/*`, `/healthz`, `/readyz`, `/version`: `{"error": {"code": "<code>", '
+            '"message": "<sentence>", "details": {…}}}`\n'
             '- `/pocket-it/*`: `{"error": "<sentence>"}`\n'
             "- everything else: an HTML page\n\n"
             'On a socket the acknowledgement says `{"ok": false, "error": "<sentence>", "error_code": "<code>"}`, and '

@@ -28,12 +28,13 @@ class Pace:
     def __init__(self, *, round_: float = 1.0) -> None:
         self._round, self._looked, self.lag = round_, 0.0, 0.0
 
-    def look(self) -> None:
-        """Take the lag; a single hiccup counts little."""
+    def look(self) -> float:
+        """Take the lag; a single one counts little. Returns by how many seconds this look is late."""
         moment = clock.monotonic()
         late = max(0.0, moment - self._looked - self._round) if self._looked else 0.0
         self._looked = moment
         self.lag += (min(late, LONGEST) - self.lag) / 4
+        return late
 
     def next(self, devices: int) -> float:
         """Seconds until the next beat of one of so many devices."""

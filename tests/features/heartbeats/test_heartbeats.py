@@ -33,6 +33,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]
     """A clock that goes on when it is told to."""
     moment = [1000.0]
     monkeypatch.setattr(clock, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(service, "pace", Pace(round_=200))
 
     def pass_by(seconds: float) -> None:
         moment[0] += seconds
@@ -179,6 +180,18 @@ def test_it_is_online_while_its_beats_come(device: Caller, technician_a: Caller,
     beat(device, status="offline")
     assert online() == (False, "offline"), "it said so"
     assert DEVICE_ID in technician_a.get("/api/devices?status=offline").text
+
+
+def test_a_server_that_stood_still_hears_what_came_meanwhile_first(device: Caller, technician_a: Caller,
+                                                                   ticking: Callable[[float], None]) -> None:
+    service.sweep()
+    beat(device)
+    ticking(300)
+    service.sweep()
+    assert technician_a.get(f"/api/devices/{DEVICE_ID}").json["online"], "the sweep itself is late"
+    ticking(1)
+    service.sweep()
+    assert not technician_a.get(f"/api/devices/{DEVICE_ID}").json["online"]
 
 
 def test_a_full_batch_is_told_in_the_envelope(device: Caller, technician_a: Caller,
