@@ -116,6 +116,7 @@ class PostgresTemplate(Template):
         self._name = moved(template, postgres).rpartition("/")[2]
 
     def copy_to(self, folder: Path) -> dict[str, str]:
+        folder.mkdir(parents=True, exist_ok=True)
         return {"database_url": self._postgres.new_database(like=self._name)}
 
     def drop(self, settings: dict[str, str]) -> None:
