@@ -1,5 +1,5 @@
-"""An orderly stop: what is gathered in memory is written before the process ends, and what was handed in to be written
-is answered."""
+"""An orderly stop: plain WebSockets are told, what is gathered in memory is written before the process ends, and what
+was handed in to be written is answered."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import signal
 from typing import Any
 
 from connectassist.http.context import writer
+from connectassist.realtime import websockets
 from connectassist.realtime.batches import flush_all
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.protocol import GOING_AWAY
 
 log = logging.getLogger(__name__)
 #: Seconds between two looks whether somebody wants the server to stop.
 LOOK = 0.25
 #: Seconds that writes which are on their way may take, and that their answers have to leave.
 PATIENCE, FAREWELL = 4.0, 0.1
+#: Looks, a tenth of a second apart, until the other sides of WebSockets have said goodbye too.
+GOODBYES = 20
 #: How each signal is dealt with once everything is written: as if we had never been asked.
 AFTER: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
 _asked: list[int] = []
@@ -39,6 +43,7 @@ def _wait() -> None:
     while not _asked:
         GATEWAY.socketio.sleep(LOOK)
     try:
+        _say_goodbye()
         with GATEWAY.database():
             flush_all()
             if not writer().settle(PATIENCE):
@@ -46,3 +51,13 @@ def _wait() -> None:
         GATEWAY.socketio.sleep(FAREWELL)
     finally:
         os.kill(os.getpid(), _asked[0])
+
+
+def _say_goodbye() -> None:
+    """Close the plain WebSockets; what was sent over one and did not arrive goes back where it came from."""
+    for line in list(websockets.OPEN):
+        GATEWAY.socketio.start_background_task(line.close, GOING_AWAY, "Server shutting down")
+    for _ in range(GOODBYES):
+        if not websockets.OPEN:
+            break
+        GATEWAY.socketio.sleep(0.1)

@@ -67,6 +67,10 @@ class JsonSocket:
         except Closed as end:
             return end.code, end.reason
 
+    def is_over(self) -> bool:
+        """Is this side's end of the connection closed?"""
+        return not self.ws.connected
+
     def _next(self) -> dict[str, Any]:
         kind, data = self.ws.recv_data()
         if kind == websocket.ABNF.OPCODE_CLOSE:

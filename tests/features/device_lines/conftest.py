@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Member
 from tests.live.lines import JsonSocket, in_query, registered_device
-from tests.live.server import Server
+from tests.live.server import Http, Server
 
 
 class Handset:
@@ -30,13 +29,13 @@ class Handset:
             "deviceId": self.device.device_id, "deviceSecret": self.device.device_secret})
         return answer.json()["token"]
 
+    def http(self) -> Http:
+        """The device over HTTP."""
+        return Http(self.server.url, self.device)
+
     def queued(self, type: str = "ping", **parameters: Any) -> str:
         """A command that the device queued for itself; its id."""
-        answer = Member("device", self.device.headers)
-        server = self.server
-        from tests.live.server import Http
-        made = Http(server.url, answer).post("/api/v1/device/commands", json={
-            "command": type, "parameters": parameters})
+        made = self.http().post("/api/v1/device/commands", json={"command": type, "parameters": parameters})
         assert made.status_code == 201, made.text
         return made.json()["id"]
 
