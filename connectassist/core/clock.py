@@ -36,7 +36,7 @@ def from_milliseconds(value: float) -> datetime:
 
 
 def read(said: Any) -> datetime | None:
-    """A moment as others write it: ISO-8601, UTC where it names no zone, or Unix milliseconds. None for what is none."""
+    """A moment as others write it: ISO-8601, UTC where it names no zone, or Unix milliseconds; None for none."""
     if isinstance(said, int | float) and not isinstance(said, bool):
         return from_milliseconds(said) if abs(said) <= 253402300799000 else None
     try:
