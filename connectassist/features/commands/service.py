@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row
 
@@ -28,12 +28,18 @@ from connectassist.realtime.gateway import GATEWAY
 
 CHANGED = GATEWAY.events.sends("command-changed", to="staff", fields="deviceId commandId type state",
                                doc="A command of a device was queued or changed; of many at once the newest is told.")
+if TYPE_CHECKING:
+    from connectassist.features.device_sessions.models import DeviceSession
+    from connectassist.features.devices.models import Device
+
 log = logging.getLogger(__name__)
 #: How long a claim may last in milliseconds: at least, unless said otherwise, at most; and by how much it is extended.
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000
 MOST_AT_ONCE = 10
 DECIDE_WITHIN = timedelta(hours=24)
 REMEDIATION, NOBODY_DECIDED = "remediation", "Nobody decided in time"
+#: Who must say yes: the client's people, the person at the device, nobody.
+APPROVAL, PERSON, NOTHING = "approval", "person", "nothing"
 
 #: Called with a device's id when something became claimable there.
 on_queued: list[Callable[[str], None]] = []
@@ -58,9 +64,7 @@ def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, p
     session = sessions.active_of(device_id)
     if session_id is not None and (session is None or session.session_id != session_id):
         raise SessionEnded()
-    waits = (session is not None and session.type == REMEDIATION) or (
-        by.is_staff and not device.allow_unattended
-        and wish.needs_approval(has_helper=devices.has_managing_helper(device)))
+    waits = _needs(device, session, wish, by) == APPROVAL
     now = clock.now()
     values = {
         "command_id": ids.row_uuid(), "device_id": device_id, "client_id": device.client_id, "type": wish.type,
@@ -73,6 +77,23 @@ def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, p
     if is_new:
         _tell([row])
     return Command(**row._mapping), is_new
+
+
+def needs(device_id: str, *, type: Any, parameters: Any, by: Principal) -> str:
+    """Who must say yes before the device does it, were it asked for now: the client's people (`approval`), the person
+    at the device (`person`) or nobody (`nothing`). Raises DeviceNotFound, ValidationFailed, TooLarge."""
+    device = devices.open_to(by, device_id)
+    wish = wishes.read(type=type, parameters=parameters, priority=wishes.USUAL, key=None)
+    return _needs(device, sessions.active_of(device_id), wish, by)
+
+
+def _needs(device: Device, session: DeviceSession | None, wish: wishes.Wish, by: Principal) -> str:
+    if session is not None and session.type == REMEDIATION:
+        return APPROVAL
+    if not by.is_staff or device.allow_unattended or wish.only_looks:
+        return NOTHING
+    has_helper = devices.has_managing_helper(device)
+    return APPROVAL if wish.needs_approval(has_helper=has_helper) else PERSON
 
 
 def claim(device_id: str, *, limit: Any = 1, visibility_ms: Any = USUAL) -> list[Claimed]:

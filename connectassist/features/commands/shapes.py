@@ -119,6 +119,9 @@ class RedrivenView(Shape):
 
 class TypesView(Shape):
     success = fields.Boolean()
-    only_look = fields.List(fields.String())
-    looking_tools = fields.List(fields.String())
-    lately = fields.List(fields.String())
+    types = fields.List(fields.String())
+
+
+class NeedsView(Shape):
+    success = fields.Boolean()
+    needs = fields.String()

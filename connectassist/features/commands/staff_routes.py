@@ -16,8 +16,14 @@ from connectassist.core.errors import (
 )
 from connectassist.features.commands import queries, reading, service
 from connectassist.features.commands.rows import command_row, whole_row
-from connectassist.features.commands.shapes import CommandListView, OneCommandView, RedrivenView, TypesView, WishBody
-from connectassist.features.commands.wishes import LOOKING_TOOLS, READ_ONLY
+from connectassist.features.commands.shapes import (
+    CommandListView,
+    NeedsView,
+    OneCommandView,
+    RedrivenView,
+    TypesView,
+    WishBody,
+)
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import Page
@@ -61,9 +67,8 @@ def listing(query: dict) -> dict:
 @bp.response(200)
 @bp.shows(TypesView)
 def types() -> dict:
-    """List the types that only look, which nobody need approve, and those asked for lately."""
-    return {"success": True, "only_look": sorted(READ_ONLY), "looking_tools": sorted(LOOKING_TOOLS),
-            "lately": queries.types(current_principal())}
+    """List the types that were asked for lately."""
+    return {"success": True, "types": queries.types(current_principal())}
 
 
 @bp.get("/commands/<command_id>")
@@ -88,6 +93,19 @@ def enqueue(body: dict, device_id: str) -> tuple[dict, int]:
     wish = reading.wish(body, request.headers.get("Idempotency-Key"))
     command, is_new = service.enqueue_once(device_id, by=current_principal(), **wish)
     return {"success": True, "command": whole_row(command)}, 201 if is_new else 200
+
+
+@bp.post("/devices/<device_id>/commands/needs")
+@who_may(TECHNICIAN)
+@bp.arguments(WishBody)
+@bp.raises(DeviceNotFound, ValidationFailed, TooLarge)
+@bp.response(200)
+@bp.shows(NeedsView)
+def needs(body: dict, device_id: str) -> dict:
+    """Tell who must say yes to a command before it is queued: the customer in their portal (`approval`), the `person`
+    at the device, or nobody (`nothing`)."""
+    by = current_principal()
+    return {"success": True, "needs": service.needs(device_id, type=body["type"], parameters=body["parameters"], by=by)}
 
 
 @bp.post("/commands/<command_id>/cancel")

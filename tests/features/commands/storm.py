@@ -1,6 +1,6 @@
 """Many programs that queue commands and many that work them off, over HTTP, at a server that dies now and then.
 
-By hand, with as many kills as one likes:  python -m tests.features.commands.storm 20 [database URL]"""
+By hand, with as many kills as one likes:  python -m tests.features.commands.storm 20 [postgresql]"""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from typing import Any
 import requests
 from sqlalchemy import create_engine, select
 
+from connectassist.core.settings import driver_url
 from connectassist.features.commands.models import OPEN, Command, CommandResult
+from tests.conftest import Template, moved
 from tests.features.commands.history import Asked, Ended, Held, History, Taken, Told
+from tests.live.postgres import Postgres
 from tests.live.server import Http, Server
 
 SPAN = 1.0
@@ -80,7 +83,8 @@ class Storm:
         while not self._is_quiet.is_set():
             number += 1
             key = f"{threading.get_ident()}-{number}"
-            wish = {"command": POISON if dice.random() < 0.03 else "work", "parameters": {"n": number},
+            is_poison = number <= 10 and dice.random() < 0.1  # early, for dying takes its time
+            wish = {"command": POISON if is_poison else "work", "parameters": {"n": number},
                     "priority": dice.randint(1, 10), "idempotencyKey": key}
             while not self._ask(http, key, wish):
                 time.sleep(0.1)
@@ -157,7 +161,7 @@ def _moment(said: str) -> float:
 
 def ended(database_url: str) -> list[Ended]:
     """What a database says of the commands that have a key."""
-    engine = create_engine(database_url)
+    engine = create_engine(driver_url(database_url))
     with engine.connect() as connection:
         rows = connection.execute(select(
             Command.command_id, Command.idempotency_key, Command.state, CommandResult.outcome, Command.attempts)
@@ -167,18 +171,25 @@ def ended(database_url: str) -> list[Ended]:
     return [Ended(*row) for row in rows]
 
 
-def main(kills: int, database_url: str) -> None:
-    from tests.conftest import Template
+def sqlite_in(folder: Path) -> str:
+    """The database of a server that lives in a folder."""
+    return f"sqlite:///{folder / 'instance' / 'connectassist.db'}"
+
+
+def main(kills: int, kind: str) -> None:
     folder = Path(tempfile.mkdtemp(prefix="connectassist-storm-"))
     template = Template(folder / "template")
-    template.copy_to(folder)
-    server = Server(folder, cast=template.cast, **({"database_url": database_url} if database_url else {})).start()
+    postgres = Postgres(durable=True).start() if kind == "postgresql" else None
+    database = {"database_url": moved(template, postgres)} if postgres else template.copy_to(folder)
+    server = Server(folder, cast=template.cast, **database).start()
     try:
         storm = Storm(server, producers=6, workers=10, seed=random.randrange(10**6)).begin()
         storm.blow(kills=kills, between=lambda dice: dice.uniform(0.5, 3.0))
-        history = storm.calm(database_url or f"sqlite:///{folder / 'instance' / 'connectassist.db'}")
+        history = storm.calm(database.get("database_url") or sqlite_in(folder))
     finally:
         server.stop()
+        if postgres:
+            postgres.remove()
     lost = [each for each in history.told if each.status is None]
     sys.stdout.write(
         f"{kills} kills, {len(history.ended)} commands, {len(history.asked)} enqueues, {len(history.taken)} claims, "
