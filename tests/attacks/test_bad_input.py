@@ -60,12 +60,12 @@ def query_fields(app: Flask, method: str, rule: str) -> list[str]:
 
 
 @pytest.fixture
-def callers(app: Flask, technician_a: Caller, device: Caller, nobody: Caller) -> dict[str, Caller]:
+def callers(app: Flask, technician_a: Caller, customer: Caller, device: Caller, nobody: Caller) -> dict[str, Caller]:
     """Who sends: for each rule of the guard somebody whom it lets in, so that bad input comes as far as it can."""
     app.extensions["test-document"] = nobody.get("/openapi.json").json
     app.testing = False
     return {"anyone": nobody, "device": device, "signed-in": technician_a, "staff": technician_a,
-            "technician": technician_a, "admin": technician_a}
+            "technician": technician_a, "admin": technician_a, "customer": customer}
 
 
 def caller_of(app: Flask, callers: dict[str, Caller], rule: str, method: str) -> Caller:
