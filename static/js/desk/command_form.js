@@ -15,6 +15,13 @@ const KNOWN = {
 };
 const PRIORITIES = { 1: "1, before all others", 5: "5, usual", 10: "10, when nothing else waits" };
 
+const TYPING = 300; // ms of rest before the server is asked
+const NEEDS = {
+  approval: "The customer must approve this first, in their portal.",
+  person: "The person at the device is asked first, by the helper there.",
+  nothing: "It is done without anybody’s approval, as soon as the device asks for work.",
+};
+
 /** The form as `node`. `added()` is called when a command was queued; `session()` gives the one that goes on. */
 export function commandForm(device, { added, session }) {
   const type = h("input", { id: "command-type", class: "form-control", list: "command-types", maxlength: "80", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", placeholder: "check.all" });
@@ -32,18 +39,16 @@ export function commandForm(device, { added, session }) {
     h("div", { class: "cq-wide" }, h("label", { class: "form-label", for: "command-parameters" }, "Parameters (JSON)"), parameters, problem),
     h("div", { class: "cq-wide d-flex flex-wrap gap-3 align-items-center" }, go, h("div", { class: "ca-grow" }, note)),
   );
-  let [known, key, example] = [null, freshId(), "{}"];
+  let [isKnown, key, example, typing, asked] = [false, freshId(), "{}", 0, 0];
   type.addEventListener("input", suggest);
-  parameters.addEventListener("input", () => (read(), explain(session())));
+  parameters.addEventListener("input", () => (read(), soon()));
 
-  /** Fetch which types only look, once. */
+  /** Fetch what was asked for lately, once. */
   async function learn() {
-    if (known) return { types: known };
+    if (isKnown) return;
     const found = await get("/api/commands/types");
-    known = found;
-    const names = new Set([...Object.keys(KNOWN), ...found.lately]);
-    fill(types, [...names].map((each) => h("option", { value: each })));
-    return { types: found };
+    isKnown = true;
+    fill(types, [...new Set([...Object.keys(KNOWN), ...found.types])].map((each) => h("option", { value: each })));
   }
 
   /** A type that we know brings parameters to begin with, while nobody has written others. */
@@ -55,7 +60,7 @@ export function commandForm(device, { added, session }) {
       read();
     }
     type.classList.remove("is-invalid");
-    explain(session());
+    soon();
   }
 
   /** The parameters, or undefined while they are no JSON. */
@@ -72,23 +77,18 @@ export function commandForm(device, { added, session }) {
     }
   }
 
-  /** Say beforehand whether somebody must allow it. */
-  function explain(going) {
-    note.textContent = who(going);
+  /** Say beforehand who must allow it, once nobody types any more. */
+  function soon() {
+    clearTimeout(typing);
+    typing = setTimeout(explain, TYPING);
   }
 
-  function who(going) {
-    if (going?.type === "remediation") return "In a remediation session every command waits for the customer’s approval.";
-    const name = type.value.trim();
-    if (!name || !known) return "";
-    if (onlyLooks(name)) return "This type only looks: the device does it without anybody’s approval.";
-    if (device.row?.allow_unattended) return "Unattended access is allowed on this device: it is done without another approval.";
-    return "The customer must approve this first, in their portal.";
-  }
-
-  function onlyLooks(name) {
-    if (name !== "tool") return known.only_look.includes(name);
-    return known.looking_tools.includes(read()?.tool);
+  async function explain() {
+    const mine = ++asked;
+    const [name, values] = [type.value.trim(), read()];
+    if (!name || values === undefined) return void (note.textContent = "");
+    const answer = await post(`${device.path}/commands/needs`, { type: name, parameters: values }).catch(() => null);
+    if (mine === asked) note.textContent = answer ? NEEDS[answer.needs] : "";
   }
 
   async function send(event) {
@@ -100,7 +100,7 @@ export function commandForm(device, { added, session }) {
     const body = { type: name, parameters: values, priority: Number(priority.value), idempotencyKey: key, sessionId: session()?.session_id || null };
     if (!(await attempt(go, () => post(`${device.path}/commands`, body)))) return undefined;
     [key, type.value, example, parameters.value] = [freshId(), "", "{}", "{}"]; // another click is another command
-    explain(session());
+    explain();
     return added();
   }
 

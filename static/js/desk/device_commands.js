@@ -9,13 +9,14 @@ import { deviceSession } from "./device_session.js";
 import { empty, showFailure } from "./empty.js";
 
 const SHOWN = 25;
+const REST = 4000; // ms between two loads, of three calls each
 
 /** Show them in `place`; `count(number)` hears how many wait for the device. */
 export function commandsPart(device, place, count) {
   const opened = new Map();
   const history = h("div");
-  const load = gently(() => read().catch((error) => showFailure(isLaid() ? history : place, error, { retry: load })), { wait: 1000 });
-  const session = deviceSession(device, () => (form?.explain(session.current()), load()));
+  const load = gently(() => read().catch((error) => showFailure(isLaid() ? history : place, error, { retry: load })), { wait: REST });
+  const session = deviceSession(device, load);
   const form = device.mayAct ? commandForm(device, { added: load, session: () => session.current() }) : null;
   for (const event of ["command-changed", "device-session-changed"])
     live().on(event, ({ deviceId }) => deviceId === device.id && load());
@@ -23,14 +24,14 @@ export function commandsPart(device, place, count) {
   async function read() {
     const query = new URLSearchParams({ device_id: device.id, limit: SHOWN + 1 });
     const wanted = new URLSearchParams({ deviceId: device.id, status: "active", limit: 1 });
-    const [{ commands }, { sessions }, { types }] = await Promise.all([
+    const [{ commands }, { sessions }] = await Promise.all([
       get(`/api/commands?${query}`),
       get(`/api/device-sessions?${wanted}`),
-      form?.learn() || { types: null },
+      form?.learn(),
     ]);
     if (!isLaid()) lay();
     session.show(sessions[0] || null, commands);
-    form?.explain(session.current(), types);
+    form?.explain();
     count(commands.filter((each) => ["pending_approval", "queued", "claimed"].includes(each.state)).length);
     draw(commands);
   }
@@ -55,7 +56,7 @@ export function commandsPart(device, place, count) {
     if (at) history.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
   }
 
-  return { show: load, changed: () => isLaid() && form?.explain(session.current()) };
+  return { show: load, changed: () => isLaid() && form?.explain() };
 }
 
 function nothing({ mayAct }) {

@@ -12,7 +12,7 @@ const opened = new Map();
 const chosen = new Set();
 let [commands, offset, asked, hasMore] = [[], 0, 0, false];
 const fetchNow = () => refresh().catch((error) => showFailure(byId("commands"), error, { retry: fetchNow }));
-const load = gently(fetchNow, { wait: 1500 });
+const load = gently(fetchNow, { wait: 2500 });
 await learnTypes();
 const choice = filters(again);
 
@@ -26,9 +26,9 @@ live().on("command-changed", note);
 
 /** The types that were asked for lately, before the choices are taken from the address. */
 async function learnTypes() {
-  const { lately } = await get("/api/commands/types").catch(() => ({ lately: [] }));
+  const { types } = await get("/api/commands/types").catch(() => ({ types: [] }));
   const wanted = new URLSearchParams(location.search).get("type");
-  for (const type of new Set(wanted ? [...lately, wanted] : lately)) byId("type").append(h("option", { value: type }, type));
+  for (const type of new Set(wanted ? [...types, wanted] : types)) byId("type").append(h("option", { value: type }, type));
 }
 
 async function refresh() {
