@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, event, select, update
 
 from connectassist.core import clock
 from connectassist.core.db import db
@@ -18,6 +18,7 @@ from connectassist.core.vault import digest
 from connectassist.identity import principal
 from connectassist.identity.models import DeviceCredential, DeviceToken
 from connectassist.identity.principal import Principal
+from connectassist.identity.proven import Proven
 
 LIFETIME = timedelta(days=7)
 SECONDS = int(LIFETIME.total_seconds())
@@ -30,6 +31,7 @@ _TOKEN, _DEVICE = DeviceToken.__table__.c, DeviceCredential.__table__.c
 #: Built once: every call of a device at the gateway asks for it.
 _KNOWN = select(_TOKEN.device_id, _TOKEN.expires_at, _DEVICE.suspended_at).join(
     DeviceCredential, _DEVICE.device_id == _TOKEN.device_id).where(_TOKEN.token_hash == bindparam("token_hash"))
+_PROVEN = Proven()
 
 
 def issue(device_id: str, *, address: str) -> str:
@@ -53,8 +55,20 @@ def is_one(text: str) -> bool:
 def principal_of(token: str, *, address: str) -> Principal | None:
     """Whose token this is; None when it is unknown or its time is over. Being used puts its end off.
     Raises DeviceSuspended."""
-    hashed, moment = digest(token), clock.now()
-    known = db.session.connection().execute(_KNOWN, {"token_hash": hashed}).first() if is_one(token) else None
+    if not is_one(token):
+        return None
+    hashed, moment, ends = digest(token), clock.now(), _PROVEN.ends
+    device_id = _PROVEN.get(hashed, now=moment)
+    if device_id is None:
+        device_id = _looked_up(hashed, moment)
+        if device_id is None:
+            return None
+        _PROVEN.note(hashed, device_id, now=moment, ends=ends)
+    return principal.device(device_id, address)
+
+
+def _looked_up(hashed: str, moment: datetime) -> str | None:
+    known = db.session.connection().execute(_KNOWN, {"token_hash": hashed}).first()
     if known is None or known.expires_at <= moment:
         return None
     if known.suspended_at is not None:
@@ -63,13 +77,15 @@ def principal_of(token: str, *, address: str) -> Principal | None:
         db.session.execute(update(DeviceToken).where(DeviceToken.token_hash == hashed)
                            .values(expires_at=moment + LIFETIME))
         db.session.commit()
-    return principal.device(known.device_id, address)
+    return known.device_id
 
 
 def revoke_all(device_id: str) -> None:
     """End every sign-in of a device. The caller commits."""
     db.session.execute(delete(DeviceToken).where(DeviceToken.device_id == device_id),
                        execution_options={"synchronize_session": False})
+    _PROVEN.end(device_id)
+    event.listen(db.session(), "after_commit", lambda session: _PROVEN.end(device_id), once=True)
 
 
 def ended(limit: int) -> list[str]:
