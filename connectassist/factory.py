@@ -39,6 +39,7 @@ from connectassist.features.commands import service as command_service
 from connectassist.features.commands import staff_routes as commands
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.customer_lines import routes as customer_lines
+from connectassist.features.customers import routes as customers
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_chat import service as device_chat_service
@@ -126,7 +127,8 @@ API = (
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets, commands, device_commands, customer_devices, customer_sessions, customer_system, device_sessions,
+    cases, tickets, commands, device_commands,
+    customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
     approvals, device_lines, customer_lines,
 )

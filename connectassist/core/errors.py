@@ -270,6 +270,10 @@ class AlreadyAssigned(BadRequest):
     code, sentence = "ALREADY_ASSIGNED", "This person is assigned to the client already"
 
 
+class AlreadyLinked(Conflict):
+    code, sentence = "ALREADY_LINKED", "This account, or this person, is joined with another one already"
+
+
 class LastAdmin(BadRequest):
     code, sentence = "LAST_ADMIN", "Somebody must remain who can administer: make another administrator first"
 

@@ -29,17 +29,19 @@ def principal_of(token: str, person: Person, *, by_email: bool, address: str) ->
     sign-ins ends this one too. Raises Unauthorized, NoAccount."""
     login_id = digest(token)[:36]
     found = tokens.of_login(login_id, address=address)
+    if found is None and db.session.get(Login, login_id) is None:
+        _first_use(login_id, person, by_email=by_email, address=address)
+    found = found or tokens.of_login(login_id, address=address)  # begun by us, or by another request between two looks
     if found is None:
-        if db.session.get(Login, login_id) is not None:
-            raise Unauthorized("This sign-in has ended")
-        found = _first_use(login_id, person, by_email=by_email, address=address)
+        raise Unauthorized("This sign-in has ended")
     if not found.is_customer:
         raise NoAccount(CLOSED)
     return found
 
 
-def _first_use(login_id: str, person: Person, *, by_email: bool, address: str) -> Principal:
+def _first_use(login_id: str, person: Person, *, by_email: bool, address: str) -> None:
     user = _linked(person) or (_by_email(person, address=address) if by_email else None)
+    user = user or _linked(person)  # on PostgreSQL another request may have joined them between the two looks
     if user is None:
         raise NoAccount(NOBODY)
     if user.role != CUSTOMER or user.client_id is None or not user.is_active:
@@ -48,10 +50,6 @@ def _first_use(login_id: str, person: Person, *, by_email: bool, address: str) -
     audit.record(principal.of_user(user, address=address), "account.sign_in", f"{user.username} came with a token of "
                  "the Supabase project", client_id=user.client_id)
     _commit()
-    found = tokens.of_login(login_id, address=address)
-    if found is None:
-        raise Unauthorized("This sign-in has ended")
-    return found
 
 
 def _linked(person: Person) -> User | None:

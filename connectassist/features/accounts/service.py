@@ -98,6 +98,7 @@ def unlink(username: str, *, by: Principal | None = None) -> int:
     if user is None:
         raise NotFound("There is no such account")
     gone = db.session.execute(delete(LinkedIdentity).where(LinkedIdentity.user_id == user.id)).rowcount
+    tokens.revoke_all(user.id, audience=tokens.SUPABASE)
     audit.record(by or _operator(), "account.unlink", f"{username} is no longer linked with a provider")
     db.session.commit()
     return gone
