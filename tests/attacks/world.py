@@ -47,6 +47,7 @@ class World:
     alert_id: str
     request_id: str
     provision_id: str
+    command_id: str
     client_id: str = str(ACME)
     field_name: str = "Asset"
     filename: str = "css/app.css"
@@ -73,6 +74,7 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), **_link(app),
                  user_id=_colleague(app), provision_id=_announced(technician),
+                 command_id=_queued(technician, device.device_id),
                  **_written(technician, device.device_id), **_examined(app, device.device_id))
 
 
@@ -116,6 +118,13 @@ def _announced(technician: Caller) -> str:
     return str(answer.json["provision"]["id"])
 
 
+def _queued(technician: Caller, device_id: str) -> str:
+    """A command that waits for the customer's approval."""
+    answer = technician.post(f"/api/devices/{device_id}/commands", json={
+        "type": "reboot", "parameters": {"why": "secret of A"}})
+    return str(answer.json["command"]["id"])
+
+
 def _link(app: Flask) -> dict[str, str]:
     """A link to an installer of client A."""
     with app.test_request_context():
@@ -153,6 +162,13 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/clients/<int:client_id>/custom-fields": {"fields": {"Asset": "1"}},
         "/api/devices/<device_id>/diagnostics": {"checkType": "cpu"},
         "/api/devices/<device_id>/remediations": {"actionId": "flush_dns"},
+        "/api/devices/<device_id>/commands": {"type": "check", "parameters": {"checkType": "disk"}},
+        "/api/devices/<device_id>/commands/needs": {"type": "check"},
+        "/api/commands/redrive": {"ids": [world.command_id]},
+        "/api/v1/device/commands": {"command": "work"},
+        "/api/v1/device/commands/<command_id>/extend": {"claimToken": "made-up", "extensionMs": 1000},
+        "/api/v1/device/commands/<command_id>/result": {"claimToken": "made-up", "status": "success"},
+        "/api/v1/customer/approvals/<command_id>": {"approved": True},
         "/api/devices/provision": {"clientId": ACME, "deviceId": "announced-by-staff"},
         "/api/v1/customer/devices/provision": {"deviceId": "announced-by-its-owner"},
         "/api/v1/device/register": {"deviceId": "never-announced", "activationCode": "AAAAA-AAAAA-AAAAA-AAAAA"},
