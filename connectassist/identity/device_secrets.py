@@ -67,12 +67,16 @@ def is_suspended(device_id: str) -> bool:
     return known is not None and known.suspended_at is not None
 
 
-def suspended_among(device_ids: Collection[str] | None = None) -> set[str]:
-    """Which of these devices, or of all, are suspended."""
-    wanted = select(_KEPT.device_id).where(_KEPT.suspended_at.is_not(None))
-    if device_ids is not None:
-        wanted = wanted.where(_KEPT.device_id.in_(device_ids))
-    return set(db.session.connection().scalars(wanted))
+def suspended_among(device_ids: Collection[str]) -> set[str]:
+    """Which of these devices are suspended."""
+    return set(db.session.connection().scalars(select(_KEPT.device_id).where(
+        _KEPT.device_id.in_(device_ids), _KEPT.suspended_at.is_not(None))))
+
+
+def refused_among(device_ids: Collection[str]) -> set[str]:
+    """Which of these devices are suspended, or known no more."""
+    return {*device_ids} - set(db.session.connection().scalars(select(_KEPT.device_id).where(
+        _KEPT.device_id.in_(device_ids), _KEPT.suspended_at.is_(None))))
 
 
 def suspend(device_id: str) -> None:

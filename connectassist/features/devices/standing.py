@@ -12,6 +12,8 @@ from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT
 
 LONGEST_REASON = 200
+#: How many devices are looked up in one read.
+AT_ONCE = 500
 
 
 def suspend(device_id: str, *, reason: str = "", by: Principal) -> None:
@@ -49,8 +51,9 @@ def _note(by: Principal, verb: str, message: str, client_id: int, device_id: str
 
 
 def sweep() -> None:
-    """Close the sockets of devices that were suspended elsewhere, or while one of theirs was opening."""
-    connected = {each.principal.device_id for each in (*GATEWAY.connections.values(), *AGENT.connections.values(),
-                                                       *websockets.OPEN)} - {None}
-    for device_id in device_secrets.suspended_among() & connected if connected else ():
-        service.cut_off(device_id)
+    """Close the sockets of devices that were suspended or removed elsewhere, or while one of theirs was opening."""
+    connected = sorted({each.principal.device_id for each in (
+        *GATEWAY.connections.values(), *AGENT.connections.values(), *websockets.OPEN) if each.principal.device_id})
+    for begin in range(0, len(connected), AT_ONCE):
+        for device_id in device_secrets.refused_among(connected[begin:begin + AT_ONCE]):
+            service.cut_off(device_id)

@@ -2,16 +2,18 @@
 
 The devices that beat, divided by the time between two beats, are the beats per second that the server must take. Past
 what it takes with ease the time grows, so that their number stays the same; and it grows with the lag of the loop that
-everything runs in, whatever that lag comes from. Each device of a large fleet is told a little more or less than its
-neighbour, so that they do not march in step."""
+everything runs in, whatever that lag comes from. It changes by whole steps, so that a device is not told a new one
+with each beat. Each device of a large fleet has a little more or less than its neighbour, so that they do not march in
+step."""
 
 from __future__ import annotations
 
-import random
+import math
+import zlib
 
 from connectassist.core import clock
 
-USUAL, LONGEST = 30.0, 300.0
+USUAL, LONGEST, STEP = 30.0, 300.0, 5.0
 #: Beats per second that the server takes with ease.
 WITH_EASE = 200
 #: A lag of this many seconds doubles the time between two beats.
@@ -36,9 +38,13 @@ class Pace:
         self.lag += (min(late, LONGEST) - self.lag) / 4
         return late
 
-    def next(self, devices: int) -> float:
-        """Seconds until the next beat of one of so many devices."""
-        seconds = max(USUAL, devices / WITH_EASE) * (1 + max(0.0, self.lag - HICCUP) / LAG)
-        if devices > MANY:
-            seconds *= random.uniform(1 - SPREAD, 1 + SPREAD)
-        return min(seconds, LONGEST)
+    def next(self, device_id: str, *, of: int) -> float:
+        """Seconds until the next beat of a device that is one of so many."""
+        seconds = max(USUAL, of / WITH_EASE) * (1 + max(0.0, self.lag - HICCUP) / LAG)
+        seconds = min(STEP * math.ceil(seconds / STEP), LONGEST)
+        return min(seconds * _spread(device_id), LONGEST) if of > MANY else seconds
+
+
+def _spread(device_id: str) -> float:
+    """A device's own number around 1, always the same."""
+    return 1 - SPREAD + 2 * SPREAD * zlib.crc32(device_id.encode()) / 2**32

@@ -37,7 +37,7 @@ def note(device_id: str, *, status: str, metrics: dict[str, Any] | None, diagnos
     client_id = device_queries.client_of(device_id)
     if client_id is None:
         raise DeviceNotFound()
-    seconds = pace.next(len(attendance) + 1)
+    seconds = pace.next(device_id, of=len(attendance) + 1)
     _attend(device_id, status, seconds=seconds, address=by.address)
     kept = foreign.bounded(metrics, largest=METRICS) if metrics is not None else None
     beat = Beat(device_id, clock.now(), timestamp, status, kept,

@@ -253,23 +253,24 @@ def test_ten_thousand_devices_are_looked_after_without_a_look_at_each(ticking: C
 
 def test_the_pace_follows_the_load(ticking: Callable[[float], None]) -> None:
     pace = Pace()
-    assert {pace.next(count) for count in (1, 50, 100)} == {30.0}, "few need not be told apart"
-    told = [pace.next(5_000) for _ in range(200)]
+    assert {pace.next("d1", of=count) for count in (1, 50, 100)} == {30.0}, "few need not be told apart"
+    told = [pace.next(f"d{number}", of=5_000) for number in range(200)]
     assert all(27 <= seconds <= 33 for seconds in told)
-    assert len(set(told)) > 150, "they don't march in step"
-    assert 45 <= pace.next(10_000) <= 55
+    assert len(set(told)) > 190, "they don't march in step"
+    assert pace.next("d1", of=5_001) == pace.next("d1", of=4_000) == told[1], "and are told the same again"
+    assert 45 <= pace.next("d1", of=10_000) <= 55
     for _ in range(30):
         ticking(1.5)
         pace.look()
-    assert pace.next(1) > 60, "the loop lags"
+    assert pace.next("d1", of=1) > 60, "the loop lags"
     for _ in range(40):
         ticking(60)
         pace.look()
-    assert pace.next(1) == 300.0, "five minutes at most"
+    assert max(pace.next(f"d{number}", of=1_000) for number in range(50)) == 300.0, "five minutes at most"
     for _ in range(80):
         ticking(1)
         pace.look()
-    assert pace.next(1) == 30.0, "and back"
+    assert pace.next("d1", of=1) == 30.0, "and back"
 
 
 def test_forty_devices_beat_at_once(engine_server: Server) -> None:

@@ -13,9 +13,12 @@ from sqlalchemy import func, select
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
+from connectassist.features.devices import service as devices
+from connectassist.features.devices import standing
 from connectassist.features.provisioning import service
-from connectassist.identity import device_secrets
+from connectassist.identity import device_secrets, principal
 from connectassist.identity.models import DeviceToken
+from connectassist.realtime import websockets
 from tests.cast import ACME, DEVICE_ID, Caller, Member
 from tests.contracts.shape import fits
 from tests.live.server import Server
@@ -186,6 +189,23 @@ def test_a_token_made_while_the_device_is_suspended_counts_for_nothing(app: Flas
         db.session.execute(DeviceToken.__table__.insert(), [dict(kept)])
         db.session.commit()
     assert beats(nobody, token) == 403
+
+
+def test_sockets_that_another_process_left_open_are_closed(in_app: None, device: Caller, device_b: Caller,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    class Line:
+        def __init__(self, by: principal.Principal) -> None:
+            self.principal = by
+
+    ids = [device.device_id, device_b.device_id, "removed-meanwhile"]
+    people = [principal.nobody(), *(principal.device(each) for each in ids)]
+    monkeypatch.setattr(websockets, "OPEN", {Line(each) for each in people})
+    cut: list[str] = []
+    monkeypatch.setattr(devices, "cut_off", cut.append)
+    device_secrets.suspend(device_b.device_id)
+    db.session.commit()
+    standing.sweep()
+    assert sorted(cut) == sorted([device_b.device_id, "removed-meanwhile"])
 
 
 def test_who_may_suspend(technician_b: Caller, viewer_a: Caller, customer: Caller, technician_a: Caller,
