@@ -35,7 +35,7 @@ ACTING = ("process_kill", "service_action")
 _TOOLS = {"process_list": "Listed the programs that run", "process_kill": "Ended a program",
           "service_list": "Listed the services", "service_action": "Started or stopped a service",
           "event_log_query": "Read the event log"}
-Begins = Callable[[], Awaitable[None]]
+Begins = Callable[[], Awaitable[object]]
 
 
 class Kinds:

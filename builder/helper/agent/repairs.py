@@ -33,10 +33,6 @@ class Verdict:
     declined: bool = False
 
 
-async def _nothing() -> None:
-    """Nobody wants to know that a repair begins."""
-
-
 class Repairs:
     """Answers `remediation_request`. `may` says whether repairs may be asked for at all, `alone(auto_approve)` whether
     this one needs no click, `again` keeps a task running."""
@@ -64,11 +60,12 @@ class Repairs:
         request_id, action_id = raw(data, "requestId", limit=128), raw(data, "actionId", limit=40)
         verdict = await self.settle(
             request_id, action_id=action_id, parameter=raw(data, "parameter", limit=200),
-            by=field(data, "technicianName", limit=60) or SOMEBODY, unasked=data.get("autoApprove") is True)
+            by=field(data, "technicianName", limit=60) or SOMEBODY, unasked=data.get("autoApprove") is True,
+            begins=lambda: self._line.send("remediation_started", {"requestId": request_id, "actionId": action_id}))
         await self._tell(request_id, action_id, verdict)
 
     async def settle(self, request_id: str, *, action_id: str, parameter: str, by: str, unasked: bool,
-                     begins: Callable[[], Awaitable[None]] = _nothing) -> Verdict:
+                     begins: Callable[[], Awaitable[object]]) -> Verdict:
         """Look at a repair, ask the person, do it. `unasked`: the desk says that nobody need be asked, which counts
         only where this computer's own settings say so too. `begins` is called right before it is done."""
         if not self._may():
@@ -92,7 +89,7 @@ class Repairs:
         words = "Nobody at the computer answered within two minutes." if said is None else "Declined at the computer."
         return Verdict(Outcome(False, words), declined=True)
 
-    async def _do(self, action_id: str, plan: Plan, begins: Callable[[], Awaitable[None]]) -> Verdict:
+    async def _do(self, action_id: str, plan: Plan, begins: Callable[[], Awaitable[object]]) -> Verdict:
         if not self._may():  # taken back while it stood in line
             return Verdict(Outcome(False, NOT_ALLOWED), declined=True)
         log.info("repair %s", action_id)

@@ -41,7 +41,7 @@ def of_device(device_id: str, request_id: str) -> Remediation | None:
 
 
 def unanswered(*, state: str, minutes: int, limit: int = 500) -> list[Remediation]:
-    """Those in a state since so many minutes ago or longer."""
+    """Those in a state that were asked for so many minutes ago or longer."""
     return list(db.session.scalars(select(Remediation).where(
         Remediation.state == state, Remediation.created_at < clock.now() - timedelta(minutes=minutes)).limit(limit)))
 

@@ -1,7 +1,8 @@
 """Remediations: asking for one act from the whitelist, which the person at the device must allow, and what came of it.
 
-A request is `sent`, and then once `done`, `failed` or `declined`. One that nobody answers is `expired` after ten
-minutes; if the answer comes after all, it counts, for it says what was done."""
+A request is `sent`, `running` from the person's yes on, and then once `done`, `failed` or `declined`. One that nobody
+answers is `expired` after ten minutes, one that runs after an hour; if the answer comes after all, it counts, for it
+says what was done."""
 
 from __future__ import annotations
 
@@ -31,9 +32,10 @@ UPDATE = IT.events.sends("device_remediation_update", to="staff",
                          doc="What came of a remediation; `state` is done, failed, declined or expired.")
 CHANGED = GATEWAY.events.sends("remediation-changed", to="staff", fields="deviceId requestId actionId state",
                                doc="A device was asked for a remediation, or answered.")
-SENT, DONE, FAILED, DECLINED, EXPIRED = "sent", "done", "failed", "declined", "expired"
-WAITS_MINUTES, LARGEST_SNAPSHOT = 10, 32 * 1024
+SENT, RUNNING, DONE, FAILED, DECLINED, EXPIRED = "sent", "running", "done", "failed", "declined", "expired"
+WAITS_MINUTES, RUNS_MINUTES, LARGEST_SNAPSHOT = 10, 60, 32 * 1024
 NO_ANSWER = "Nobody answered at the device in time"
+NO_END = "It was begun, and the device did not tell how it ended"
 
 
 def request(device_id: str, *, action_id: str, parameter: str | None, by: Principal) -> Remediation:
@@ -66,6 +68,17 @@ def _written(client_id: int, device_id: str, action_id: str, parameter: str | No
     return asked
 
 
+def begin(device_id: str, said: dict[str, Any]) -> None:
+    """The person at a device said yes, and it is being done."""
+    request_id = said.get("requestId")
+    asked = queries.of_device(device_id, request_id) if isinstance(request_id, str) else None
+    device = devices.by_id(device_id)
+    if asked is not None and device is not None and _claim(asked.request_id, RUNNING, among=(SENT,)):
+        db.session.commit()
+        db.session.refresh(asked)
+        _hint(device.client_id, asked)
+
+
 def receive(device_id: str, said: dict[str, Any]) -> None:
     """A device tells what came of a request. Only the one that was asked is heard, and only once."""
     request_id = said.get("requestId")
@@ -88,10 +101,10 @@ def _outcome(said: dict[str, Any]) -> str:
     return DONE if said.get("success") is True else FAILED
 
 
-def _claim(request_id: str, state: str) -> bool:
+def _claim(request_id: str, state: str, *, among: tuple[str, ...] = (SENT, RUNNING, EXPIRED)) -> bool:
     """Take the request out of waiting; False for whoever comes second."""
     claimed = db.session.execute(update(Remediation).values(state=state).where(
-        Remediation.request_id == request_id, Remediation.state.in_((SENT, EXPIRED)))
+        Remediation.request_id == request_id, Remediation.state.in_(among))
         .execution_options(synchronize_session=False))
     return claimed.rowcount == 1  # type: ignore[attr-defined]
 
@@ -102,10 +115,11 @@ def _snapshot(said: Any) -> dict[str, Any] | None:
 
 def expire() -> int:
     """Give up requests that nobody answers. Returns how many."""
-    overdue = queries.unanswered(state=SENT, minutes=WAITS_MINUTES)
+    unheard = queries.unanswered(state=SENT, minutes=WAITS_MINUTES)
+    overdue = unheard + queries.unanswered(state=RUNNING, minutes=RUNS_MINUTES)
     known = devices.by_ids({asked.device_id for asked in overdue})
     for asked in overdue:
-        _expire(asked, NO_ANSWER)
+        _expire(asked, NO_ANSWER if asked.state == SENT else NO_END)
     db.session.commit()
     for asked in overdue:
         if asked.device_id in known:

@@ -10,6 +10,7 @@ import { empty, showFailure } from "./empty.js";
 const NEWEST = 5; // shown unfolded
 const STATES = {
   sent: ["Waiting for the person at the device", "wait"],
+  running: ["Allowed; the device is at it", "wait"],
   done: ["Done", "ok"],
   failed: ["Failed", "bad"],
   declined: ["Declined at the device", "none"],

@@ -181,6 +181,7 @@ def test_a_repair_is_done_after_a_yes_and_only_then():
         await one.approves(True)
         told = await answered
         assert "declined" not in told and told["before"] and told["after"]
+        assert one.desk.seen["remediation_started"] == [{"requestId": "r2", "actionId": "flush_dns"}]
         await one.desk.tell("remediation_request", actionId="flush_dns", requestId="r2", parameter=None)
         await one.desk.answer_to("settings_result", ask="settings_request", requestId="after")
         assert one.board.read().approval is None and len(one.desk.seen["remediation_result"]) == 2

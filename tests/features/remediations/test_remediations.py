@@ -54,7 +54,8 @@ def test_only_the_device_that_was_asked_is_heard(fleet: Fleet) -> None:
     agent, other = fleet.agent, fleet.agent_of_b
     request_id = ask(fleet, actionId="flush_dns")["request_id"]
     assert agent.heard("remediation_request", within=PATIENCE)["parameter"] is None
-    assert other.call("remediation_result", {"requestId": request_id, "success": True})["ok"]
+    for event in ("remediation_started", "remediation_result"):
+        assert other.call(event, {"requestId": request_id, "success": True})["ok"]
     for lie in (None, {}, {"requestId": 5}, {"requestId": ["x"]}, {"requestId": "x" * 100_000}, {"requestId": "no"}):
         assert agent.call("remediation_result", lie)["ok"]
     path = f"{PATH}/{request_id}"
@@ -123,6 +124,30 @@ def test_what_nobody_answers_expires_and_a_late_answer_counts(app: Flask, in_app
     assert technician_a.get(f"{PATH}/rem-1").json["remediation"]["state"] == "done"
     service.receive(DEVICE_ID, {"requestId": "rem-1", "success": False})
     assert technician_a.get(f"{PATH}/rem-1").json["remediation"]["state"] == "done"
+
+
+def test_what_is_being_done_is_shown_so_and_not_given_up(app: Flask, in_app: None, technician_a: Caller,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    db.session.add(Remediation(request_id="rem-1", device_id=DEVICE_ID, action_id="sfc_scan", asked_by="Tina"))
+    db.session.commit()
+
+    def state() -> str:
+        return technician_a.get(f"{PATH}/rem-1").json["remediation"]["state"]
+
+    for lie in ({}, {"requestId": 5}, {"requestId": "no"}):
+        service.begin(DEVICE_ID, lie)
+    assert state() == "sent"
+    service.begin(DEVICE_ID, {"requestId": "rem-1"})
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=30))
+    assert (service.expire(), state()) == (0, "running")
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=61))
+    assert (service.expire(), state()) == (1, "expired")
+    service.begin(DEVICE_ID, {"requestId": "rem-1"})
+    assert state() == "expired", "what is over does not begin again"
+    service.receive(DEVICE_ID, {"requestId": "rem-1", "success": True, "message": "Done"})
+    service.begin(DEVICE_ID, {"requestId": "rem-1"})
+    assert state() == "done"
 
 
 def test_a_difference_names_what_changed() -> None:
