@@ -26,12 +26,12 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, sweeps
 from connectassist.realtime.gateway import GATEWAY
 
-CHANGED = GATEWAY.events.sends("command-changed", to="staff", fields="deviceId commandId type state",
-                               doc="A command of a device was queued or changed; of many at once the newest is told.")
 if TYPE_CHECKING:
     from connectassist.features.device_sessions.models import DeviceSession
     from connectassist.features.devices.models import Device
 
+CHANGED = GATEWAY.events.sends("command-changed", to="staff", fields="deviceId commandId type state",
+                               doc="A command of a device was queued or changed; of many at once the newest is told.")
 log = logging.getLogger(__name__)
 #: How long a claim may last in milliseconds: at least, unless said otherwise, at most; and by how much it is extended.
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000

@@ -258,6 +258,18 @@ def test_the_script_runners_word_for_output_is_heard(queue: Queue) -> None:
     assert queue.show(claimed["id"])["result"]["output"] == '{"exit":0,"lines":["a"]}'
 
 
+def test_the_script_runner_answers_without_a_token_while_its_claim_is_open(queue: Queue, time: Time) -> None:
+    queue.add("EXECUTE_SCRIPT")
+    claimed = queue.claim(visibilityTimeout=1000)[0]
+    body = {"status": "cancelled", "result": "half", "executedAt": "2026-01-01T00:00:00Z"}
+    time.passes(seconds=1)
+    assert queue.device.post(f"{URL}/{claimed['id']}/result", json=body).status_code == 403
+    queue.claim()
+    assert queue.device.post(f"{URL}/{claimed['id']}/result", json=body).status_code == 200
+    assert queue.device.post(f"{URL}/{claimed['id']}/result", json=body).status_code == 409
+    assert queue.show(claimed["id"])["result"]["output"] == "half"
+
+
 def test_whoever_is_no_device_is_not_heard(queue: Queue, technician_a: Caller, nobody: Caller, customer: Caller,
                                            ) -> None:
     claimed = queue.one()
