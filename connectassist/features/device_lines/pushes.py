@@ -6,6 +6,7 @@ until it answers or its time is over."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from connectassist.features.commands.service import Claimed
 
 #: So many commands are under way to a device at a time; the next follows a result.
 MOST = 10
+#: Seconds after which a push without a sign of its arrival is held for lost, when its device comes over another line.
+OVERDUE = 5.0
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Push:
     line: str | None
     number: int
     until: datetime
+    sent: float
 
 
 class Pushes:
@@ -38,7 +42,8 @@ class Pushes:
 
     def add(self, device_id: str, claimed: Claimed, *, line: str, number: int) -> None:
         """A command was put on a line."""
-        self._by_device.setdefault(device_id, {})[claimed.id] = Push(claimed, line, number, claimed.visible_until)
+        self._by_device.setdefault(device_id, {})[claimed.id] = Push(
+            claimed, line, number, claimed.visible_until, clock.monotonic())
 
     def arrived(self, device_id: str, *, line: str, number: int) -> None:
         """Everything put on this line up to this number is there."""
@@ -62,10 +67,19 @@ class Pushes:
 
     def lost(self, device_id: str, *, line: str) -> list[Claimed]:
         """A line is over: what it carried and nobody has confirmed, which is under way no more."""
-        lost = [push.claimed for push in self._by_device.get(device_id, {}).values() if push.line == line]
-        for claimed in lost:
+        return self._take(device_id, lambda push: push.line == line)
+
+    def stuck(self, device_id: str) -> list[Claimed]:
+        """A device comes over a new line: what went over an older one, which may be dead, and was not confirmed in
+        seconds. It is under way no more."""
+        long_ago = clock.monotonic() - OVERDUE
+        return self._take(device_id, lambda push: push.line is not None and push.sent <= long_ago)
+
+    def _take(self, device_id: str, is_meant: Callable[[Push], bool]) -> list[Claimed]:
+        taken = [push.claimed for push in self._by_device.get(device_id, {}).values() if is_meant(push)]
+        for claimed in taken:
             self.drop(device_id, claimed.id)
-        return lost
+        return taken
 
     def overdue(self) -> set[str]:
         """Forget what was not answered in its time. The devices that so have room again."""

@@ -53,6 +53,7 @@ class DeviceLine:
     def opened(self) -> None:
         LINES.add(self)
         devices.arrived(self.device_id, address=self.by.address, socket_id=self.name, line=None)
+        commands.release(self.device_id, PUSHES.stuck(self.device_id))
         push_soon(self.device_id)
 
     def answered(self, payload: bytes) -> None:
@@ -97,7 +98,8 @@ class DeviceLine:
         """Send commands that were claimed, and ask for a sign that they arrived. If the line is over by now, they go
         back."""
         if not LINES.has(self):
-            return commands.release(self.device_id, claimed)
+            commands.release(self.device_id, claimed)
+            return push_soon(self.device_id)
         self._number += 1
         for each in claimed:
             PUSHES.add(self.device_id, each, line=self.name, number=self._number)

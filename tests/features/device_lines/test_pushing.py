@@ -125,13 +125,13 @@ def test_a_large_command_is_said_once(handset: Handset) -> None:
 
 
 def test_presence_lasts_as_long_as_the_line(handset: Handset) -> None:
-    staff = handset.server.http("technician_a")
-    path = f"/api/devices/{handset.device.device_id}"
+    customer = handset.server.http("customer")
+    path = f"/api/v1/customer/devices/{handset.device.device_id}/status"
     line = handset.opens()
     line.asks("ping")
-    assert _until(lambda: staff.get(path).json()["device"]["status"] == "online")
+    assert _until(lambda: customer.get(path).json()["device"]["status"] == "online")
     line.close()
-    assert _until(lambda: staff.get(path).json()["device"]["status"] == "offline")
+    assert _until(lambda: customer.get(path).json()["device"]["status"] == "offline")
 
 
 def _done(told: dict[str, Any]) -> dict[str, Any]:
