@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event
+from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -113,6 +113,13 @@ def _reader(url: URL) -> Engine:
 def _read(reader: Engine, statement: Select[Any]) -> list[Row[Any]]:
     with reader.connect() as connection:
         return list(connection.execute(statement))
+
+
+def take_turns(*key: str) -> None:
+    """From here to the end of the transaction, whoever else names the same key waits: what is looked up stays true
+    until it is acted on. SQLite needs no more than a write before the look: it lets one write at a time."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": "\n".join(key)})
 
 
 def contains(column: Any, text: str) -> Any:

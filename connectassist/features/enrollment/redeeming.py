@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from connectassist.core import clock
-from connectassist.core.db import db
+from connectassist.core.db import db, take_turns
 from connectassist.core.errors import DeviceAlreadyEnrolled, InvalidEnrollmentToken
 from connectassist.core.vault import digest
 from connectassist.features.devices import queries as devices
@@ -35,6 +35,7 @@ def redeem(token: str, *, device_id: str) -> EnrollmentToken | Package:
         execution_options={"synchronize_session": False})
     if won.rowcount != 1:
         raise InvalidEnrollmentToken()
+    take_turns("enroll", device_id)
     if devices.arriving(device_id) is not None:
         db.session.rollback()
         raise DeviceAlreadyEnrolled()
