@@ -11,8 +11,8 @@ from connectassist.features.customers.shapes import (
     CustomerChanges,
     CustomerFilter,
     CustomerListAnswer,
-    Link,
     NewCustomer,
+    NewLink,
 )
 from connectassist.http.guard import ADMIN, current_principal, who_may
 from connectassist.http.json import json_response
@@ -45,7 +45,7 @@ def create(body: dict) -> Any:
     return json_response(_answer(service.create(by=current_principal(), **body)), 201)
 
 
-@bp.put("/<int(max=2147483647):user_id>")
+@bp.put("/<int:user_id>")
 @who_may(ADMIN)
 @bp.arguments(CustomerChanges)
 @bp.raises(NotFound, ClientNotFound, DuplicateAccount, ValidationFailed)
@@ -56,9 +56,9 @@ def change(body: dict, user_id: int) -> dict:
     return _answer(service.change(user_id, by=current_principal(), **body))
 
 
-@bp.post("/<int(max=2147483647):user_id>/links")
+@bp.post("/<int:user_id>/links")
 @who_may(ADMIN)
-@bp.arguments(Link)
+@bp.arguments(NewLink)
 @bp.raises(NotFound, AlreadyLinked, ValidationFailed)
 @bp.response(200)
 @bp.shows(CustomerAnswer)
@@ -67,7 +67,7 @@ def link(body: dict, user_id: int) -> dict:
     return _answer(service.link(user_id, by=current_principal(), **body))
 
 
-@bp.delete("/<int(max=2147483647):user_id>/links")
+@bp.delete("/<int:user_id>/links")
 @who_may(ADMIN)
 @bp.raises(NotFound)
 @bp.response(200)

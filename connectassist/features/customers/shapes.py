@@ -42,7 +42,7 @@ class NewCustomer(CustomerChanges):
     client_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST_ID))
 
 
-class Link(Body):
+class NewLink(Body):
     """`issuer` may be left out where the settings say who issues the tokens."""
 
     subject = fields.String(required=True, validate=validate.Length(1, 255))
