@@ -19,7 +19,7 @@ from connectassist.features.diagnostics import service as diagnostics
 from connectassist.features.enrollment import service as enrollment
 from connectassist.features.remediations.models import Remediation
 from connectassist.identity import principal
-from connectassist.identity.models import TECHNICIAN, StaffClient, User
+from connectassist.identity.models import CUSTOMER, TECHNICIAN, StaffClient, User
 from tests.cast import ACME, Caller
 from tests.features.sittings import allow, open_session
 
@@ -48,6 +48,8 @@ class World:
     request_id: str
     provision_id: str
     command_id: str
+    work_id: str
+    customer_id: str
     client_id: str = str(ACME)
     field_name: str = "Asset"
     filename: str = "css/app.css"
@@ -57,6 +59,10 @@ class World:
     def path(self, rule: str) -> str:
         """A rule's address for the things of this world."""
         known = vars(self) | ({"note_id": self.client_note_id} if rule.startswith("/api/clients/") else {})
+        if rule.startswith("/api/admin/customers/"):
+            known = known | {"user_id": self.customer_id}
+        if rule.startswith(("/api/v1/customer/sessions/", "/api/device-sessions/", "/my/sessions/")):
+            known = known | {"session_id": self.work_id}
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: known.get(found[1], found[0]), rule)
 
 
@@ -74,6 +80,7 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), **_link(app),
                  user_id=_colleague(app), provision_id=_announced(technician),
+                 work_id=_at_work(technician, device.device_id), customer_id=_customer(app),
                  command_id=_queued(technician, device.device_id),
                  **_written(technician, device.device_id), **_examined(app, device.device_id))
 
@@ -118,6 +125,24 @@ def _announced(technician: Caller) -> str:
     return str(answer.json["provision"]["id"])
 
 
+def _customer(app: Flask) -> str:
+    """Somebody of client A who calls nobody."""
+    with app.app_context():
+        user = User(username=f"person-{ids.secret()[:8]}", role=CUSTOMER, full_name="Pat Acme", client_id=ACME)
+        db.session.add(user)
+        db.session.commit()
+        return str(user.id)
+
+
+def _at_work(technician: Caller, device_id: str) -> str:
+    """A remediation session of the device."""
+    for left in technician.get(f"/api/device-sessions?status=active&deviceId={device_id}").json["sessions"]:
+        technician.post(f"/api/device-sessions/{left['id']}/end")
+    answer = technician.post(f"/api/devices/{device_id}/sessions", json={
+        "type": "remediation", "description": "secret of A"})
+    return answer.json["session"]["id"]
+
+
 def _queued(technician: Caller, device_id: str) -> str:
     """A command that waits for the customer's approval."""
     answer = technician.post(f"/api/devices/{device_id}/commands", json={
@@ -141,10 +166,10 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/admin/user/profile": {"email": None},
         "/api/admin/user/preferences": {"theme": "dark"},
         "/api/admin/users": {"username": "sue", "password": "long-enough-1", "role": "viewer"},
-        "/api/admin/users/<int(max=2147483647):user_id>": {"display_name": "Conny A."},
+        "/api/admin/users/<int:user_id>": {"display_name": "Conny A."},
         "/api/clients": {"name": "Gamma"},
-        "/api/clients/<int(max=2147483647):client_id>": {"notes": "Calls on Mondays"},
-        "/api/clients/<int(max=2147483647):client_id>/users": {"user_id": 1},
+        "/api/clients/<int:client_id>": {"notes": "Calls on Mondays"},
+        "/api/clients/<int:client_id>/users": {"user_id": 1},
         "/api/auth/local/login": {"username": "tina", "password": "correct-horse"},
         "/api/auth/local/register": {"username": "newbie", "email": "n@example.com", "password": "long-enough-1"},
         "/api/bridge/<session_id>/messages": {"message": "hello"},
@@ -164,6 +189,14 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/devices/<device_id>/remediations": {"actionId": "flush_dns"},
         "/api/devices/<device_id>/commands": {"type": "check", "parameters": {"checkType": "disk"}},
         "/api/devices/<device_id>/commands/needs": {"type": "check"},
+        "/api/devices/<device_id>/sessions": {"type": "diagnostic"},
+        "/api/v1/customer/sessions": {"deviceId": world.device_id, "type": "diagnostic"},
+        "/api/v1/customer/sessions/<session_id>/commands": {"type": "check"},
+        "/api/v1/customer/sessions/<session_id>/approve": {"commandId": world.command_id, "approved": True},
+        "/api/v1/customer/sessions/<session_id>/approve-command": {"commandId": world.command_id, "approved": True},
+        "/api/admin/customers": {"username": "dora", "client_id": ACME},
+        "/api/admin/customers/<int:user_id>": {"display_name": "Pat A."},
+        "/api/admin/customers/<int:user_id>/links": {"subject": "pat", "issuer": "https://sb.example"},
         "/api/commands/redrive": {"ids": [world.command_id]},
         "/api/v1/device/commands": {"command": "work"},
         "/api/v1/device/commands/<command_id>/extend": {"claimToken": "made-up", "extensionMs": 1000},
@@ -184,8 +217,8 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
         "/api/tickets": {"device_id": world.device_id, "title": "It beeps"},
         "/api/tickets/manual": {"device_id": world.device_id, "title": "It beeps"},
-        "/api/tickets/<int(max=2147483647):ticket_id>": {"status": "in_progress"},
-        "/api/tickets/<int(max=2147483647):ticket_id>/comments": {"content": "Looking at it"},
+        "/api/tickets/<int:ticket_id>": {"status": "in_progress"},
+        "/api/tickets/<int:ticket_id>/comments": {"content": "Looking at it"},
         "/api/support-codes": {"customer_name": "John Smith"},
         "/api/track-download": {"support_code": world.code},
     }.get(rule, {})

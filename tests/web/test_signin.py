@@ -39,5 +39,7 @@ def test_who_is_signed_in_goes_straight_on(technician_a: Caller) -> None:
     assert technician_a.get("/login?next=//evil.example").headers["Location"] == HOME
 
 
-def test_a_customer_still_sees_the_form(customer: Caller) -> None:
-    assert customer.get("/login").status_code == 200
+def test_a_customer_goes_on_to_their_own_pages(customer: Caller) -> None:
+    for target, way_on in (("/devices", "/my"), ("/my/sessions", "/my/sessions"), ("/myth", "/my")):
+        answer = customer.get(f"/login?next={target}")
+        assert (answer.status_code, answer.headers["Location"]) == (302, way_on)
