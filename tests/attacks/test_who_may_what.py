@@ -17,7 +17,8 @@ from tests.cast import Caller
 
 TABLE = Path(__file__).with_name("who_may_what.txt")
 #: These change who is there at all, so they come last: a session ends, a device is removed, callers sign out.
-LAST = ("POST /api/bridge/<session_id>/stop", "POST /api/devices/<device_id>/suspend",
+LAST = ("POST /api/v1/customer/sessions/<session_id>/end", "POST /api/device-sessions/<session_id>/end",
+        "POST /api/bridge/<session_id>/stop", "POST /api/devices/<device_id>/suspend",
         "POST /api/devices/<device_id>/resume", "DELETE /api/devices/<device_id>", "GET /api/auth/logout",
         "POST /api/auth/logout")
 

@@ -100,8 +100,10 @@ def approve_session(line: CustomerLine, said: Message, by: Principal) -> Message
     if not isinstance(approved, bool):
         raise ValidationFailed("approved must be true or false")
     command_id, reason = said.get("commandId"), said.get("reason")
+    if command_id is not None and (not isinstance(command_id, str) or not command_id):
+        raise ValidationFailed("commandId must be a command's id; without one it is about all that waits")
     reason = reason if isinstance(reason, str) else ""
-    if isinstance(command_id, str) and command_id:
+    if command_id:
         decided = [session_service.decide(session, command_id, approved=approved, reason=reason, by=by)]
     else:
         decided = session_service.decide_all(session, approved=approved, reason=reason, by=by)
