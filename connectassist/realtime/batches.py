@@ -7,7 +7,11 @@ import logging
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
-from connectassist.core.db import db
+from flask import current_app
+
+from connectassist.core.db import db, told
+from connectassist.core.errors import Unavailable
+from connectassist.core.reachable import KEPT
 from connectassist.realtime.gateway import GATEWAY
 
 log = logging.getLogger(__name__)
@@ -17,7 +21,7 @@ MOST = 20_000
 
 class Batch(Generic[Item]):
     """Hands what was added to `write`, all at once, every so many seconds and no sooner. `write` runs in a green thread
-    with the app's context, and commits. What it fails on is tried once more.
+    with the app's context, and commits. What it fails on is tried once more; while the database is away it waits.
 
     Beyond `most` that wait, the oldest give way, and the log says so; whoever must lose none waits while it `is_full`.
     With `key`, an item takes the place of the one that waits under the same key. More than `at_once` items are written
@@ -36,7 +40,7 @@ class Batch(Generic[Item]):
     def add(self, item: Item) -> None:
         """Have something written soon."""
         self._waiting[self._key(item)] = item
-        if len(self._waiting) > self._most:
+        while len(self._waiting) > self._most:
             del self._waiting[next(iter(self._waiting))]
             self._lost += 1
         if not self._is_due:
@@ -57,35 +61,52 @@ class Batch(Generic[Item]):
             GATEWAY.socketio.sleep(self._seconds)
             for left in range(len(self._waiting), 0, -self._at_once):
                 with GATEWAY.database():
-                    self._portion()
+                    is_over = self._portion()
+                if not is_over:
+                    break
                 if left > self._at_once:
                     GATEWAY.socketio.sleep(self._pause)
         self._is_due = False
 
     def flush(self) -> None:
-        """Write what waits, now, in the caller's context."""
-        while self._waiting:
-            self._portion()
+        """Write what waits, now, in the caller's context; while the database is away nothing is."""
+        while self._waiting and self._portion():
+            pass
 
-    def _portion(self) -> None:
+    def _portion(self) -> bool:
+        """Write some. False when they still wait, since the database is away."""
         if self._lost:
             log.error("%d writes gave way to newer ones: more came than can be written", self._lost)
             self._lost = 0
-        items = [self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))]
+        items = {key: self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))}
         try:
-            self._write(items)
+            self._write([*items.values()])
         except Exception:
             log.exception("a batch of %d could not be written", len(items))
             db.session.rollback()
-            self._retry(items)
+            return self._retry(items)
+        return True
 
-    def _retry(self, items: list[Item]) -> None:
-        """Once: whatever fails twice is no passing trouble, and must not hold up what comes after."""
+    def _retry(self, items: dict[Hashable, Item]) -> bool:
+        """Once: whatever fails twice, though the database is there, is no passing trouble, and must not hold up what
+        comes after."""
         try:
-            self._write(items)
-        except Exception:
-            log.exception("%d writes are lost", len(items))
+            self._write([*items.values()])
+        except Exception as problem:
             db.session.rollback()
+            if is_away(problem):
+                self._waiting = items | self._waiting
+                return False
+            log.exception("%d writes are lost", len(items))
+        return True
+
+
+def is_away(problem: Exception) -> bool:
+    """Did a write fail because the database is not there? It is asked anew, not remembered."""
+    if not isinstance(told(problem) or problem, Unavailable):
+        return False
+    GATEWAY.socketio.sleep(KEPT)
+    return not current_app.extensions["readiness"].checks()["database"]
 
 
 #: Every batch of this process, for a stop that loses nothing.

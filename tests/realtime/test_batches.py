@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
 
+from connectassist.realtime import batches
 from connectassist.realtime.batches import Batch
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -34,6 +38,30 @@ def test_a_passing_failure_loses_nothing_and_a_lasting_one_holds_nothing_up(in_a
         batch.add(name)
         batch.flush()
     assert written == [["kept"], ["next"]]
+
+
+def test_what_comes_while_the_database_is_away_waits_for_it(
+        in_app: None, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[list[str]] = []
+    path, is_away = Path(app.extensions["settings"].database.removeprefix("sqlite:///")), threading.Event()
+
+    def write(items: list[str]) -> None:
+        if is_away.is_set():
+            raise OperationalError("INSERT", {}, OSError("unable to open database file"))
+        written.append(items)
+
+    monkeypatch.setattr(batches, "KEPT", 0)
+    batch: Batch[str] = Batch(write, seconds=60, key=lambda item: item[0])
+    path.rename(path.with_suffix(".away"))
+    is_away.set()
+    batch.add("a1")
+    batch.add("b1")
+    batch.flush()
+    batch.add("a2")
+    path.with_suffix(".away").rename(path)
+    is_away.clear()
+    batch.flush()
+    assert written == [["a2", "b1"]], "in order, and the newest of each"
 
 
 def test_an_empty_batch_writes_nothing(in_app: None) -> None:
