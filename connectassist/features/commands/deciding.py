@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ from connectassist.identity.principal import Principal
 #: Commands that wait at one device; more are a program gone wild.
 MOST_WAITING = 50_000
 AT_ONCE = 500
+_ADD = insert(Command.__table__).returning(*COMMANDS)
 #: Of many that end together, so many are named in the audit log.
 MOST_NAMED = 20
 
@@ -53,8 +55,7 @@ def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_
         return known, False
     _require_room(connection, values["device_id"])
     try:
-        with connection.begin_nested():
-            made = connection.execute(insert(Command).values(**values).returning(*COMMANDS)).one()
+        made = _added(connection, values)
     except IntegrityError:  # the same wish at the same moment, on PostgreSQL
         known = _same_wish(connection, values, names_session=names_session)
         if known is None:
@@ -63,6 +64,12 @@ def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_
     _note(connection, by, "command.enqueue", f"{by.name} queued {made.type} for {made.device_id}", made,
           type=made.type, state=made.state)
     return made, True
+
+
+def _added(connection: Connection, values: dict[str, Any]) -> Row[Any]:
+    """A key may have come twice at the same moment: then the transaction goes on without this."""
+    with connection.begin_nested() if values["idempotency_key"] else nullcontext():
+        return connection.execute(_ADD, values).one()
 
 
 def _same_wish(connection: Connection, values: dict[str, Any], *, names_session: bool) -> Row[Any] | None:

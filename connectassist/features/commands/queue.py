@@ -33,7 +33,8 @@ from connectassist.features.devices import queries as devices
 
 #: A command that was claimed so often without an answer is dead.
 MOST_DELIVERIES = 5
-COMMANDS, RESULTS = Command.__table__.c, CommandResult.__table__
+_TABLE, RESULTS = Command.__table__, CommandResult.__table__
+COMMANDS = _TABLE.c
 _NOW, _DEVICE = bindparam("now"), bindparam("of_device")
 #: In the words of the index ix_commands_queue, so that both databases see that it serves.
 IN_THE_QUEUE = text("state IN ('queued', 'claimed')")
@@ -76,13 +77,18 @@ def _claim() -> Update:
     """One statement. On PostgreSQL those who claim at the same time pass over each other's rows; SQLite lets one write
     at a time."""
     first = in_order().limit(bindparam("most")).with_for_update(skip_locked=True).cte("first")
-    return update(Command).where(COMMANDS.id.in_(select(first.c.id))).values(
+    return update(_TABLE).where(COMMANDS.id.in_(select(first.c.id))).values(
         state=CLAIMED, visible_at=bindparam("until"), claims=COMMANDS.claims + 1, attempts=COMMANDS.attempts + 1,
     ).returning(*COMMANDS)
 
 
+#: All are built once: building one takes longer than running it.
 CLAIM = _claim()
 NEXT = select(COMMANDS.command_id).where(COMMANDS.id == in_order().limit(1).scalar_subquery())
+_HELD = select(COMMANDS.id, COMMANDS.type, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at).where(
+    COMMANDS.command_id == bindparam("wanted"), COMMANDS.device_id == _DEVICE).with_for_update()
+_CHANGE = update(_TABLE).where(COMMANDS.id == bindparam("row_id")).returning(*COMMANDS)
+_KEEP = insert(RESULTS)
 
 
 def claim(connection: Connection, device_id: str, *, most: int, now: datetime, until: datetime) -> list[Row[Any]]:
@@ -120,7 +126,7 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
     Raises ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim."""
     held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
     finished = _changed(connection, held.id, finished_at=now, state=DONE if answer.outcome == SUCCESS else FAILED)
-    connection.execute(insert(RESULTS), {
+    connection.execute(_KEEP, {
         "command_id": held.id, "outcome": answer.outcome, "output": answer.output, "error": answer.error,
         "executed_at": answer.executed_at, "duration": answer.duration, "received_at": now})
     return finished, connection.scalar(NEXT, {"of_device": device_id, "now": now})
@@ -128,9 +134,7 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
 
 def _held(connection: Connection, device_id: str, command_id: str, *, token: str | None, now: datetime, seal: Seal,
           ) -> Row[Any]:
-    wanted = select(COMMANDS.id, COMMANDS.type, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at)
-    found = connection.execute(wanted.where(
-        COMMANDS.command_id == command_id, COMMANDS.device_id == device_id).with_for_update()).first()
+    found = connection.execute(_HELD, {"wanted": command_id, "of_device": device_id}).first()
     if found is None:
         raise CommandNotFound()
     if found.state in (DONE, FAILED):
@@ -148,5 +152,4 @@ def _is_of_claim(held: Row[Any], token: str | None, own: str) -> bool:
 
 
 def _changed(connection: Connection, row_id: int, **values: Any) -> Row[Any]:
-    return connection.execute(update(Command).where(COMMANDS.id == row_id).values(**values)
-                              .returning(*COMMANDS)).one()
+    return connection.execute(_CHANGE, {"row_id": row_id, **values}).one()

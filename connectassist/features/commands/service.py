@@ -190,8 +190,8 @@ def settle() -> int:
     """Show what was claimed and not finished in time as queued or dead, and end what nobody decided on. Returns how
     many."""
     changed, by = 0, principal.system()
-    while queries.is_any_overdue():
-        rows = writer().do(lambda connection: deciding.settle(connection, by, now=clock.now()))
+    while queries.is_any_overdue() and (rows := writer().do(
+            lambda connection: deciding.settle(connection, by, now=clock.now()))):
         _tell(rows)
         changed += len(rows)
     old = (COMMANDS.state == PENDING_APPROVAL) & (COMMANDS.created_at <= clock.now() - DECIDE_WITHIN)

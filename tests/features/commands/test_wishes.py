@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
@@ -118,6 +119,16 @@ def test_a_wish_said_twice_is_one_command(queue: Queue, technician_a: Caller) ->
         answer = queue.device.post(URL, json=wish | {"idempotencyKey": "k"} | other)
         assert (answer.status_code, answer.json["error"]["code"]) == (409, "IDEMPOTENCY_MISMATCH"), other
     assert len(technician_a.get("/api/commands").json["commands"]) == 1
+
+
+def test_a_wish_said_at_the_same_moment_is_one_command(app: Flask, device: Caller) -> None:
+    def say(_: int) -> tuple[int, str]:
+        answer = app.test_client().post(URL, json={"command": "work", "idempotencyKey": "k"}, headers=device.headers)
+        return answer.status_code, answer.json["id"]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(say, range(8)))
+    assert sorted(status for status, _ in answers) == [200] * 7 + [201]
+    assert len({command_id for _, command_id in answers}) == 1
 
 
 def test_a_key_is_of_one_device(queue: Queue, queue_b: Queue) -> None:
