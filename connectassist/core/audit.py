@@ -47,6 +47,9 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+_WRITE = insert(AuditEntry.__table__)
+
+
 def record(by: Actor, action: str, message: str, *, client_id: int | None = None, device_id: str | None = None,
            session_id: str | None = None, level: str = "INFO", **details: Any) -> AuditEntry:
     """Add an entry to the running transaction. `action` is `<category>.<verb>`, such as `support_code.create`."""
@@ -59,8 +62,8 @@ def record(by: Actor, action: str, message: str, *, client_id: int | None = None
 def write(connection: Connection, by: Actor, action: str, message: str, *, client_id: int | None = None,
           device_id: str | None = None, session_id: str | None = None, level: str = "INFO", **details: Any) -> None:
     """The same for a transaction of core/writer.py."""
-    connection.execute(insert(AuditEntry), _values(by, action, message, client_id=client_id, device_id=device_id,
-                                                   session_id=session_id, level=level, details=details))
+    connection.execute(_WRITE, _values(by, action, message, client_id=client_id, device_id=device_id,
+                                       session_id=session_id, level=level, details=details))
 
 
 def _values(by: Actor, action: str, message: str, *, device_id: str | None, **given: Any) -> dict[str, Any]:

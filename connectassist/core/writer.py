@@ -19,6 +19,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
@@ -51,15 +52,18 @@ class _Order(Generic[T]):
         self.result: T | None = None
         self.problem: Exception | None = None
 
-    def run(self, connection: Connection) -> None:
-        """Run it behind a savepoint. Raises Undone when the whole transaction is lost."""
+    def run(self, connection: Connection, *, is_alone: bool) -> None:
+        """Run it, behind a savepoint where others share the transaction. Raises Undone when the whole transaction is
+        lost."""
         try:
-            with connection.begin_nested():
+            with nullcontext() if is_alone else connection.begin_nested():
                 self.result = self.work(connection)
         except Exception as problem:
             self.problem = problem
             if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 raise Undone from problem
+            if is_alone:
+                connection.rollback()
 
 
 class Writer:
@@ -98,11 +102,24 @@ class Writer:
         order = _Order(work)
         self._waiting.append(order)
         if self._is_running.acquire(blocking=False):
-            self._start()
+            self._lead()
         order.is_over.wait()
         if order.problem is not None:
             raise order.problem
         return order.result  # type: ignore[return-value]
+
+    def _lead(self) -> None:
+        """Write what waits now; a thread goes on with what has come meanwhile, so that nobody works for others only."""
+        try:
+            self._next()
+        finally:
+            self._is_running.release()
+        if self._waiting and self._is_running.acquire(blocking=False):
+            self._start()
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._together([self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))])
 
     def _start(self) -> None:
         try:
@@ -116,7 +133,7 @@ class Writer:
         while True:
             try:
                 while self._waiting:
-                    self._together([self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))])
+                    self._next()
             finally:
                 self._is_running.release()
             if not self._waiting or not self._is_running.acquire(blocking=False):
@@ -144,7 +161,7 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 for order in orders:
-                    order.run(connection)
+                    order.run(connection, is_alone=len(orders) == 1)
                     done += 1
                     if clock.monotonic() - began > LONGEST:
                         break

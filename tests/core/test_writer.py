@@ -89,6 +89,17 @@ def test_one_that_fails_takes_nobody_along(writer: Writer) -> None:
     assert writer.do(_lines) == ["whole"] * 10
 
 
+def test_one_alone_that_fails_leaves_nothing(writer: Writer) -> None:
+    def half(connection: Connection) -> None:
+        _add("half")(connection)
+        raise Conflict()
+
+    with pytest.raises(Conflict):
+        writer.do(half)
+    assert writer.do(_lines) == []
+    assert writer.do(_add("whole")) == 1
+
+
 def test_a_database_that_others_hold_is_said_to_be_busy(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     with writer._engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from connectassist.core import clock, foreign
 from connectassist.core.db import contains, db
@@ -39,7 +39,7 @@ def visible_to(by: Principal, session_id: str) -> DeviceSession:
 
 def active_of(device_id: str) -> DeviceSession | None:
     """A device's active session."""
-    return active_of_many({device_id}).get(device_id)
+    return db.session.scalar(_ACTIVE_OF, {"of_device": device_id, "now": clock.now()})
 
 
 def active_of_many(device_ids: set[str]) -> dict[str, DeviceSession]:
@@ -87,6 +87,11 @@ def state(session: DeviceSession) -> str:
 
 def _all() -> Select[tuple[DeviceSession]]:
     return select(DeviceSession).where(DeviceSession.type.in_(TYPES))
+
+
+#: Built once: each command that is queued asks for it.
+_ACTIVE_OF = _all().where(DeviceSession.device_id == bindparam("of_device"), DeviceSession.status == ACTIVE,
+                          DeviceSession.expires_at > bindparam("now"))
 
 
 def _is_active() -> tuple[ColumnElement[bool], ...]:
