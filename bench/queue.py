@@ -19,7 +19,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import click
 
@@ -46,12 +46,11 @@ SIZES = {"whole": Size(), "quick": Size(seconds=2.0, rounds=1, pushes=100, deep=
          "tiny": Size(devices=(2,), seconds=0.3, rounds=1, pushes=5, deep=20, claims=5)}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Table:
     """A row is printed when each server has its figure: ours, then each peer with our ratio to it."""
 
     servers: dict[str, Queue]
-    found: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def title(self, text: str) -> None:
         peers = "".join(f"{name:>18} {'ratio':>7}" for name in list(self.servers)[1:])
@@ -89,7 +88,7 @@ def cycles(table: Table, size: Size, count: int) -> None:
 
 
 @contextmanager
-def hammered(server: Queue, tokens: list[str]) -> Iterator[None]:
+def hammered(server: Queue, tokens: list[str], size: Size) -> Iterator[None]:
     """Meanwhile these devices go round as fast as they can, driven by a process of their own."""
     if not tokens:
         yield
@@ -97,7 +96,7 @@ def hammered(server: Queue, tokens: list[str]) -> Iterator[None]:
     process = multiprocessing.get_context("fork").Process(
         target=load.run, args=(server.port, tokens), kwargs={"seconds": 3600.0, "warm_up": 0.0}, daemon=True)
     process.start()
-    time.sleep(1)
+    time.sleep(min(1.0, size.seconds))
     try:
         yield
         assert process.is_alive(), "the load has failed"
@@ -109,10 +108,11 @@ def hammered(server: Queue, tokens: list[str]) -> Iterator[None]:
 def pushes(server: Queue, token: str, count: int) -> list[float]:
     """Milliseconds from the first byte of the call that queues a command to the device's WebSocket having it."""
     ear, caller, took = Ear(server.port, token), Caller(server.port, {"X-Device-Token": token}), []
-    for _ in range(count):
+    for number in range(count):
         begun = time.perf_counter()
-        caller.say(Call("enqueue", COMMANDS, {"command": "get_status", "parameters": {}, "priority": 5}))
+        caller.say(Call("enqueue", COMMANDS, {"command": "get_status", "parameters": {"number": number}}))
         command, moment = ear.next_command()
+        assert command["parameters"] == {"number": number}, command
         took.append((moment - begun) * 1000)
         while caller.hear() is None:
             pass
@@ -131,8 +131,8 @@ def latency(table: Table, size: Size) -> None:
     for what, others in (("at rest", 0), ("8 devices going round", 8), ("64 devices going round", 64)):
         found = []
         for server in table.servers.values():
-            with hammered(server, server.tokens[1:][:others]):
-                found.append(pushes(server, server.tokens[0], size.pushes))
+            with hammered(server, server.tokens[:-2][:others], size):
+                found.append(pushes(server, server.tokens[-2], size.pushes))
         for share, name in ((0.5, "p50"), (0.99, "p99")):
             table.row(f"{what}, {name}, ms", [quantile(took, share) for took in found], "{:.2f}")
 
@@ -163,7 +163,7 @@ def neighbours(server: Ours, size: Size) -> None:
     print(f"\n{'meanwhile, on ours':42} {'p50, ms':>10} {'p99, ms':>10}")
     (pair,) = server.pairs(1)
     for what, others in (("at rest", 0), ("64 devices going round", 64)):
-        with hammered(server, server.tokens[:others]):
+        with hammered(server, server.tokens[:-2][:others], size):
             events = relay([pair], in_flight=1, seconds=size.seconds, warm_up=0.3)
             caller = Caller(server.port, {})
             probes = [caller.call(Call("healthz", "/healthz"))[1] * 1000 for _ in range(size.pushes)]
@@ -183,7 +183,7 @@ def main(engine: str, size: str) -> None:
     prepare(cores[-1] if len(cores) > 1 else None)
     core = cores[0] if len(cores) > 1 else None
     print(f"{engine}; servers on core {core}, load on core {cores[-1]}")
-    devices, started = max(chosen.devices) + 2, {}
+    devices, started = max(chosen.devices) + 2, {}  # one that only listens, one with a long queue
     try:
         started["ours"] = ours = Ours(core, engine=engine, devices=devices)
         for fsync in ("everysec", "always"):

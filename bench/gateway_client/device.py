@@ -112,7 +112,7 @@ class Device:
         try:
             return call()
         except Refused as refusal:
-            if refusal.status != UNAUTHORIZED:
+            if refusal.status != UNAUTHORIZED or not shown:  # the sign-in itself may have been refused
                 raise
         self.sign_in(instead_of=shown[0])
         return call()

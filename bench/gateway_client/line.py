@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -52,21 +53,21 @@ class Line:
 
     def send(self, message: dict[str, Any]) -> None:
         """Say something. Raises OSError while there is no line."""
-        socket = self._socket
-        if socket is None:
+        line = self._socket
+        if line is None:
             raise ConnectionError("there is no line now")
         with self._sending:
             try:
-                socket.send(json.dumps(message))
+                line.send(json.dumps(message))
             except websocket.WebSocketException as problem:
                 raise ConnectionError(str(problem)) from problem
 
     def cut(self) -> None:
         """Drop the connection as it is; the line comes back unless it is over."""
-        socket = self._socket
-        if socket is not None:
-            with suppress(OSError, websocket.WebSocketException):
-                socket.shutdown()
+        line = self._socket
+        if line is not None and line.sock is not None:
+            with suppress(OSError):
+                line.sock.shutdown(socket.SHUT_RDWR)  # which wakes whoever listens; closing would not
 
     def _run(self) -> None:
         waits = self._patience.waits()
@@ -90,24 +91,24 @@ class Line:
     def _hold(self) -> None:
         token = self._device.sign_in()
         url = "ws" + self._device.url.removeprefix("http") + PATH
-        self._socket = socket = websocket.create_connection(
+        self._socket = line = websocket.create_connection(
             url, header={"X-Device-Token": token}, timeout=SILENCE, enable_multithread=True)
         self.is_open.set()
         self._hear({"type": "open"})
         try:
             while not self._stop.is_set():
-                self._take(*self._next(socket), token=token)
+                self._take(*self._next(line), token=token)
         finally:
-            socket.shutdown()
+            line.shutdown()
 
     @staticmethod
-    def _next(socket: websocket.WebSocket) -> tuple[int, bytes]:
+    def _next(line: websocket.WebSocket) -> tuple[int, bytes]:
         """The next frame; a side that fell silent is asked once."""
         try:
-            return socket.recv_data(control_frame=True)
+            return line.recv_data(control_frame=True)
         except websocket.WebSocketTimeoutException:
             socket.ping()
-            return socket.recv_data(control_frame=True)
+            return line.recv_data(control_frame=True)
 
     def _take(self, kind: int, data: bytes, *, token: str) -> None:
         if kind == websocket.ABNF.OPCODE_CLOSE:

@@ -23,7 +23,8 @@ class Spool:
             folder.mkdir(parents=True, exist_ok=True)
             for path in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime):
                 row = json.loads(path.read_text())
-                self._kept[row.pop("command")] = Outcome(**row)
+                command_id = row.pop("command")
+                self._kept[command_id] = Outcome(**row)
 
     def __len__(self) -> int:
         return len(self._kept)
