@@ -112,7 +112,7 @@ from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
-from connectassist.http import document, guard, headers, limits, mounts
+from connectassist.http import document, guard, headers, limits, mounts, numbers
 from connectassist.http.json import OrjsonProvider
 from connectassist.identity import provider, supabase, tokens
 from connectassist.realtime import ending, engine, rescoping, sweeps
@@ -187,6 +187,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _mount(app: Flask) -> None:
+    numbers.install(app)
     api = document.install(app)
     for feature in API:
         api.register_blueprint(feature.bp)

@@ -17,7 +17,7 @@ def clients() -> ResponseReturnValue:
     return render_template("clients.html")
 
 
-@blueprint.get("/clients/<int(max=2147483647):client_id>")
+@blueprint.get("/clients/<int:client_id>")
 @who_may(STAFF)
 def client(client_id: int) -> ResponseReturnValue:
     """Show one client, to change it for administrators."""

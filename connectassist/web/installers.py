@@ -11,7 +11,7 @@ from connectassist.http.guard import ADMIN, ANYONE, current_principal, who_may
 from connectassist.web.frame import blueprint
 
 
-@blueprint.get("/clients/<int(max=2147483647):client_id>/installers")
+@blueprint.get("/clients/<int:client_id>/installers")
 @who_may(ADMIN)
 def installers(client_id: int) -> ResponseReturnValue:
     """Show a client's installers and make new ones."""

@@ -55,7 +55,7 @@ def create(body: dict) -> Any:
     return json_response(client_row(service.create(by=current_principal(), **body)), 201)
 
 
-@bp.get("/<int(max=2147483647):client_id>")
+@bp.get("/<int:client_id>")
 @who_may(STAFF)
 @bp.raises(ClientNotFound, ClientOutOfScope)
 @bp.response(200)
@@ -65,7 +65,7 @@ def show(client_id: int) -> Any:
     return _rows([queries.one(current_principal(), client_id)])[0]
 
 
-@bp.patch("/<int(max=2147483647):client_id>")
+@bp.patch("/<int:client_id>")
 @who_may(ADMIN)
 @bp.arguments(ClientChanges)
 @bp.raises(ClientNotFound, ValidationFailed, DuplicateClient, Forbidden)
@@ -77,7 +77,7 @@ def change(body: dict, client_id: int) -> Any:
     return DONE
 
 
-@bp.delete("/<int(max=2147483647):client_id>")
+@bp.delete("/<int:client_id>")
 @who_may(ADMIN)
 @bp.raises(ClientNotFound, ClientInUse, Forbidden)
 @bp.response(200)
@@ -88,7 +88,7 @@ def delete(client_id: int) -> Any:
     return DONE
 
 
-@bp.get("/<int(max=2147483647):client_id>/users")
+@bp.get("/<int:client_id>/users")
 @who_may(ADMIN)
 @bp.raises(ClientNotFound, Forbidden)
 @bp.response(200)
@@ -99,7 +99,7 @@ def people(client_id: int) -> Any:
     return [person_row(user, assignment) for user, assignment in queries.people_of(client_id)]
 
 
-@bp.post("/<int(max=2147483647):client_id>/users")
+@bp.post("/<int:client_id>/users")
 @who_may(ADMIN)
 @bp.arguments(Assignment)
 @bp.raises(ClientNotFound, NotFound, ValidationFailed, AlreadyAssigned, Forbidden)
@@ -111,7 +111,7 @@ def assign(body: dict, client_id: int) -> Any:
     return DONE
 
 
-@bp.delete("/<int(max=2147483647):client_id>/users/<int(max=2147483647):user_id>")
+@bp.delete("/<int:client_id>/users/<int:user_id>")
 @who_may(ADMIN)
 @bp.raises(ClientNotFound, NotFound, Forbidden)
 @bp.response(200)

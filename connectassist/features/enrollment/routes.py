@@ -80,7 +80,7 @@ def listing(query: dict) -> dict:
     return {"success": True, "tokens": token_rows(tokens), "total": total}
 
 
-@bp.delete("/tokens/<int(max=2147483647):token_id>")
+@bp.delete("/tokens/<int:token_id>")
 @who_may(ADMIN)
 @bp.raises(NotFound, Conflict)
 @bp.response(200)

@@ -30,7 +30,7 @@ from connectassist.http.openapi import Blueprint, Body, Flag
 from connectassist.http.paging import Page
 
 bp = Blueprint("installers", __name__, url_prefix="/api", description="Programs that enroll a client's machines.")
-_CLIENT = "/clients/<int(max=2147483647):client_id>"
+_CLIENT = "/clients/<int:client_id>"
 _ZIP = {"type": "string", "format": "binary"}
 
 

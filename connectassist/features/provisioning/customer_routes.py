@@ -38,7 +38,7 @@ def listing(query: dict) -> dict:
     return {"provisions": [provision_row(each) for each in found], "total": total}
 
 
-@bp.delete("/provisions/<int(max=2147483647):provision_id>")
+@bp.delete("/provisions/<int:provision_id>")
 @who_may(CUSTOMER)
 @bp.raises(NotFound)
 @bp.response(200)

@@ -37,7 +37,7 @@ def listing(query: dict) -> dict:
     return {"success": True, "provisions": [provision_row(each) for each in found], "total": total}
 
 
-@bp.delete("/provisions/<int(max=2147483647):provision_id>")
+@bp.delete("/provisions/<int:provision_id>")
 @who_may(TECHNICIAN)
 @bp.raises(NotFound)
 @bp.response(200)

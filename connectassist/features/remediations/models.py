@@ -13,8 +13,8 @@ from connectassist.core.db import Base, UtcDateTime
 
 
 class Remediation(Base):
-    """`state` is sent, running, done, failed, declined or expired; `before` and `after` are the device's own snapshots of
-    what the act is meant to change."""
+    """`state` is sent, running, done, failed, declined or expired; `before` and `after` are the device's own snapshots
+    of what the act is meant to change."""
 
     __tablename__ = "remediations"
     __table_args__ = (Index("ix_remediations_device_created", "device_id", "created_at"),

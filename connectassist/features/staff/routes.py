@@ -96,7 +96,7 @@ def create(body: dict) -> Any:
     return json_response(_row(service.create(by=current_principal(), **body)), 201)
 
 
-@bp.put("/users/<int(max=2147483647):user_id>")
+@bp.put("/users/<int:user_id>")
 @who_may(ADMIN)
 @bp.arguments(StaffChanges)
 @bp.raises(NotFound, ValidationFailed, DuplicateAccount, LastAdmin, Forbidden)
@@ -109,7 +109,7 @@ def change(body: dict, user_id: int) -> Any:
     return {**DONE, **_row(service.change(user_id, by=current_principal(), **body))}
 
 
-@bp.delete("/users/<int(max=2147483647):user_id>")
+@bp.delete("/users/<int:user_id>")
 @who_may(ADMIN)
 @bp.raises(NotFound, LastAdmin, Forbidden)
 @bp.response(200)
@@ -119,7 +119,7 @@ def close(user_id: int) -> Any:
     return {**DONE, "message": "The account is closed"}
 
 
-@bp.delete("/users/<int(max=2147483647):user_id>/links")
+@bp.delete("/users/<int:user_id>/links")
 @who_may(ADMIN)
 @bp.raises(NotFound, Forbidden)
 @bp.response(200)

@@ -29,7 +29,7 @@ from connectassist.http.limits import limited
 from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/tickets", description="What somebody needs help with.")
-_ONE = "/<int(max=2147483647):ticket_id>"
+_ONE = "/<int:ticket_id>"
 USUAL_PAGE = 100
 
 
