@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.cast import DEVICE_ID, DEVICE_OF_B_ID, Caller
+from tests.cast import ACME, DEVICE_ID, DEVICE_OF_B_ID, Caller
 from tests.live.server import Server
 from tests.web.gateway_device import GatewayDevice
 
@@ -205,3 +205,26 @@ def test_a_suspended_device_says_so_everywhere(sign_in: Callable[..., Page], ser
     expect(page.locator("#rows")).to_contain_text("Suspended", timeout=PATIENCE)
     mine = sign_in("carl", to=f"/my/devices/{device.device_id}")
     expect(mine.locator("#head")).to_contain_text("Paused", timeout=PATIENCE)
+
+
+def test_an_administrator_lets_the_clients_people_in(sign_in: Callable[..., Page], server: Server) -> None:
+    name = f"cora-{uuid4().hex[:6]}"
+    own = {"username": f"{name}-2", "email": f"{name}@example.com", "password": "long-enough-1"}
+    assert server.http().post("/api/auth/local/register", json=own).status_code == 200
+    page = sign_in("admin", to=f"/clients/{ACME}")
+    page.get_by_role("button", name="New account").click()
+    page.get_by_label("User name").fill(name)
+    page.get_by_role("textbox", name="Password").fill("long-enough-1")
+    page.get_by_role("button", name="Make account").click()
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("#customers")).to_contain_text(name, timeout=PATIENCE)
+    page.get_by_role("button", name="Waiting accounts").click()
+    label = f"{own['username']} ({own['username']}, {own['email']})"
+    page.get_by_label("Account", exact=True).select_option(label=label)
+    page.get_by_role("button", name="They belong here").click()
+    expect(page.locator("#customers")).to_contain_text(own["username"], timeout=PATIENCE)
+    for username in (name, own["username"]):
+        who = {"username": username, "password": "long-enough-1"}
+        token = server.http().post("/api/auth/local/login", json=who).json()["token"]
+        seen = server.http().get("/api/v1/customer/devices", headers={"Authorization": f"Bearer {token}"})
+        assert seen.status_code == 200

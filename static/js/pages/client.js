@@ -4,11 +4,13 @@ import { confirm, toast } from "../core/dialog.js";
 import { busy, byId, fill, h, icon, since } from "../core/dom.js";
 import { dateTime } from "../core/format.js";
 import { gently, live } from "../core/live.js";
+import { customersPart } from "../desk/customers.js";
 import { empty, showFailure } from "../desk/empty.js";
 
 const FIELDS = ["name", "contact_name", "contact_email", "notes"];
 const path = `/api/clients/${byId("client").dataset.id}`;
 const form = document.getElementById("form");
+const customers = form && customersPart(Number(byId("client").dataset.id), { place: byId("customers"), add: byId("new-customer"), take: byId("take-customer") });
 let client = null;
 const load = gently(() => refresh().catch(failed));
 
@@ -29,7 +31,7 @@ async function refresh() {
     const input = byId(`field-${name}`);
     if (!before || input.value === (before[name] || "")) input.value = client[name] || ""; // what is being typed stays
   }
-  await showPeople();
+  await Promise.all([showPeople(), customers.load()]);
 }
 
 function showFacts() {
