@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from connectassist import documents
-from connectassist.core import settings
+from connectassist.core import moving, settings
+from connectassist.core.db import db
 from connectassist.core.errors import AppError
 from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
@@ -80,6 +83,23 @@ def unlink(username: str) -> None:
         except AppError as error:
             raise click.ClickException(error.sentence) from error
     click.echo(f"{username} is not linked any more." if gone else f"{username} was not linked.")
+
+
+@cli.command("copy-database")
+@click.argument("target")
+def copy_database(target: str) -> None:
+    """Carry the whole database over to an empty one: `postgresql://user:password@host/database`. Stop the server
+    first; then start it with CONNECTASSIST_DATABASE_URL set to that. Files stay in the instance folder."""
+    app = _app()
+    with app.app_context():
+        try:
+            carried = moving.copy(db.engine, create_engine(settings.driver_url(target)))
+        except moving.NotEmpty as error:
+            raise click.ClickException("There are tables in that database already. Make an empty one.") from error
+        except SQLAlchemyError as error:
+            reason = error.__cause__ or error  # without the statement and its values
+            raise click.ClickException(f"That did not work, and nothing was kept there: {reason}") from error
+    click.echo(f"{carried} rows copied.")
 
 
 def _app() -> Flask:

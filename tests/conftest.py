@@ -4,7 +4,8 @@
 `device`, `device_b`, `nobody`) work in-process. `server` is a real server process on a free port, shared by the
 tests of a run; `engine_server` is the same once for each engine; `start_server` starts one for a single test.
 `postgres_url` is a database on a real PostgreSQL with the same cast in it, `redis_url` an empty Redis:
-`make_app(database_url=postgres_url)`. With `pytest --database=postgresql` every app and server gets one of those.
+`make_app(database_url=postgres_url)`. Files in ON_BOTH run on SQLite and on PostgreSQL; with
+`pytest --database=postgresql` every app and server gets one of those.
 """
 
 from __future__ import annotations
@@ -51,6 +52,17 @@ def _compiled_when_used(compile_now: Callable[..., Callable]) -> Callable[..., C
 
 
 Rule._compile_builder = _compiled_when_used(Rule._compile_builder)
+
+
+#: What asks the most of a database, so that it runs on both kinds each time.
+ON_BOTH = ("tests/core/test_migrations.py", "tests/features/commands/test_claims.py",
+           "tests/features/tickets/test_tickets.py", "tests/features/heartbeats/test_heartbeats.py",
+           "tests/features/device_sessions/test_customer_sessions.py")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames and metafunc.definition.nodeid.startswith(ON_BOTH):
+        metafunc.parametrize("database", ["sqlite", "postgresql"])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -149,6 +161,18 @@ def template(request: pytest.FixtureRequest) -> Template:
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Which kind of database this test's own apps and servers have."""
+    return request.config.getoption("--database")
+
+
+@pytest.fixture
+def origin(request: pytest.FixtureRequest, database: str) -> Template:
+    """The database that this test's own apps and servers start from."""
+    return request.getfixturevalue("postgres_template" if database == "postgresql" else "sqlite_template")
+
+
+@pytest.fixture
 def postgres_url(postgres_template: PostgresTemplate, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own on a real PostgreSQL, with the schema and the cast in it."""
     made = postgres_template.copy_to(tmp_path)
@@ -191,14 +215,14 @@ def _forget_everyone() -> None:
 
 
 @pytest.fixture
-def make_app(template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(origin: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """An app with settings of its own: `make_app(rate_limits="on")`."""
     made: list[Flask] = []
     copies: list[dict[str, str]] = []
 
     def make(**changes: Any) -> Flask:
         folder = tmp_path / f"app{len(made)}"
-        copies.append(template.copy_to(folder))
+        copies.append(origin.copy_to(folder))
         made.append(create_app(settings_for(folder, **copies[-1] | changes)))
         made[-1].testing = True
         return made[-1]
@@ -210,7 +234,7 @@ def make_app(template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask
             db.session.remove()
             db.engine.dispose()
     for settings in copies:
-        template.drop(settings)
+        origin.drop(settings)
 
 
 @pytest.fixture
@@ -318,13 +342,13 @@ def server(server_on: Callable[[str], Server]) -> Server:
 
 
 @pytest.fixture
-def start_server(template: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(origin: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start real servers for this test alone: `start_server(async_mode="gevent", rate_limits="on")`."""
     started: list[Server] = []
 
     def start(**changes: Any) -> Server:
         folder = tmp_path / f"server{len(started)}"
-        started.append(Server(folder, cast=template.cast, **template.copy_to(folder) | changes))
+        started.append(Server(folder, cast=origin.cast, **origin.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start

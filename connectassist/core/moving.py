@@ -1,6 +1,9 @@
-"""A whole database carried over to another, empty one: how a site moves from SQLite to PostgreSQL."""
+"""A whole database carried over to another, empty one: how a site moves from SQLite to PostgreSQL, which keeps to the
+lengths of columns where SQLite looks away."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -46,11 +49,19 @@ def _table(table: Table, reading: Connection, writing: Connection) -> int:
     carried = 0
     rows = reading.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(*table.primary_key))
     for some in rows.mappings().partitions():
-        writing.execute(table.insert(), [dict(row) for row in some])
+        writing.execute(table.insert(), [{name: _fitting(value, table.c[name]) for name, value in row.items()}
+                                         for row in some])
         carried += len(some)
     if carried and writing.dialect.name == "postgresql":
         _count_on(table, writing)
     return carried
+
+
+def _fitting(value: Any, column: Column[Any]) -> Any:
+    """What the other database takes: a text that is longer than its column is cut, and holds no NUL."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "")[:getattr(column.type, "length", None)]
 
 
 def _count_on(table: Table, writing: Connection) -> None:
