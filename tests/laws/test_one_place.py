@@ -26,6 +26,7 @@ COMMITS = {"features/sessions/asking.py": "consent", "features/sessions/seats.py
            "features/packages/session_packages.py": "a session's package",
            "features/packages/guesses.py": "the record of a wrong guess",
            "realtime/sweeps.py": "old rows, many at a time",
+           "identity/supabase_accounts.py": "the first use of a token of the Supabase project",
            "identity/device_secrets.py": "the first right answer",
            "identity/device_tokens.py": "a token's end put off"}
 
