@@ -34,6 +34,7 @@ class Batch(Generic[Item]):
         self._number = itertools.count()
         self._key = key or (lambda item: next(self._number))
         self._waiting: dict[Hashable, Item] = {}
+        self._leaving: dict[Hashable, Item] = {}
         self._is_due = False
         BATCHES.append(self)
 
@@ -53,8 +54,8 @@ class Batch(Generic[Item]):
         return len(self._waiting) >= self._most
 
     def waiting(self, key: Hashable) -> Item | None:
-        """What is not written yet under a key."""
-        return self._waiting.get(key)
+        """What is not written yet under a key; what is being written at this moment is not."""
+        return self._waiting.get(key, self._leaving.get(key))
 
     def _later(self) -> None:
         while self._waiting:
@@ -79,6 +80,13 @@ class Batch(Generic[Item]):
             log.error("%d writes gave way to newer ones: more came than can be written", self._lost)
             self._lost = 0
         items = {key: self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))}
+        self._leaving |= items
+        try:
+            return self._written(items)
+        finally:
+            self._leaving = {key: item for key, item in self._leaving.items() if items.get(key) is not item}
+
+    def _written(self, items: dict[Hashable, Item]) -> bool:
         try:
             self._write([*items.values()])
         except Exception:

@@ -81,3 +81,13 @@ def test_what_gives_way_is_counted_in_the_log(in_app: None, caplog: pytest.LogCa
     assert written == [[2, 3, 4]]
     assert "2 writes gave way" in caplog.text
     assert not batch.is_full
+
+
+def test_what_is_being_written_is_still_known(in_app: None) -> None:
+    """A reader who finds no row yet must find it here."""
+    seen: list[int | None] = []
+    batch: Batch[int] = Batch(lambda items: seen.append(batch.waiting(7)), seconds=60, key=lambda item: item)
+    batch._is_due = True
+    batch.add(7)
+    batch.flush()
+    assert (seen, batch.waiting(7)) == ([7], None)
