@@ -1,0 +1,30 @@
+"""A number in an address that no column holds names nothing: a 404, whoever asks, on either database."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from connectassist.http.numbers import LARGEST
+from tests.cast import Caller
+
+
+@pytest.mark.parametrize("number", [LARGEST + 1, 2**63, 10**40], ids=["column", "sqlite", "absurd"])
+def test_no_row_has_such_a_number(app: Flask, admin: Caller, number: int) -> None:
+    for rule in app.url_map.iter_rules():
+        if "<int" not in rule.rule:
+            continue
+        path = re.sub(r"<int:\w+>", str(number), re.sub(r"<(?!int)[^>]*>", "x", rule.rule))
+        for method in sorted(set(rule.methods or ()) - {"HEAD", "OPTIONS"}):
+            assert admin.open(method, path, json={}).status_code in (404, 405), f"{method} {rule.rule}"
+
+
+def test_the_largest_is_asked_for(admin: Caller) -> None:
+    answer = admin.get(f"/api/tickets/{LARGEST}")
+    assert (answer.status_code, answer.json["error_code"]) == (404, "TICKET_NOT_FOUND")
+
+
+def test_a_route_that_bounds_its_own_is_none(app: Flask) -> None:
+    assert not [rule.rule for rule in app.url_map.iter_rules() if "<int(" in rule.rule], "one place says it"
