@@ -20,10 +20,13 @@ class Vault:
 
     def __init__(self, secret_key: str) -> None:
         self._secret = secret_key.encode()
+        self._keys: dict[str, bytes] = {}
         self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("encryption at rest")))
 
     def _derive(self, purpose: str) -> bytes:
-        return HKDF(SHA256(), 32, None, purpose.encode()).derive(self._secret)
+        if purpose not in self._keys:
+            self._keys[purpose] = HKDF(SHA256(), 32, None, purpose.encode()).derive(self._secret)
+        return self._keys[purpose]
 
     def encrypt(self, text: str) -> str:
         """Text as it may lie in the database."""

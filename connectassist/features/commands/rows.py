@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Row
+
 from connectassist.core import clock
 from connectassist.features.commands.models import CLAIMED, Command, CommandResult
 from connectassist.features.commands.queue import Claimed
@@ -13,7 +15,7 @@ _PLAIN = ("device_id", "client_id", "session_id", "type", "priority", "state", "
 _TIMES = ("decided_at", "created_at", "finished_at")
 
 
-def command_row(command: Command, result: CommandResult | None = None) -> dict[str, Any]:
+def command_row(command: Command | Row[Any], result: CommandResult | None = None) -> dict[str, Any]:
     """A command as staff and listeners see it, without its parameters, which may be large; `status` is the state
     again, under contract 003's name."""
     return {"id": command.command_id, "status": command.state, **{name: getattr(command, name) for name in _PLAIN},

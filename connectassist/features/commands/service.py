@@ -223,7 +223,7 @@ def _tell(rows: Iterable[Row[Any]], *, outcome: str | None = None) -> None:
     for row in rows:
         announce.PACE.tell(row.client_id, CHANGED, row.device_id, {
             "deviceId": row.device_id, "commandId": row.command_id, "type": row.type, "state": row.state})
-        shown = command_row(Command(**row._mapping)) | {"outcome": outcome} if on_changed else {}
+        shown = command_row(row) | {"outcome": outcome}
         for hook in on_changed:
             _call(hook, shown)
     for device_id in dict.fromkeys(row.device_id for row in rows if row.state == QUEUED):

@@ -172,6 +172,16 @@ def test_nobody_queues_for_what_is_not_theirs(app: Flask, technician_b: Caller, 
         assert queries.page(principal.system(), client_id=ACME) == []
 
 
+def test_what_is_queued_for_a_suspended_device_waits(technician_a: Caller, queue: Queue) -> None:
+    about = f"/api/devices/{DEVICE_ID}"
+    assert technician_a.post(f"{about}/suspend", json={"reason": "stolen"}).status_code == 200
+    assert technician_a.post(STAFF_URL, json={"type": "check"}).status_code == 201
+    answer = queue.device.post(f"{URL}/claim", json={})
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "DEVICE_SUSPENDED")
+    technician_a.post(f"{about}/resume")
+    assert len(queue.claim()) == 1
+
+
 def test_listeners_hear_of_each_change_once_it_is_written(queue: Queue, told: list[Any], technician_a: Caller,
                                                           ) -> None:
     command_id = queue.add(parameters={"secret": 1})
