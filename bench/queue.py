@@ -40,10 +40,12 @@ class Size:
     pushes: int = 400
     deep: int = 10_000
     claims: int = 1000
+    busy: tuple[int, ...] = (8, 64)
+    peers: tuple[str, ...] = ("everysec", "always")
 
 
 SIZES = {"whole": Size(), "quick": Size(seconds=2.0, rounds=1, pushes=100, deep=2000, claims=200),
-         "tiny": Size(devices=(2,), seconds=0.3, rounds=1, pushes=5, deep=20, claims=5)}
+         "tiny": Size(devices=(2,), seconds=0.2, rounds=1, pushes=3, deep=10, claims=3, busy=(2,), peers=("always",))}
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,8 @@ def pushes(server: Queue, token: str, count: int) -> list[float]:
 def latency(table: Table, size: Size) -> None:
     """How soon a device hears, on a server at rest and on a busy one."""
     table.title("queued → on the device's WebSocket")
-    for what, others in (("at rest", 0), ("8 devices going round", 8), ("64 devices going round", 64)):
-        found = []
+    for others in (0, *size.busy):
+        found, what = [], f"{others} devices going round" if others else "at rest"
         for server in table.servers.values():
             with hammered(server, server.tokens[:-2][:others], size):
                 found.append(pushes(server, server.tokens[-2], size.pushes))
@@ -159,10 +161,11 @@ def depth(table: Table, size: Size) -> None:
 
 
 def neighbours(server: Ours, size: Size) -> None:
-    """What the others feel: a session's pointer events and the health check, while 64 devices go round."""
+    """What the others feel: a session's pointer events and the health check, while many devices go round."""
     print(f"\n{'meanwhile, on ours':42} {'p50, ms':>10} {'p99, ms':>10}")
     (pair,) = server.pairs(1)
-    for what, others in (("at rest", 0), ("64 devices going round", 64)):
+    for others in (0, size.busy[-1]):
+        what = f"{others} devices going round" if others else "at rest"
         with hammered(server, server.tokens[:-2][:others], size):
             events = relay([pair], in_flight=1, seconds=size.seconds, warm_up=0.3)
             caller = Caller(server.port, {})
@@ -186,7 +189,7 @@ def main(engine: str, size: str) -> None:
     devices, started = max(chosen.devices) + 2, {}  # one that only listens, one with a long queue
     try:
         started["ours"] = ours = Ours(core, engine=engine, devices=devices)
-        for fsync in ("everysec", "always"):
+        for fsync in chosen.peers:
             started[f"Redis, {fsync}"] = Peer(core, fsync=fsync, devices=devices)
         table, before = Table(started), [server.memory() for server in started.values()]
         for count in chosen.devices:

@@ -147,7 +147,7 @@ SWEEPS = (
      standing.sweep, device_session_service.expire),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
-     provisioning_service.prune, command_service.prune),
+     provisioning_service.prune, command_service.prune, account_service.prune),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
@@ -164,6 +164,7 @@ def create_app(settings: Settings) -> Flask:
                       JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
+    app.ensure_sync = lambda view: view  # no view here is a coroutine, and looking took as long as the guard does
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
                        "provider": provider.configured(settings), "supabase": supabase.configured(settings),
                        "readiness": Readiness(settings)}

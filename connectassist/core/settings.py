@@ -158,8 +158,9 @@ def _check_provider(found: Settings) -> None:
 def _check_supabase(found: Settings) -> None:
     """The same for customers' sign-in by Supabase."""
     secret, keys, issuer = found.supabase_jwt_secret, found.supabase_jwks_url, found.supabase_issuer
-    if secret and len(secret.encode()) < SHORTEST_SECRET:
-        raise BadSetting(f"{PREFIX}SUPABASE_JWT_SECRET must have {SHORTEST_SECRET} characters or more")
+    if secret and (len(secret.encode()) < SHORTEST_SECRET or secret.lstrip().startswith(("-----BEGIN", "ssh-"))):
+        raise BadSetting(f"{PREFIX}SUPABASE_JWT_SECRET must be a secret of {SHORTEST_SECRET} characters or more, "
+                         "not a key that others may have")
     if keys and not _is_protected(keys):
         raise BadSetting(f"{PREFIX}SUPABASE_JWKS_URL must begin with https://")
     if keys and not issuer and not keys.endswith(SUPABASE_KEYS):

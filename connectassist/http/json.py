@@ -32,6 +32,9 @@ class OrjsonProvider(JSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         return orjson.loads(s)
 
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        return json_response(self._prepare_response_obj(args, kwargs))
+
 
 def json_response(body: Any, status: int = 200) -> Response:
     """A JSON answer."""

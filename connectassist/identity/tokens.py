@@ -18,6 +18,8 @@ from connectassist.identity.models import ADMIN, Login, User
 from connectassist.identity.principal import Principal, of_user
 
 LIFETIME = timedelta(hours=24)
+#: How long a sign-in that is over is kept.
+KEPT = timedelta(days=30)
 SECONDS = int(LIFETIME.total_seconds())
 COOKIE, CSRF_COOKIE, CSRF_HEADER = "remote.sid", "XSRF-TOKEN", "X-XSRF-TOKEN"
 DESK, POCKET = "connectassist", "pocket-it"
@@ -90,6 +92,12 @@ def ended(login_ids: set[str]) -> set[str]:
     standing = select(Login.id).where(Login.id.in_(login_ids), Login.revoked_at.is_(None),
                                       Login.expires_at > clock.now())
     return login_ids - set(db.session.scalars(standing)) if login_ids else set()
+
+
+def ended_before(limit: int) -> list[str]:
+    """Some sign-ins that ran out so long ago that nobody asks for them."""
+    return list(db.session.scalars(select(Login.id).where(Login.expires_at < clock.now() - KEPT)
+                                   .order_by(Login.expires_at).limit(limit)))
 
 
 def revoke(login_id: str) -> None:

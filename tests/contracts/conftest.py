@@ -10,7 +10,8 @@ from flask import Flask
 from connectassist.core.db import db
 from connectassist.features.packages import tokens
 from connectassist.features.packages.models import Package
-from tests.cast import Caller
+from tests.cast import Caller, Member
+from tests.contracts.gateway import Gateway
 from tests.features.packages.conftest import app, code, make_code, payloads
 
 __all__ = ["app", "code", "make_code", "payloads"]
@@ -27,3 +28,9 @@ def enrolled(app: Flask, nobody: Caller, code: str) -> dict[str, Any]:
         "token": token, "deviceId": device_id, "hostname": "PC", "osVersion": "Windows 10"})
     assert answer.status_code == 200, answer.text
     return answer.json
+
+
+@pytest.fixture
+def gateway(app: Flask, cast: dict[str, Member]) -> Gateway:
+    """Contract 003's callers."""
+    return Gateway(app, cast)

@@ -7,6 +7,7 @@ one, or the very value that must be there. Extra fields are welcome; missing or 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -20,6 +21,12 @@ def TIME(value: Any) -> bool:
 
 def TIME_OR_NONE(value: Any) -> bool:
     return value is None or TIME(value)
+
+
+def is_after(text: str, **span: float) -> bool:
+    """Is a moment about so far from now?"""
+    away = datetime.fromisoformat(text) - datetime.now(UTC) - timedelta(**span)
+    return abs(away) < timedelta(minutes=1)
 
 
 #: An error as the desk's clients read it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,22 +16,10 @@ from connectassist.realtime.batches import Batch
 from tests.cast import DEVICE_ID, DEVICE_OF_B_ID, Member
 from tests.contracts import rows_003 as rows
 from tests.contracts.gateway import Caller, Gateway, answer_to
-from tests.contracts.shape import TIME, fits
-from tests.live.server import free_port
+from tests.contracts.shape import TIME, fits, is_after
 
 STATUSES = ("online", "busy", "error", "healthy", "degraded", "offline")
 METRICS = {"cpu": 12.5, "memory": 40, "uptime": 3600}
-
-
-@pytest.fixture
-def gateway(app: Flask, cast: dict[str, Member]) -> Gateway:
-    return Gateway(app, cast)
-
-
-def is_after(text: str, **span: float) -> bool:
-    """Is a moment about so far from now?"""
-    away = datetime.fromisoformat(text) - datetime.now(UTC) - timedelta(**span)
-    return abs(away) < timedelta(minutes=1)
 
 
 def suspend(gateway: Gateway, device_id: str) -> None:
@@ -373,32 +361,3 @@ def test_the_portal_decides_on_a_whole_session(gateway: Gateway) -> None:
     assert (told["status"], told["command"]) == ("approved", {"id": first, "status": "approved"})
     lines = gateway.customer.good(rows.TRANSCRIPT, session_id=opened["id"])["transcript"]
     assert [line["timestamp"] for line in lines] == sorted(line["timestamp"] for line in lines)
-
-
-def test_system_info(gateway: Gateway) -> None:
-    told = gateway.customer.good(rows.SYSTEM_INFO)
-    assert told["uptime"] >= 0 and told["services"]
-    for stranger in (gateway.nobody, Caller(gateway.app, {"Authorization": "Bearer wrong"})):
-        stranger.refused(401, rows.SYSTEM_INFO)
-    gateway.device().refused(401, rows.SYSTEM_INFO)
-
-
-def test_probes(gateway: Gateway, make_app: Callable[..., Flask]) -> None:
-    assert is_after(gateway.nobody.good(rows.HEALTHZ)["timestamp"])
-    assert gateway.nobody.good(rows.READYZ)["checks"]["redis"] is None, "where none is configured"
-    assert set(gateway.nobody.good(rows.VERSION)) == {"version"}, "no more than that"
-    alone = Caller(make_app(redis_url=f"redis://127.0.0.1:{free_port()}/0"))
-    alone.good(rows.HEALTHZ)
-    answer = alone.call(rows.READYZ)
-    assert answer.status_code == 503
-    assert fits(answer.json, {"ready": False, "checks": {"database": True, "redis": False}, "errors": [str]})
-
-
-@pytest.mark.parametrize(("method", "path", "body", "status"), [
-    ("POST", "/api/v1/device/auth", b"{", 400), ("POST", "/api/v1/device/auth", b"", 400),
-    ("GET", "/api/v1/device/auth", None, 405), ("GET", "/api/v1/nowhere", None, 404),
-    ("POST", "/healthz", b"{}", 405), ("GET", "/healthz/more", None, 404), ("DELETE", "/version", None, 405),
-    ("POST", "/api/v1/device/auth", b"x" * 1_500_000, 413)])
-def test_every_error_wears_the_envelope(app: Flask, method: str, path: str, body: bytes | None, status: int) -> None:
-    answer = app.test_client().open(path, method=method, data=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code == status and set(answer.json) == {"error"} and fits(answer.json, rows.ERROR)

@@ -56,3 +56,27 @@ def test_the_secret_key_is_made_once_and_private(tmp_path: Path) -> None:
 def test_folders_are_private(tmp_path: Path) -> None:
     settings = given(tmp_path / "new")
     assert stat.S_IMODE(settings.uploads.stat().st_mode) == 0o700
+
+
+SUPABASE = "https://abc.supabase.co/auth/v1/.well-known/jwks.json"
+
+
+@pytest.mark.parametrize(("values", "named"), [
+    ({"supabase_jwt_secret": "short"}, "SUPABASE_JWT_SECRET"),
+    ({"supabase_jwt_secret": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD"}, "SUPABASE_JWT_SECRET"),
+    ({"supabase_jwks_url": SUPABASE.replace("https", "http")}, "SUPABASE_JWKS_URL"),
+    ({"supabase_jwks_url": "abc.supabase.co/keys"}, "SUPABASE_JWKS_URL"),
+    ({"supabase_jwks_url": "https://abc.supabase.co/keys"}, "SUPABASE_ISSUER is needed"),
+    ({"supabase_issuer": "https://abc.supabase.co/auth/v1"}, "SUPABASE_ISSUER"),
+    ({"supabase_link_by_email": "on"}, "SUPABASE_LINK_BY_EMAIL"),
+], ids=str)
+def test_half_a_supabase_project_stops_the_start(tmp_path: Path, values: dict[str, str], named: str) -> None:
+    with pytest.raises(BadSetting, match=named):
+        given(tmp_path, **values)
+
+
+def test_a_supabase_project(tmp_path: Path) -> None:
+    assert given(tmp_path, supabase_jwks_url=SUPABASE).supabase_link_by_email is False
+    keys = "https://abc.supabase.co/keys"
+    assert given(tmp_path, supabase_jwks_url=keys, supabase_issuer="https://abc.supabase.co").supabase_jwks_url == keys
+    assert given(tmp_path, supabase_jwt_secret="s" * 32, supabase_link_by_email="on").supabase_link_by_email is True

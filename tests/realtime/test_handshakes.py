@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import socket
 from contextlib import suppress
 
@@ -38,7 +37,7 @@ def shakes(server: Server, *, method: str = "GET", path: str = PATH, version: st
     ({"Sec_WebSocket_Version": "8"}, 426), ({"Sec_WebSocket_Version": "14"}, 426),
     ({"Sec_WebSocket_Version": "thirteen"}, 426), ({"Sec_WebSocket_Version": None}, 400),
     ({"Sec_WebSocket_Key": None}, 400), ({"Sec_WebSocket_Key": "short"}, 400),
-    ({"Sec_WebSocket_Key": base64.b64encode(os.urandom(15)).decode()}, 400), ({"Sec_WebSocket_Key": "é" * 24}, 400),
+    ({"Sec_WebSocket_Key": base64.b64encode(b"fifteen bytes..").decode()}, 400), ({"Sec_WebSocket_Key": "é" * 24}, 400),
     ({"Connection": "keep-alive"}, 400), ({"Upgrade": "h2c"}, 426), ({"Upgrade": None}, 426), ({"method": "POST"}, 405),
 ], ids=lambda value: str(value))
 def test_a_wrong_handshake_is_refused_in_http(engine_server: Server, changes: dict, status: int) -> None:

@@ -13,9 +13,9 @@ from connectassist.core.db import db
 from connectassist.core.errors import DuplicateAccount, Forbidden, NotFound, WrongCredentials
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import passwords, principal, tokens
-from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, StaffClient, User
+from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, Login, StaffClient, User
 from connectassist.identity.principal import Principal
-from connectassist.realtime import rescoping
+from connectassist.realtime import rescoping, sweeps
 
 EVERYBODY = (*STAFF_ROLES, CUSTOMER)
 
@@ -102,6 +102,11 @@ def unlink(username: str, *, by: Principal | None = None) -> int:
     audit.record(by or _operator(), "account.unlink", f"{username} is no longer linked with a provider")
     db.session.commit()
     return gone
+
+
+def prune() -> int:
+    """Forget sign-ins that ended more than a month ago. Returns how many."""
+    return sweeps.delete_old(Login.id, tokens.ended_before)
 
 
 def _operator() -> Principal:

@@ -155,4 +155,5 @@ async function decide(button, row, approved, reason = "") {
   }
   drawn = ""; // the buttons come back, whatever happened
   await read().catch(() => draw(0)); // what was decided, by whoever was first
+  place.focus({ preventScroll: true });
 }

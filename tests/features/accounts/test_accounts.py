@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from connectassist.cli import cli
+from connectassist.core import clock
 from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
 from connectassist.features.accounts import service
 from connectassist.identity import principal
-from connectassist.identity.models import User
+from connectassist.identity.models import Login, User
 from tests.cast import PASSWORD, Caller
 
 NEW = {"username": "newbie", "email": "newbie@example.com", "password": "long-enough-1"}
@@ -190,3 +192,15 @@ def test_an_operator_gives_a_new_password(app: Flask, technician_a: Caller, clie
         service.reset_password("tina", password="another-good-one")
     assert technician_a.get("/api/auth/me").status_code == 401, "older sign-ins end"
     assert sign_in(client, password="another-good-one").status_code == 200
+
+
+def test_old_sign_ins_are_forgotten(client: FlaskClient, in_app: None) -> None:
+    sign_in(client)
+    logins = db.session.query(Login)
+    before = logins.count()
+    assert service.prune() == 0
+    oldest = logins.order_by(Login.created_at).first()
+    assert oldest is not None
+    oldest.expires_at = clock.now() - timedelta(days=31)
+    db.session.commit()
+    assert (service.prune(), logins.count()) == (1, before - 1)
