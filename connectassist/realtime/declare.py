@@ -70,6 +70,8 @@ class Declarations:
         return name in self.outgoing or name in self.incoming
 
     def sends(self, name: str, *, to: str, fields: str, doc: str) -> str:
-        """Declare an outgoing event; `fields` are names separated by spaces. Returns the name."""
+        """Declare an outgoing event, once; `fields` are names separated by spaces. Returns the name."""
+        if name in self.outgoing:
+            raise ValueError(f"{name} is declared twice")
         self.outgoing[name] = Outgoing(name, to, tuple(fields.split()), doc)
         return name

@@ -92,3 +92,5 @@ def test_an_event_is_declared_once(app: Flask) -> None:
     taken = next(iter(GATEWAY.events.incoming))
     with pytest.raises(ValueError, match="two handlers"):
         GATEWAY.on(taken)(lambda data, seat: None)
+    with pytest.raises(ValueError, match="declared twice"):
+        GATEWAY.events.sends("command-changed", to="staff", fields="", doc="")

@@ -23,15 +23,12 @@ from connectassist.features.devices import service as device_service
 from connectassist.http.context import settings, vault, writer
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, sweeps
-from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime import sweeps
 
 if TYPE_CHECKING:
     from connectassist.features.device_sessions.models import DeviceSession
     from connectassist.features.devices.models import Device
 
-CHANGED = GATEWAY.events.sends("command-changed", to="staff", fields="deviceId commandId type state",
-                               doc="A command of a device was queued or changed; of many at once the newest is told.")
 log = logging.getLogger(__name__)
 #: How long a claim may last in milliseconds: at least, unless said otherwise, at most; and by how much it is extended.
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000
@@ -221,8 +218,6 @@ def _changed(work: Callable[..., Row[Any]]) -> Command:
 def _tell(rows: Iterable[Row[Any]], *, outcome: str | None = None) -> None:
     """After the commit. What a listener does wrong undoes nothing."""
     for row in rows:
-        announce.PACE.tell(row.client_id, CHANGED, row.device_id, {
-            "deviceId": row.device_id, "commandId": row.command_id, "type": row.type, "state": row.state})
         shown = command_row(row) | {"outcome": outcome}
         for hook in on_changed:
             _call(hook, shown)

@@ -16,8 +16,10 @@ from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
 from connectassist.features.commands import queries, service
 from connectassist.features.commands import queue as statements
+from connectassist.features.commands.events import COMMAND_CHANGED
 from connectassist.features.commands.models import Command, CommandResult
 from connectassist.identity import principal
+from connectassist.realtime.gateway import GATEWAY
 from tests.cast import ACME, BETA, DEVICE_ID, DEVICE_OF_B_ID, Caller
 from tests.features.commands.conftest import Queue, Time
 
@@ -109,6 +111,15 @@ def test_the_log_knows_who_did_what(app: Flask, technician_a: Caller, queue: Que
         entries = db.session.query(AuditEntry).filter(AuditEntry.category == "command").order_by(AuditEntry.id)
         assert [(each.action, each.actor_name, each.client_id, each.device_id) for each in entries] == [
             (f"command.{verb}", "Tina Acme", ACME, DEVICE_ID) for verb in ("enqueue", "cancel", "redrive")]
+
+
+def test_a_dashboard_hears_of_a_change_once(monkeypatch: pytest.MonkeyPatch, queue: Queue) -> None:
+    heard: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(GATEWAY, "to_staff", lambda *news, **_: heard.append(news))
+    command_id = queue.add("check")
+    assert [payload for _, event, payload in heard if event == COMMAND_CHANGED] == [
+        {"deviceId": DEVICE_ID, "commandId": command_id, "sessionId": None, "type": "check", "state": "queued",
+         "attempts": 0}]
 
 
 def test_what_nobody_decides_on_ends_after_a_day(app: Flask, time: Time, settle: Callable[[], int]) -> None:
