@@ -129,8 +129,8 @@ class History:
                 yield f"{command_id} was acknowledged as {results[0].outcome} and is {end and end.state}"
 
     def _ended_for_nothing(self) -> Iterator[str]:
-        """Finished means that somebody said so; dead, that it was delivered as often as may be."""
-        said = {(each.id, each.outcome) for each in self.told if each.status in (200, None)}
+        """Finished means that somebody said so (a 503 leaves it open); dead, delivered as often as may be."""
+        said = {(each.id, each.outcome) for each in self.told if each.status in (200, 503, None)}
         for end in self.ended:
             if end.state in ("done", "failed") and (end.id, end.outcome) not in said:
                 yield f"{end.key} is {end.state}, and nobody said so"

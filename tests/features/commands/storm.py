@@ -1,14 +1,16 @@
 """Many programs that queue commands and many that work them off, over HTTP, at a server that dies now and then.
 
-By hand, with as many kills as one likes:  python -m tests.features.commands.storm 20 [postgresql]"""
+By hand, with as many kills as one likes:  python -m tests.features.commands.storm --kills 20 --database postgresql"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -48,13 +50,14 @@ class Storm:
             thread.start()
         return self
 
-    def blow(self, *, kills: int, between: Callable[[random.Random], float]) -> None:
-        """Let it go on while the server is killed and started again on the same folder."""
-        dice = random.Random(self._seed)
+    def blow(self, *, kills: int, between: Callable[[random.Random], float],
+             victim: Server | Postgres | None = None) -> None:
+        """Let it go on while the server, or another victim, is killed and started again on the same folder."""
+        dice, victim = random.Random(self._seed), victim or self.server
         for _ in range(kills):
             time.sleep(between(dice))
-            self.server.kill()
-            self.server.start()
+            victim.kill()
+            victim.start()
         time.sleep(between(dice))
 
     def calm(self, database_url: str) -> History:
@@ -127,7 +130,7 @@ class Storm:
     def _hold(self, http: Http, claim: Taken) -> None:
         sent = time.time()
         answer = _post(http, f"{URL}/{claim.id}/extend", {"claimToken": claim.token, "extensionMs": int(SPAN * 1000)})
-        if answer is None:
+        if answer is None or answer.status_code == 503:  # a commit whose answer was lost on its way from the database
             self.history.held.append(Held(claim.id, claim.token, sent, time.time() + SPAN, is_sure=False))
         elif answer.ok:
             self.history.held.append(Held(claim.id, claim.token, sent, _moment(answer.json()["visibleUntil"])))
@@ -176,27 +179,54 @@ def sqlite_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'instance' / 'connectassist.db'}"
 
 
-def main(kills: int, kind: str) -> None:
+def main() -> None:
+    """Have a storm, and say what came of it. Fails when a promise was broken."""
+    asked = _asked()
     folder = Path(tempfile.mkdtemp(prefix="connectassist-storm-"))
     template = Template(folder / "template")
-    postgres = Postgres(durable=True).start() if kind == "postgresql" else None
+    postgres = Postgres(durable=True).start() if asked.database == "postgresql" else None
     database = {"database_url": moved(template, postgres)} if postgres else template.copy_to(folder)
-    server = Server(folder, cast=template.cast, **database).start()
+    server = Server(folder, cast=template.cast, async_mode=asked.engine, **database).start()
     try:
-        storm = Storm(server, producers=6, workers=10, seed=random.randrange(10**6)).begin()
-        storm.blow(kills=kills, between=lambda dice: dice.uniform(0.5, 3.0))
+        storm = Storm(server, producers=6, workers=10, seed=asked.seed).begin()
+        storm.blow(kills=asked.kills, between=lambda dice: dice.uniform(0.5, 3.0),
+                   victim=postgres if asked.victim == "database" else server)
         history = storm.calm(database.get("database_url") or sqlite_in(folder))
     finally:
         server.stop()
         if postgres:
             postgres.remove()
-    lost = [each for each in history.told if each.status is None]
-    sys.stdout.write(
-        f"{kills} kills, {len(history.ended)} commands, {len(history.asked)} enqueues, {len(history.taken)} claims, "
-        f"{len(history.told)} results ({len(lost)} answers lost), "
-        f"{sum(each.state == 'dead' for each in history.ended)} dead\n"
-        + ("\n".join(history.problems()) or "no promise was broken") + f" {storm.failures or ''}\n")
+    problems = [*history.problems(), *map(repr, storm.failures)]
+    sys.stdout.write(f"{asked.database}, {asked.engine}, seed {asked.seed}: {_summary(asked, history)}\n"
+                     + ("\n".join(problems) or "no promise was broken") + "\n")
+    sys.exit(bool(problems))
+
+
+def _asked() -> argparse.Namespace:
+    asks = argparse.ArgumentParser(description=main.__doc__)
+    asks.add_argument("--kills", type=int, default=20)
+    asks.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    asks.add_argument("--engine", choices=("eventlet", "gevent"), default="eventlet")
+    asks.add_argument("--victim", choices=("server", "database"), default="server", help="who is killed")
+    asks.add_argument("--seed", type=int, default=random.randrange(10**6))
+    found = asks.parse_args()
+    if found.victim == "database" and found.database == "sqlite":
+        asks.error("SQLite has no process of its own that could be killed")
+    return found
+
+
+def _summary(asked: argparse.Namespace, history: History) -> str:
+    states = Counter(each.state for each in history.ended)
+    answers = Counter("lost" if each.status is None else each.status for each in history.told)
+    unheard = sum(each.id is None for each in history.asked)
+    return (f"{asked.kills} times kill -9 of the {asked.victim}, {len(history.ended)} commands ({_counted(states)}), "
+            f"{len(history.asked)} calls to queue one ({unheard} of them without a yes), {len(history.taken)} claims, "
+            f"{len(history.held)} extensions, {len(history.told)} results (by answer: {_counted(answers)})")
+
+
+def _counted(found: Counter[Any]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in found.most_common())
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
+    main()
