@@ -54,13 +54,16 @@ def serve(mode: str, app: Any, *, host: str, port: int, stalled: int) -> None:
     """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
     connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds
     is dropped."""
+    from connectassist.realtime import door
     gc.collect()
     gc.freeze()  # what is loaded now stays; looking through it again and again would hold everybody up
+    door.make_room()
     if mode == "eventlet":
-        from eventlet import listen, wsgi
+        from eventlet import listen, sleep, wsgi
         from eventlet.green.socket import getaddrinfo
         family, _, _, _, address = getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
-        wsgi.server(listen(address, family, backlog=BACKLOG), app, max_size=20_000, log_output=False, keepalive=True,
+        listener = listen(address, family, backlog=BACKLOG, reuse_port=False)  # a second server there is a mistake
+        wsgi.server(door.patient(listener, sleep=sleep), app, max_size=20_000, log_output=False, keepalive=True,
                     socket_timeout=stalled, protocol=_prompt(wsgi.HttpProtocol, "setup", stalled))
     elif mode == "gevent":
         from gevent.pywsgi import WSGIHandler, WSGIServer

@@ -34,6 +34,7 @@ from connectassist.realtime.membership import Membership
 from connectassist.realtime.packets import bounded
 from connectassist.realtime.relay import Relay
 from connectassist.realtime.rooms import Seat, rooms
+from connectassist.realtime.strangers import STRANGERS
 
 log = logging.getLogger(__name__)
 REFUSAL = "event-error"
@@ -61,6 +62,7 @@ class Gateway:
         """Bind to the app and its engine."""
         self._app = app
         log_filter.keep_down()
+        STRANGERS.most = settings.strangers_per_address if settings.rate_limits else 0
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
             client_manager=Membership(), serializer=bounded(LARGEST_MESSAGE),
@@ -100,6 +102,7 @@ class Gateway:
         with self._app.request_context(environ):
             try:
                 principal = admitted(auth)
+                STRANGERS.require_place(principal)
             except AppError:
                 return False
             connection = self.connections[socket_id] = Connection(socket_id, principal)
@@ -113,6 +116,7 @@ class Gateway:
         line = lines.line_of(self.socketio.server, connection.socket_id, connection.path)
         if line is not None:
             connection.line, line.speaker = line, connection
+            line.guest.is_known(connection.socket_id, connection.principal)
 
     def _disconnect(self, socket_id: str, *reason: Any) -> dict[str, Any] | None:
         if self.socketio.server.manager.is_connected(socket_id, "/"):  # an event again: nobody went
@@ -122,6 +126,7 @@ class Gateway:
             return None
         if connection.line is not None:
             connection.line.speaker = None
+            connection.line.guest.takes_back(socket_id)
         with self._app.app_context():
             for hook in self.on_disconnect:
                 hook(connection)
@@ -220,6 +225,8 @@ class Gateway:
     def take_seat(self, connection: Connection, seat: Seat) -> None:
         """Put a socket into a session's rooms."""
         connection.seats[seat.session_id] = seat
+        if connection.line is not None:
+            connection.line.guest.sits(seat.session_id)
         self._enter(seat.socket_id, f"session-{seat.session_id}")
         if seat.role == "technician":
             self._enter(seat.socket_id, f"technicians-{seat.session_id}")
@@ -230,6 +237,8 @@ class Gateway:
     def drop_seat(self, connection: Connection, seat: Seat) -> None:
         """Take a socket out of a session's rooms."""
         connection.seats.pop(seat.session_id, None)
+        if connection.line is not None:
+            connection.line.guest.takes_back(seat.session_id)
         if connection.socket_id in self.connections:
             for room in (f"session-{seat.session_id}", f"technicians-{seat.session_id}"):
                 self.socketio.server.leave_room(connection.socket_id, room)

@@ -22,13 +22,14 @@ from flask import Response, request
 
 from connectassist.core.errors import Unavailable
 from connectassist.http import guard
-from connectassist.identity.principal import Principal
+from connectassist.identity.principal import NOBODY, Principal
 from connectassist.realtime import frames, websockets
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.hub import Hub
 from connectassist.realtime.pings import Pings
 from connectassist.realtime.protocol import NORMAL, POLICY
 from connectassist.realtime.protocol import Protocol as Rules
+from connectassist.realtime.strangers import STRANGERS, Guest
 
 log = logging.getLogger(__name__)
 LARGEST_MESSAGE = 1024 * 1024
@@ -63,11 +64,12 @@ class HubSocket:
     """One open WebSocket on a socket that the HTTP server has handed over."""
 
     __slots__ = ("_hub", "_inbox", "_is_due", "_out", "_owner", "_reading", "_rest", "_rules", "_socket", "_unread",
-                 "_waiting", "_was_heard", "_writing", "fileno", "name", "principal")
+                 "_waiting", "_was_heard", "_writing", "fileno", "guest", "name", "principal")
 
     def __init__(self, fileno: int, *, hub: Hub, owner: Owner, principal: Principal, greeting: bytes) -> None:
         self._hub, self._owner, self.fileno, self.principal = hub, owner, fileno, principal
-        self.name = f"websocket-{next(_numbers)}"
+        self.name, self.guest = f"websocket-{next(_numbers)}", Guest(STRANGERS, principal.address)
+        self.guest.is_known(self.name, principal)
         self._socket = hub.plain_socket(fileno)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -213,6 +215,11 @@ class HubSocket:
         if self._rules.is_over:
             self._part()
 
+    def admit(self, by: Principal) -> None:
+        """Somebody has shown who they are, by a message."""
+        self.principal = by
+        self.guest.is_known(self.name, by)
+
     # -- the end ----------------------------------------------------------------------------------------
 
     def beat(self) -> float | None:
@@ -255,6 +262,7 @@ class HubSocket:
         self.fileno, self._waiting = -1, 0
         self._out.clear()
         self._socket.close()
+        self.guest.leaves()
         websockets.OPEN.discard(self)
         self._later(self._owner.lost)
 
@@ -297,19 +305,21 @@ _beating: list[Any] = []
 
 def upgrade(owner: Owner, *, by: Principal, choose: Callable[[list[str]], str | None]) -> Response:
     """Answer the request by a WebSocket; `choose` picks one of the subprotocols that are offered, or none. Pages of
-    other sites are refused. Raises CsrfFailed, UpgradeRequired, BadRequest."""
-    return _Upgrade(lambda fileno, greeting: _open(fileno, greeting, owner, by), greeting=_greeting(choose))
+    other sites are refused. Raises CsrfFailed, UpgradeRequired, BadRequest, RateLimited."""
+    return _Upgrade(lambda fileno, greeting: _open(fileno, greeting, owner, by), greeting=_greeting(choose, by))
 
 
 def refuse(reason: str, *, by: Principal, choose: Callable[[list[str]], str | None]) -> Response:
     """Answer by a WebSocket that is closed at once for this reason (1008), for clients that know no other no. Raises
     what `upgrade` raises."""
     return _Upgrade(lambda fileno, greeting: _open(fileno, greeting, _Nobody(), by).close(POLICY, reason),
-                    greeting=_greeting(choose))
+                    greeting=_greeting(choose, by))
 
 
-def _greeting(choose: Callable[[list[str]], str | None]) -> bytes:
+def _greeting(choose: Callable[[list[str]], str | None], by: Principal) -> bytes:
     guard.require_own_site()
+    if by.kind == NOBODY:
+        STRANGERS.require_room(by.address)
     greeting = websockets.shaken(choose)
     if GATEWAY.loop is None:
         raise Unavailable("This server can't speak WebSocket")

@@ -16,12 +16,15 @@ import engineio
 from engineio import exceptions, packet, payload, socket
 from socketio import Server as SocketIOServer
 
+from connectassist.core.errors import RateLimited
+from connectassist.http.json import dumps
 from connectassist.realtime import frames
 from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, answer_to
 from connectassist.realtime.hub import Hub
 from connectassist.realtime.pings import TICK, Pings
 from connectassist.realtime.presence import presence
 from connectassist.realtime.small import Ear
+from connectassist.realtime.strangers import STRANGERS, Guest
 
 log = logging.getLogger(__name__)
 #: So many packets and bytes may wait for their handlers before we read on.
@@ -50,10 +53,10 @@ class Line(socket.Socket):
     is_silent = False
     _inbox: deque[tuple[bytes, bool]] | None = None
     _inbox_bytes = _queued = 0
-    _is_lost = False
+    _is_lost = _is_polling = False
 
-    def __init__(self, server: Lines, sid: str) -> None:
-        self.server, self.sid, self.devices = server, sid, set()
+    def __init__(self, server: Lines, sid: str, *, guest: Guest) -> None:
+        self.server, self.sid, self.devices, self.guest = server, sid, set(), guest
         self._pinged = server.pings.time
 
     @property
@@ -76,8 +79,15 @@ class Line(socket.Socket):
             self.lost()
 
     def poll(self) -> list[packet.Packet]:
-        """What waits for a polling client, as soon as there is something."""
-        found = super().poll()
+        """What waits for a polling client, as soon as there is something. One that polls twice at a time breaks the
+        protocol, and would hold a green thread with each: its connection ends. Raises QueueEmpty."""
+        if self._is_polling:
+            raise exceptions.QueueEmpty()
+        self._is_polling = True
+        try:
+            found = super().poll()
+        finally:
+            self._is_polling = False
         self._queued = 0
         return found
 
@@ -245,11 +255,18 @@ class Line(socket.Socket):
             self.send(packet.Packet(packet.CLOSE))
         self.closed, self.speaker, self.ears = True, None, ()
         self.server.sockets.pop(self.sid, None)
+        self.guest.leaves()
         if self.queue is not None:
             self.queue.put(None)
         if self.channel is not None:
             self.channel.end()
             self.server.pings.expect(self, FAREWELL)
+
+
+def _too_many(problem: RateLimited) -> dict[str, Any]:
+    """The library's way to refuse a request."""
+    headers = [("Content-Type", "application/json"), *problem.headers.items()]
+    return {"status": "429 TOO MANY REQUESTS", "headers": headers, "response": dumps(problem.sentence)}
 
 
 def _framed(pkt: packet.Packet) -> bytes:
@@ -278,11 +295,17 @@ class Lines(engineio.Server):
         if not self._is_beating:
             self._is_beating = True
             self.start_background_task(self.pings.run)
-        sid = self.generate_id()
-        line = Line(self, sid)
+        address = environ.get("REMOTE_ADDR") or ""
+        try:
+            STRANGERS.require_room(address)
+        except RateLimited as problem:
+            return _too_many(problem)
+        sid, guest = self.generate_id(), Guest(STRANGERS, address)
+        line = Line(self, sid, guest=guest)
         if transport == "websocket":
             answer = line._upgrade_websocket(environ, start_response)
             if answer:
+                guest.leaves()
                 return answer
         else:
             line.queue = self.create_queue()

@@ -24,6 +24,7 @@ from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.small import Ear
+from connectassist.realtime.strangers import STRANGERS
 
 log = logging.getLogger(__name__)
 PREFIX = "/pocket-it"
@@ -89,11 +90,15 @@ class Namespace:
         with self._app.request_context(environ):
             try:
                 principal = self._admits(auth)
+                STRANGERS.require_place(principal)
             except AppError:
                 GATEWAY.socketio.start_background_task(self._turn_away, path, socket_id)
                 return True
         connection = self.connections[socket_id] = Connection(socket_id, principal, path=path,
                                                               device_id=principal.device_id, environ=environ)
+        connection.line = lines.line_of(GATEWAY.socketio.server, socket_id, path)
+        if connection.line is not None:
+            connection.line.guest.is_known(socket_id, principal)
         if principal.device_id:
             self._by_device.setdefault(principal.device_id, []).append(connection)
         GATEWAY.socketio.start_background_task(self._greet, connection)
@@ -116,10 +121,9 @@ class Namespace:
 
     def _lend_an_ear(self, connection: Connection) -> None:
         """From now on, small events of this socket are heard in the hub."""
-        line = lines.line_of(GATEWAY.socketio.server, connection.socket_id, connection.path)
+        line = connection.line
         if line is None or not self._small or connection.socket_id not in self.connections:
             return
-        connection.line = line
         line.ears = (*line.ears, Ear(connection.socket_id, connection.path, names=self._small, receive=self._receive))
 
     def _disconnect(self, path: str, socket_id: str) -> dict[str, Any] | None:
@@ -130,6 +134,7 @@ class Namespace:
             return None
         if connection.line is not None:
             connection.line.ears = tuple(ear for ear in connection.line.ears if ear.socket_id != socket_id)
+            connection.line.guest.takes_back(socket_id)
         self._forget_device(connection)
         with self._app.app_context():
             for hook in self.on_disconnect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def test_an_upgrade_that_is_begun_and_given_up_leaves_polling_alone(engine_serve
     while set(packets) == {"6"}:
         packets = requests.get(f"{url}polling&sid={sid}", timeout=30).text.split("\x1e")
     assert packets[-1].startswith("40")
+
+
+def test_who_polls_twice_at_a_time_is_let_go(engine_server: Server) -> None:
+    """Each poll that waits costs a green thread, and nobody needs two."""
+    url = engine_server.url + "/socket.io/?EIO=4&transport=polling"
+    sid = json.loads(requests.get(url, timeout=40).text[1:])["sid"]
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(requests.get, f"{url}&sid={sid}", timeout=30) for _ in range(2)]
+        assert sorted(each.result().status_code for each in both) == [200, 400]
+    assert requests.get(f"{url}&sid={sid}", timeout=40).status_code == 400
 
 
 @pytest.mark.parametrize("headers", [

@@ -81,7 +81,7 @@ class CustomerLine:
             LINES.remove(self)
         self.by = by
         if self.line is not None and self.line.socket is not None:
-            self.line.socket.principal = by
+            self.line.socket.admit(by)
         self.greet()
 
     def greet(self) -> None:
