@@ -26,8 +26,9 @@ CLOSED = "Your account here is closed, or not one of a customer. Ask whoever run
 
 def principal_of(token: str, person: Person, *, by_email: bool, address: str) -> Principal:
     """Who a good token's owner is here. Its first use starts a sign-in that ends with it, so that whatever ends
-    sign-ins ends this one too. Raises Unauthorized, NoAccount."""
-    login_id = digest(token)[:36]
+    sign-ins ends this one too. It goes by what was signed: of a signature there may be many spellings, each as good as
+    the other. Raises Unauthorized, NoAccount."""
+    login_id = digest(token.rpartition(".")[0])[:36]
     found = tokens.of_login(login_id, address=address)
     if found is None and db.session.get(Login, login_id) is None:
         _first_use(login_id, person, by_email=by_email, address=address)

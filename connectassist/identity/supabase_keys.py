@@ -33,7 +33,7 @@ class Keys:
         self._url = url
         self._known: dict[str, Key] = {}
         self._fetched_at = self._asked_at = float("-inf")
-        self._asking = threading.Lock()
+        self._is_asking, self._answered = threading.Lock(), threading.Event()
 
     def find(self, kid: str) -> Key | None:
         """The key of that name. One that isn't known is looked for, once in a while. Raises ProviderUnavailable while
@@ -46,34 +46,39 @@ class Keys:
         return self._known.get(kid)
 
     def _refresh(self, *, waits: bool) -> None:
-        """One asks, whoever else needs the answer waits for it."""
-        before = self._asked_at
-        if not self._asking.acquire(blocking=waits):
-            return
-        try:
-            rest = REST if self._known else SHORT_REST
-            if self._asked_at == before and clock.monotonic() >= before + rest:
-                self._ask()
-        finally:
-            self._asking.release()
+        """One asks; with whoever else needs the answer it waits for it, though not for ever: the server there may
+        answer by a letter a second."""
+        if self._is_asking.acquire(blocking=False):
+            if clock.monotonic() < self._asked_at + (REST if self._known else SHORT_REST):
+                return self._is_asking.release()
+            self._asked_at = clock.monotonic()
+            self._answered.clear()
+            threading.Thread(target=self._ask, daemon=True).start()
+            waits = True
+        if waits:
+            self._answered.wait(WHOLE_TIME)
+        return None
 
     def _ask(self) -> None:
-        self._asked_at = clock.monotonic()
         try:
             self._known = jobs.run_blocking(_fetched, self._url)
             self._fetched_at = clock.monotonic()
-        except (requests.RequestException, ValueError) as problem:
+        except Exception as problem:  # the network's, of three libraries, or what was sent makes no sense
             log.warning("the keys at %s can't be had: %s", self._url, problem)
+        finally:
+            self._is_asking.release()
+            self._answered.set()
 
 
 def _fetched(url: str) -> dict[str, Key]:
-    """The keys at an address, as far as they can sign tokens. Blocks. Raises RequestException, ValueError."""
+    """The keys at an address, as far as they can sign tokens. Blocks. Raises ValueError, and what the network does."""
     until = clock.monotonic() + WHOLE_TIME
-    with requests.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+    with requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=TIMEOUT, allow_redirects=False,
+                      stream=True) as answer:
         if answer.status_code != 200:
             raise ValueError(f"the answer is {answer.status_code}")
         text = b""
-        for part in answer.iter_content(8192):
+        while part := answer.raw.read1(8192):  # what has come, without waiting for more; nothing is unpacked
             text += part
             if len(text) > LARGEST:
                 raise ValueError(f"the answer is larger than {LARGEST // 1024} KB")

@@ -268,6 +268,25 @@ def test_without_any_key_the_server_says_so(with_keys: Flask, project: KeyServer
     assert project.asked == len(NO_KEYS), "it was asked a moment ago"
 
 
+def test_a_server_that_never_ends_its_answer_holds_nobody_up(with_keys: Flask, project: KeyServer,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supabase_keys, "WHOLE_TIME", 0.3)
+    monkeypatch.setattr(supabase_keys, "SHORT_REST", 0.0)
+    goes_on = threading.Event()
+    project.answer = lambda: (goes_on.wait(20), project.key_set())[1]
+    began = time.monotonic()
+    assert [asked(with_keys, project.token(CARL, kid="key-1"))[0] for _ in range(3)] == [503] * 3
+    assert (time.monotonic() - began < 15, project.asked) == (True, 1), "and one look is under way, not three"
+    goes_on.set()
+
+
+def test_an_answer_by_single_letters_is_given_up(project: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supabase_keys, "WHOLE_TIME", 0.2)
+    project.drips = True
+    with pytest.raises(ValueError, match="took longer"):
+        supabase_keys._fetched(project.url)
+
+
 def test_a_weak_key_is_none(with_keys: Flask, project: KeyServer) -> None:
     project.add("weak", "weak")
     assert asked(with_keys, project.token(CARL, kid="key-1"))[0] == 200

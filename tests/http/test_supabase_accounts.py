@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from connectassist.identity import tokens
 from connectassist.identity.models import LinkedIdentity, Login, User
 from tests.cast import BETA, DEVICE_ID, Caller, Member
 from tests.http.joined import CARL, DEVICES, ISSUER, asked, link
-from tests.live.key_server import SECRET, with_secret
+from tests.live.key_server import SECRET, KeyServer, with_secret
+
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @pytest.fixture
@@ -94,6 +97,26 @@ def test_a_sign_in_that_is_ended_here_stays_ended(by_secret: Flask, cast: dict[s
     assert asked(by_secret, token)[0] == 401
     assert asked(by_secret, with_secret(CARL, email="a new sign-in"))[0] == 200
     assert asked(by_secret, cast["customer"].token)[0] == 200, "our own sign-in is another"
+
+
+def test_the_same_token_spelled_another_way_is_the_same_sign_in(make_app: Callable[..., Flask],
+                                                                cast: dict[str, Member]) -> None:
+    """Of a signature by elliptic curves there is always a second one that is as good; anybody can work it out."""
+    project = KeyServer()
+    project.add("key-1")
+    app = make_app(supabase_jwks_url=project.url)
+    link(app, "carl", issuer=project.issuer)
+    told, _, mark = project.token(CARL, kid="key-1").rpartition(".")
+    raw = base64.urlsafe_b64decode(mark + "==")
+    other = ORDER_OF_P256 - int.from_bytes(raw[32:], "big")
+    twin = base64.urlsafe_b64encode(raw[:32] + other.to_bytes(32, "big")).rstrip(b"=").decode()
+    assert (asked(app, f"{told}.{mark}")[0], asked(app, f"{told}.{twin}")[0]) == (200, 200)
+    with app.app_context():
+        assert db.session.query(Login).filter_by(audience=tokens.SUPABASE).count() == 1
+        tokens.revoke_all(cast["customer"].user_id or 0, audience=tokens.SUPABASE)
+        db.session.commit()
+    assert (asked(app, f"{told}.{mark}")[0], asked(app, f"{told}.{twin}")[0]) == (401, 401)
+    project.stop()
 
 
 def test_a_sign_in_ends_with_its_token(by_secret: Flask) -> None:

@@ -22,7 +22,7 @@ class KeyServer:
 
     def __init__(self) -> None:
         self.signing: dict[str, ECKey | RSAKey | OKPKey] = {}
-        self.asked = 0
+        self.asked, self.drips = 0, False
         self.answer: Callable[[], tuple[int, dict[str, str], bytes]] = self.key_set
         owner = self
 
@@ -34,7 +34,9 @@ class KeyServer:
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                for part in [body[at:at + 1] for at in range(len(body))] if owner.drips else [body]:
+                    self.wfile.write(part)
+                    time.sleep(0.05 if owner.drips else 0)
 
             def log_message(self, *_: Any) -> None:
                 pass
