@@ -178,7 +178,8 @@ def _require_a_wish() -> None:
 
 def _count(view: Callable, asking: Principal) -> None:
     if hasattr(view, "limit"):
-        limiter().spend(view.limit, "view", request.endpoint or "", asking.device_id or address())
+        limiter().spend(view.limit, "view", request.endpoint or "", asking.device_id or address(),
+                        here=hasattr(view, "asks_nobody"))
     elif request.path.startswith("/api/v1/"):
         _count_at_gateway(asking)
     elif asking.login_id and request.path.startswith("/api/"):

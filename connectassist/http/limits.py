@@ -56,28 +56,32 @@ class Limiter:
 
     def __init__(self, settings: Settings) -> None:
         self._on = settings.rate_limits
-        self._counts = _shared(settings.redis_url) if settings.redis_url else FixedWindowRateLimiter(MemoryStorage())
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._counts = _shared(settings.redis_url) if settings.redis_url else self._own
 
-    def spend(self, limit: str, *key: str) -> None:
-        """Count one use. Raises RateLimited, with the seconds to wait, when there is none left."""
+    def spend(self, limit: str, *key: str, here: bool = False) -> None:
+        """Count one use; `here` for what must not wait for Redis. Raises RateLimited, with the seconds to wait, when
+        there is none left."""
+        counts = self._own if here else self._counts
         for item in parse_many(limit) if self._on else ():
-            if not self._counts.hit(item, limit, *key):
-                raise self._refusal(item, limit, *key)
+            if not counts.hit(item, limit, *key):
+                raise _refusal(counts, item, limit, *key)
 
     def require(self, limit: str, *key: str) -> None:
         """Refuse when a budget is used up, without using any of it."""
         for item in parse_many(limit) if self._on else ():
             if not self._counts.test(item, limit, *key):
-                raise self._refusal(item, limit, *key)
+                raise _refusal(self._counts, item, limit, *key)
 
     def forgive(self, limit: str, *key: str) -> None:
         """Give a budget back: what used it up has turned out well."""
         for item in parse_many(limit):
             self._counts.clear(item, limit, *key)
 
-    def _refusal(self, item: RateLimitItem, limit: str, *key: str) -> RateLimited:
-        resets = self._counts.get_window_stats(item, limit, *key).reset_time
-        return RateLimited(retry_after=max(1, int(resets - clock.now().timestamp()) + 1))
+
+def _refusal(counts: FixedWindowRateLimiter, item: RateLimitItem, *key: str) -> RateLimited:
+    resets = counts.get_window_stats(item, *key).reset_time
+    return RateLimited(retry_after=max(1, int(resets - clock.now().timestamp()) + 1))
 
 
 def _shared(redis_url: str) -> FixedWindowRateLimiter:

@@ -110,6 +110,7 @@ def test_a_sqlite_file_that_somebody_holds_is_told(make_app: Callable[..., Flask
 def test_a_redis_that_is_away_is_told_and_found_again(make_app: Callable[..., Flask], own_redis: Redis) -> None:
     client = make_app(redis_url=own_redis.url, rate_limits="on").test_client()
     assert client.get("/readyz").json == {"ready": True, "checks": {"database": True, "redis": True}}
+    assert own_redis.client().keys() == [], "a probe that is counted in Redis waits for Redis twice"
     own_redis.freeze()
     assert until(client, 503)["errors"] == ["Redis does not answer"]
     own_redis.thaw()
