@@ -66,6 +66,10 @@ class Channel:
 
     # -- in ---------------------------------------------------------------------------------------------
 
+    def take_up_to(self, limit: int) -> None:
+        """From now on a message may be so large."""
+        self._reader.limit = self._messages.limit = limit
+
     def _readable(self, *_: Any) -> None:
         """Take what has come. Called by the hub, for one connection among thousands."""
         hub = self._hub

@@ -54,10 +54,10 @@ class Reader:
     first byte. A frame that is larger than a slice is unmasked slice by slice as it arrives, so that it holds up
     nobody else. Stops, and keeps the rest, when `found` returns False."""
 
-    __slots__ = ("_found", "_limit", "_rest", "large")
+    __slots__ = ("_found", "_rest", "large", "limit")
 
     def __init__(self, found: Callable[[int, bytes], bool], *, limit: int) -> None:
-        self._found, self._limit, self._rest = found, limit, b""
+        self._found, self.limit, self._rest = found, limit, b""
         self.large: _Large | None = None
 
     def take(self, data: bytes) -> None:
@@ -78,7 +78,7 @@ class Reader:
                 if begin > end:
                     break
                 size = _number(data[at + 2:at + 2 + wide], "big")
-                if size > self._limit:
+                if size > self.limit:
                     raise Broken(TOO_LARGE)
             stop = begin + size
             if stop > end:
@@ -125,10 +125,10 @@ class _Large:
 class Messages:
     """Puts frames together to messages: `heard(body, is_text)`; the rules on fragments and control frames."""
 
-    __slots__ = ("_is_text", "_limit", "_size", "parts")
+    __slots__ = ("_is_text", "_size", "limit", "parts")
 
     def __init__(self, *, limit: int) -> None:
-        self._limit, self.parts, self._size, self._is_text = limit, None, 0, False
+        self.limit, self.parts, self._size, self._is_text = limit, None, 0, False
 
     def joined(self, kind: int, body: bytes) -> tuple[int, bytes] | None:
         """The message or control frame that this frame completes, as (TEXT | BINARY | CLOSE | PING | PONG, body); None
@@ -151,7 +151,7 @@ class Messages:
             self.parts, self._size, self._is_text = [], 0, code == TEXT
         self.parts.append(body)
         self._size += len(body)
-        if self._size > self._limit or len(self.parts) > 10_000:
+        if self._size > self.limit or len(self.parts) > 10_000:
             raise Broken(TOO_LARGE)
         if not is_last:
             return None

@@ -116,7 +116,7 @@ class Gateway:
         line = lines.line_of(self.socketio.server, connection.socket_id, connection.path)
         if line is not None:
             connection.line, line.speaker = line, connection
-            line.guest.is_known(connection.socket_id, connection.principal)
+            line.is_known(connection.socket_id, connection.principal)
 
     def _disconnect(self, socket_id: str, *reason: Any) -> dict[str, Any] | None:
         if self.socketio.server.manager.is_connected(socket_id, "/"):  # an event again: nobody went
@@ -226,7 +226,7 @@ class Gateway:
         """Put a socket into a session's rooms."""
         connection.seats[seat.session_id] = seat
         if connection.line is not None:
-            connection.line.guest.sits(seat.session_id)
+            connection.line.sits(seat.session_id)
         self._enter(seat.socket_id, f"session-{seat.session_id}")
         if seat.role == "technician":
             self._enter(seat.socket_id, f"technicians-{seat.session_id}")

@@ -29,19 +29,22 @@ from connectassist.realtime.hub import Hub
 from connectassist.realtime.pings import Pings
 from connectassist.realtime.protocol import NORMAL, POLICY
 from connectassist.realtime.protocol import Protocol as Rules
-from connectassist.realtime.strangers import STRANGERS, Guest
+from connectassist.realtime.strangers import LARGEST_OF_STRANGERS, STRANGERS, Guest
 
 log = logging.getLogger(__name__)
 LARGEST_MESSAGE = 1024 * 1024
 CHUNK = 8 * 1024
 #: What may wait for a client that reads slowly; beyond this it is let go.
 MOST_FRAMES, MOST_BYTES = 512, 4 * 1024 * 1024
+#: What may wait for all of them together; beyond this, those are let go for whom more than a fair share waits.
+MOST_OF_ALL, FAIR = 128 * 1024 * 1024, 256 * 1024
 #: Bytes that may wait for the owner before we read on.
 MOST_UNREAD = 64 * 1024
 #: Seconds between two looks at a socket. It is pinged at each; one that said nothing since the last is gone.
 RHYTHM = 25.0
 FAREWELL = 2.0
 _numbers = itertools.count(1)
+_waiting_in_all = [0]
 
 
 class Owner(Protocol):
@@ -73,7 +76,7 @@ class HubSocket:
         self._socket = hub.plain_socket(fileno)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._rules = Rules(self._put, largest=LARGEST_MESSAGE)
+        self._rules = Rules(self._put, largest=LARGEST_OF_STRANGERS if self.guest.is_stranger else LARGEST_MESSAGE)
         self._out: dict[Hashable, bytes] = {}
         self._rest, self._waiting, self._is_due = b"", 0, False
         self._inbox: deque[tuple[Callable[..., None], tuple[Any, ...]]] | None = None
@@ -162,9 +165,9 @@ class HubSocket:
         if self.fileno < 0:
             return
         key = next(_numbers) if key is None else key
-        self._waiting += len(frame) - len(self._out.get(key, b""))
+        self._count(len(frame) - len(self._out.get(key, b"")))
         self._out[key] = frame
-        if self._waiting > MOST_BYTES or len(self._out) > MOST_FRAMES:
+        if self._is_too_much:
             self._relieve()
         elif self._writing is None and not self._is_due:
             self._is_due = True
@@ -174,8 +177,17 @@ class HubSocket:
         """Very much was said in one go: whoever still takes nothing of it reads too slowly."""
         if self._writing is None:
             self.flush()
-        if self._waiting > MOST_BYTES or len(self._out) > MOST_FRAMES:
+        if self._is_too_much:
             self.abort()
+
+    @property
+    def _is_too_much(self) -> bool:
+        return (self._waiting > MOST_BYTES or len(self._out) > MOST_FRAMES
+                or (self._waiting > FAIR and _waiting_in_all[0] > MOST_OF_ALL))
+
+    def _count(self, change: int) -> None:
+        self._waiting += change
+        _waiting_in_all[0] += change
 
     def flush(self) -> None:
         """Write what waits, as far as the system takes it."""
@@ -186,7 +198,7 @@ class HubSocket:
             while self._rest or self._out:
                 self._rest = self._rest or self._next()
                 sent = self._socket.send(self._rest)
-                self._waiting -= sent
+                self._count(-sent)
                 self._rest = self._rest[sent:]
         except (BlockingIOError, InterruptedError):
             pass
@@ -219,6 +231,7 @@ class HubSocket:
         """Somebody has shown who they are, by a message."""
         self.principal = by
         self.guest.is_known(self.name, by)
+        self._rules.largest = LARGEST_MESSAGE
 
     # -- the end ----------------------------------------------------------------------------------------
 
@@ -259,7 +272,8 @@ class HubSocket:
             if watched is not None:
                 self._hub.forget(watched)
         self._reading = self._writing = None
-        self.fileno, self._waiting = -1, 0
+        self.fileno = -1
+        self._count(-self._waiting)
         self._out.clear()
         self._socket.close()
         self.guest.leaves()

@@ -18,13 +18,14 @@ from socketio import Server as SocketIOServer
 
 from connectassist.core.errors import RateLimited
 from connectassist.http.json import dumps
+from connectassist.identity.principal import Principal
 from connectassist.realtime import frames
 from connectassist.realtime.channel import MOST_BYTES, MOST_FRAMES, Channel, answer_to
 from connectassist.realtime.hub import Hub
 from connectassist.realtime.pings import TICK, Pings
 from connectassist.realtime.presence import presence
 from connectassist.realtime.small import Ear
-from connectassist.realtime.strangers import STRANGERS, Guest
+from connectassist.realtime.strangers import LARGEST_OF_STRANGERS, STRANGERS, Guest
 
 log = logging.getLogger(__name__)
 #: So many packets and bytes may wait for their handlers before we read on.
@@ -63,6 +64,27 @@ class Line(socket.Socket):
     def session(self) -> dict[str, Any]:
         """The library keeps user sessions here; we have none."""
         return {}
+
+    # -- who is there -----------------------------------------------------------------------------------
+
+    def is_known(self, name: str, by: Principal) -> None:
+        """Who is behind it has shown who they are, under this name; nothing where that is nobody."""
+        self.guest.is_known(name, by)
+        self._widen()
+
+    def sits(self, session_id: str) -> None:
+        """Who is behind it has been told a session's id."""
+        self.guest.sits(session_id)
+        self._widen()
+
+    @property
+    def _limit(self) -> int:
+        """How large a message may be, of which a part may wait here for as long as somebody likes."""
+        return LARGEST_OF_STRANGERS if self.guest.is_stranger else self.server.max_http_buffer_size
+
+    def _widen(self) -> None:
+        if self.channel is not None:
+            self.channel.take_up_to(self._limit)
 
     # -- out --------------------------------------------------------------------------------------------
 
@@ -227,8 +249,7 @@ class Line(socket.Socket):
             self.upgrading = True
         else:
             self.connected = self.upgraded = True
-        self.channel = Channel(fileno, hub=self.server.hub, owner=self, greeting=answer,
-                               limit=self.server.max_http_buffer_size)
+        self.channel = Channel(fileno, hub=self.server.hub, owner=self, greeting=answer, limit=self._limit)
         return ()
 
     def _probed(self, heard: packet.Packet) -> bool:

@@ -98,7 +98,7 @@ class Namespace:
                                                               device_id=principal.device_id, environ=environ)
         connection.line = lines.line_of(GATEWAY.socketio.server, socket_id, path)
         if connection.line is not None:
-            connection.line.guest.is_known(socket_id, principal)
+            connection.line.is_known(socket_id, principal)
         if principal.device_id:
             self._by_device.setdefault(principal.device_id, []).append(connection)
         GATEWAY.socketio.start_background_task(self._greet, connection)

@@ -23,11 +23,11 @@ _WORDS = {PROTOCOL: "That is no WebSocket frame that may be sent", NO_TEXT: "Tha
 class Protocol:
     """The server's side of one WebSocket. `say` sends bytes; it is called while they are still in order."""
 
-    __slots__ = ("_connection", "_gathered", "_largest", "_say", "_size", "code", "is_closing", "is_over", "pong")
+    __slots__ = ("_connection", "_gathered", "_say", "_size", "code", "is_closing", "is_over", "largest", "pong")
 
     def __init__(self, say: Callable[[bytes], None], *, largest: int) -> None:
         self._connection = Connection(ConnectionType.SERVER)
-        self._say, self._largest = say, largest
+        self._say, self.largest = say, largest
         self._gathered: io.StringIO | io.BytesIO | None = None
         self._size = 0
         self.is_closing = self.is_over = False
@@ -76,7 +76,7 @@ class Protocol:
         """The message that this piece completes. One that grows too large ends the conversation."""
         data = event.data
         self._size += len(data) if isinstance(data, (bytes, bytearray)) or data.isascii() else len(data.encode())
-        if self._size > self._largest:
+        if self._size > self.largest:
             self.close(TOO_LARGE, "That message is too large")
             self.is_over = True
             return None

@@ -19,6 +19,8 @@ ADDRESSES = 20
 #: Socket.IO connections of one account, device or customer's browser.
 MOST_OF_ONE = 200
 WAIT = 10
+#: Bytes of a message, until somebody has shown who they are.
+LARGEST_OF_STRANGERS = 64 * 1024
 
 
 class Strangers:
@@ -51,6 +53,11 @@ class Guest:
         self._strangers, self._origin = strangers, origin_of(address)
         self._shown: dict[str, Hashable] = {}
         _change(strangers.waiting, self._origin, 1)
+
+    @property
+    def is_stranger(self) -> bool:
+        """Have they shown nothing?"""
+        return not self._shown
 
     def is_known(self, name: str, by: Principal) -> None:
         """They have shown who they are; nothing where that is nobody."""

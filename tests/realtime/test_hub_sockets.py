@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -137,6 +138,44 @@ def test_who_does_not_read_is_let_go(pair: tuple[ByHand, Ear, HubSocket, socket.
     assert line.fileno < 0
     hub.turn()
     assert ear.told == ["opened", "lost"]
+
+
+def test_when_all_together_wait_for_much_who_reads_slowly_is_let_go_sooner(
+        pair: tuple[ByHand, Ear, HubSocket, socket.socket], monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, _, line, _ = pair
+    before = hub_sockets._waiting_in_all[0]
+    _blocked(hub, line)
+    monkeypatch.setattr(hub_sockets, "MOST_OF_ALL", before)
+    while line.fileno >= 0:
+        assert line._waiting <= hub_sockets.FAIR
+        line.send(b"x" * 50_000)
+    assert hub_sockets._waiting_in_all[0] == before, "what is thrown away waits no more"
+
+
+def test_what_was_read_waits_no_more(pair: tuple[ByHand, Ear, HubSocket, socket.socket]) -> None:
+    hub, _, line, theirs = pair
+    before = hub_sockets._waiting_in_all[0]
+    _blocked(hub, line)
+    line.send("old", key="same")
+    line.send("newer", key="same")
+    assert hub_sockets._waiting_in_all[0] > before
+    _read_all(hub, line, theirs)
+    assert hub_sockets._waiting_in_all[0] == before
+
+
+def test_a_stranger_may_say_little(pair: tuple[ByHand, Ear, HubSocket, socket.socket]) -> None:
+    hub, ear, line, theirs = pair
+    line.admit(principal.device("d"))
+    large = b"\x81\xff" + (70_000).to_bytes(8, "big") + bytes(4) + b"x" * 70_000
+    theirs.setblocking(False)
+    while large:
+        with suppress(BlockingIOError):
+            large = large[theirs.send(large):]
+        hub.readers[line.fileno]()
+    while len(ear.told) == 1:
+        hub.readers[line.fileno]()
+        hub.turn()
+    assert len(ear.told[1]) == 70_000, "somebody known may say this much"
 
 
 def test_much_said_at_once_is_no_fault_of_a_reader(pair: tuple[ByHand, Ear, HubSocket, socket.socket]) -> None:

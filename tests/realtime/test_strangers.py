@@ -11,7 +11,14 @@ import websocket
 
 from connectassist.core.errors import RateLimited
 from connectassist.identity import principal
-from connectassist.realtime.strangers import ADDRESSES, MOST_OF_ONE, Guest, Strangers, origin_of
+from connectassist.realtime.strangers import (
+    ADDRESSES,
+    LARGEST_OF_STRANGERS,
+    MOST_OF_ONE,
+    Guest,
+    Strangers,
+    origin_of,
+)
 from tests.live.lines import JsonSocket, in_query, registered_device
 from tests.live.server import Server
 
@@ -105,3 +112,21 @@ def _line(server: Server) -> websocket.WebSocket:
                                        timeout=30)
     assert made.recv().startswith("0")
     return made
+
+
+def test_a_stranger_on_socket_io_may_say_little_at_a_time(engine_server: Server) -> None:
+    """A message that never ends waits here for as long as somebody likes."""
+    line, known = _line(engine_server), _line(engine_server)
+    known.send("40" + json.dumps(engine_server.cast["technician_a"].socket_auth))
+    while not known.recv().startswith("40"):
+        pass
+    said = "421" + json.dumps(["no-such-event", {"text": "x" * LARGEST_OF_STRANGERS}])
+    known.send(said)
+    while not known.recv().startswith("431"):
+        pass
+    line.send(said)
+    with pytest.raises(websocket.WebSocketException):
+        while line.recv():
+            pass
+        raise websocket.WebSocketException("closed, with a word")
+    known.close()
