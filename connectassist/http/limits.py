@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from limits import RateLimitItem, parse_many
@@ -26,6 +27,7 @@ RECORDING = "1200/minute"
 SIGN_IN = "10/minute;60/hour"
 PROVIDER_SIGN_IN = "30/minute"
 WRONG_PASSWORD = "5/15minutes"
+WRONG_PASSWORDS_OF_ALL = "100/hour;300/day"
 WRONG_SESSION_ID = "20/minute;200/hour"
 WRONG_SHORT_CODE = "20/minute;200/hour"
 WRONG_SHORT_CODES_OF_ALL = "300/minute;10000/day"
@@ -64,19 +66,24 @@ class Limiter:
         there is none left."""
         counts = self._own if here else self._counts
         for item in parse_many(limit) if self._on else ():
-            if not counts.hit(item, limit, *key):
-                raise _refusal(counts, item, limit, *key)
+            if not counts.hit(item, limit, *_ones(key)):
+                raise _refusal(counts, item, limit, *_ones(key))
 
     def require(self, limit: str, *key: str) -> None:
         """Refuse when a budget is used up, without using any of it."""
         for item in parse_many(limit) if self._on else ():
-            if not self._counts.test(item, limit, *key):
-                raise _refusal(self._counts, item, limit, *key)
+            if not self._counts.test(item, limit, *_ones(key)):
+                raise _refusal(self._counts, item, limit, *_ones(key))
 
     def forgive(self, limit: str, *key: str) -> None:
         """Give a budget back: what used it up has turned out well."""
         for item in parse_many(limit):
-            self._counts.clear(item, limit, *key)
+            self._counts.clear(item, limit, *_ones(key))
+
+
+def _ones(key: tuple[str, ...]) -> list[str]:
+    """Who is counted: whoever has an address of the new kind has a whole network of them, and another for each call."""
+    return [block_of(part) if part.count(":") > 1 and block_of(part) != "unknown" else part for part in key]
 
 
 def _refusal(counts: FixedWindowRateLimiter, item: RateLimitItem, *key: str) -> RateLimited:
@@ -97,10 +104,12 @@ def limited(limit: str) -> Callable[[View], View]:
     return mark
 
 
+@lru_cache(maxsize=10_000)
 def block_of(address: str) -> str:
     """The network an address belongs to (/24 or /64): one guesser, however many addresses of it they use."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    ip = getattr(ip, "ipv4_mapped", None) or ip  # as a socket for both kinds tells of the old one
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))

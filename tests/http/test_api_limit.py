@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
+from connectassist.core.errors import RateLimited
+from connectassist.core.settings import Settings
+from connectassist.http.limits import Limiter, block_of
 from tests.cast import Caller, Member
 
 MOST = 100
@@ -40,3 +44,14 @@ def test_a_device_that_floods_harms_itself_alone(make_app: Callable[..., Flask],
     assert found == [200] * MOST + [429]
     assert neighbour.get("/api/helper/update-info").status_code == 200
     assert client.get("/api/helper/update-info").status_code == 200
+
+
+def test_a_network_of_the_new_addresses_counts_as_one_caller() -> None:
+    limiter = Limiter(Settings())
+    for number in range(10):
+        limiter.spend("10/minute", "view", f"2001:db8:1:2::{number:x}")
+    with pytest.raises(RateLimited):
+        limiter.spend("10/minute", "view", "2001:db8:1:2:ffff::1")
+    limiter.spend("10/minute", "view", "2001:db8:1:3::1")
+    assert block_of("::ffff:10.1.2.3") == block_of("10.1.2.200") == "10.1.2.0/24"
+    assert block_of("2001:db8:1:2::1") == "2001:db8:1:2::/64"

@@ -55,7 +55,6 @@ def register(body: dict) -> dict:
 def login(body: dict) -> ResponseReturnValue:
     """Sign in with a password. Sets the cookies and returns the same token for use as a bearer."""
     require_own_site()
-    limiter().spend(limits.SIGN_IN, "sign-in", body["username"].lower())
     limiter().spend(limits.SIGN_IN, "sign-in", address())
     user, token = service.sign_in(**body, address=address())
     response = json_response({"success": True, "token": token, "technician": user_view(user)})

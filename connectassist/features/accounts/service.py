@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import DuplicateAccount, Forbidden, NotFound, WrongCredentials
+from connectassist.features.accounts import guesses
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import passwords, principal, tokens
 from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, Login, StaffClient, User
@@ -55,15 +56,19 @@ def require_free(wanted: Iterable[str], *, but: int | None = None) -> None:
 def sign_in(*, username: str, password: str, address: str, audience: str = tokens.DESK,
             roles: tuple[str, ...] = EVERYBODY) -> tuple[User, str]:
     """Check a password and start a sign-in; the name may be the e-mail address. Returns the account and its token.
-    Raises WrongCredentials, the same for an unknown name, a wrong password, a closed account and another role."""
+    Raises WrongCredentials, the same for an unknown name, a wrong password, a closed account and another role, and
+    RateLimited."""
     user = db.session.scalar(select(User).where(
         or_(User.username == username, func.lower(User.email) == username.lower())))
+    guesses.require(username, user, address=address)
     fits = passwords.matches(user.password_hash if user else None, password)
     if not fits or user is None or not user.is_active or user.role not in roles:
         audit.record(principal.nobody(address), "account.sign_in_failed", f"Sign-in failed for {username}",
                      level="WARNING")
         db.session.commit()
+        guesses.count(username, address=address)
         raise WrongCredentials()
+    guesses.forgive(username, address=address)
     token = tokens.issue(user, address=address, audience=audience)
     user.last_login_at = clock.now()
     audit.record(principal.of_user(user, address=address), "account.sign_in", f"{user.username} signed in")

@@ -145,17 +145,9 @@ def _require_both(body: dict) -> None:
 
 
 def _checked(body: dict) -> tuple[User, str]:
-    """The account and its token. What was wrong counts, for the name and, as at every sign-in, for the address."""
-    wrong = limits.WRONG_PASSWORD, "wrong password", body["username"].casefold()
-    limiter().require(*wrong)
+    """The account and its token. As at every sign-in, a try counts for the address."""
     limiter().spend(limits.SIGN_IN, "sign-in", address())
-    try:
-        found = service.sign_in(**body, address=address())
-    except WrongCredentials:
-        limiter().spend(*wrong)
-        raise
-    limiter().forgive(*wrong)
-    return found
+    return service.sign_in(**body, address=address())
 
 
 def _signed_in(user: User, token: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from connectassist.core import clock
 from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
 from connectassist.features.accounts import service
+from connectassist.http import limits
 from connectassist.identity import principal
 from connectassist.identity.models import Login, User
 from tests.cast import PASSWORD, Caller
@@ -106,17 +107,42 @@ def test_a_closed_account_is_out_at_once(app: Flask, technician_a: Caller, clien
     assert sign_in(client).status_code == 401
 
 
-def test_sign_ins_are_limited_by_account_and_address(make_app: Callable[..., Flask]) -> None:
-    client = make_app(rate_limits="on").test_client()
-    statuses = [sign_in(client, password="wrong-password").status_code for _ in range(11)]
-    assert statuses == [401] * 10 + [429]
+def try_from(app: Flask, address: str, password: str, username: str = "tina") -> int:
+    answer = app.test_client().post("/api/auth/local/login", json={"username": username, "password": password},
+                                    environ_base={"REMOTE_ADDR": address})
+    return answer.status_code
+
+
+def test_wrong_passwords_shut_an_account_for_their_own_network(make_app: Callable[..., Flask]) -> None:
+    app = make_app(rate_limits="on")
+    client = app.test_client()
+    statuses = [sign_in(client, password="wrong-password").status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
     refused = sign_in(client)
     assert refused.status_code == 429, "the right password does not help any more"
     assert int(refused.headers["Retry-After"]) > 0
-    elsewhere = client.application.test_client()
-    answer = elsewhere.post("/api/auth/local/login", json={"username": "tina", "password": PASSWORD},
-                            environ_base={"REMOTE_ADDR": "10.1.2.3"})
-    assert answer.status_code == 429, "the account is guarded whatever the address"
+    assert try_from(app, "127.0.0.77", PASSWORD) == 429, "nor does another address of that network"
+    assert try_from(app, "10.1.2.3", PASSWORD) == 200, "a stranger shuts out nobody else"
+    assert try_from(app, "127.0.0.77", PASSWORD, "bert") == 200
+
+
+def test_guesses_from_everywhere_keep_out_who_never_signed_in_from_there(make_app: Callable[..., Flask],
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WRONG_PASSWORDS_OF_ALL", "8/hour")
+    app = make_app(rate_limits="on")
+    assert try_from(app, "10.1.2.3", PASSWORD) == 200
+    for username in ("tina", "no-such-name"):
+        assert [try_from(app, f"10.{n}.9.9", "wrong", username) for n in range(50, 58)] == [401] * 8
+        assert try_from(app, "10.77.9.9", PASSWORD, username) == 429
+    assert try_from(app, "10.1.2.200", "wrong") == 401, "she mistypes where she is at home"
+    assert try_from(app, "10.1.2.200", PASSWORD) == 200
+
+
+def test_names_out_of_the_air_make_no_budgets_beyond_those_of_an_address(make_app: Callable[..., Flask]) -> None:
+    app = make_app(rate_limits="on")
+    assert [try_from(app, "10.1.2.3", "x", f"name-{n}") for n in range(12)] == [401] * 10 + [429] * 2
+    kept = app.extensions["limiter"]._counts.storage.storage
+    assert not [key for key in kept if "name-11" in key]
 
 
 def test_a_cookie_needs_the_csrf_header(client: FlaskClient) -> None:
