@@ -10,6 +10,8 @@ BASE_62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SESSION_ID = re.compile(r"[A-Z0-9]{3}-[0-9]{3}-[A-Z0-9]{3}")
 SUPPORT_CODE = re.compile(r"[0-9]{6}")
+#: The largest number that a row may have, in both databases.
+LARGEST_ID = 2**31 - 1
 
 
 def _draw(alphabet: str, count: int) -> str:

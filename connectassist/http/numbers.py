@@ -7,14 +7,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-LARGEST = 2**31 - 1
+from connectassist.core.ids import LARGEST_ID
 
 
 class RowNumber(IntegerConverter):
     """A whole number that may be a row's."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **{"max": LARGEST, **options})
+        super().__init__(*given, **{"max": LARGEST_ID, **options})
 
 
 def install(app: Flask) -> None:

@@ -7,11 +7,11 @@ import re
 import pytest
 from flask import Flask
 
-from connectassist.http.numbers import LARGEST
+from connectassist.core.ids import LARGEST_ID
 from tests.cast import Caller
 
 
-@pytest.mark.parametrize("number", [LARGEST + 1, 2**63, 10**40], ids=["column", "sqlite", "absurd"])
+@pytest.mark.parametrize("number", [LARGEST_ID + 1, 2**63, 10**40], ids=["column", "sqlite", "absurd"])
 def test_no_row_has_such_a_number(app: Flask, admin: Caller, number: int) -> None:
     for rule in app.url_map.iter_rules():
         if "<int" not in rule.rule:
@@ -22,7 +22,7 @@ def test_no_row_has_such_a_number(app: Flask, admin: Caller, number: int) -> Non
 
 
 def test_the_largest_is_asked_for(admin: Caller) -> None:
-    answer = admin.get(f"/api/tickets/{LARGEST}")
+    answer = admin.get(f"/api/tickets/{LARGEST_ID}")
     assert (answer.status_code, answer.json["error_code"]) == (404, "TICKET_NOT_FOUND")
 
 

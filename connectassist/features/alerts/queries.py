@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, case, func, or_, select
 from connectassist.core import clock
 from connectassist.core.db import db, read_aside
 from connectassist.core.errors import NotFound
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.alerts.models import Alert
 from connectassist.features.devices import queries as devices
 from connectassist.features.enrollment import queries as enrollment
@@ -20,7 +21,6 @@ ACTIVE, ACKNOWLEDGED, RESOLVED = "active", "acknowledged", "resolved"
 OPEN = (ACTIVE, ACKNOWLEDGED)
 CRITICAL, WARNING = "critical", "warning"
 UPTIME = "uptime"
-LARGEST_ID = 2**31 - 1
 #: Devices that were not seen for so long are no news.
 FORGOTTEN = timedelta(days=7)
 _ONE_BATCH = 500

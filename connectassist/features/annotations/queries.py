@@ -10,8 +10,9 @@ from sqlalchemy import Select, func, or_, select
 from connectassist.core import foreign
 from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.annotations.models import CustomField, Note
-from connectassist.features.annotations.subjects import LARGEST_ID, Subject
+from connectassist.features.annotations.subjects import Subject
 from connectassist.identity.principal import Principal
 
 MOST_NOTES, MOST_FIELDS = 200, 100

@@ -50,66 +50,72 @@ class ActivityWanted(Body):
     end = Moment(data_key="to", ends=True)
 
 
-@bp.get("/devices/<device_id>/notes")
+@bp.get("/clients/<int:client_id>/notes", endpoint="client_notes")
+@bp.get("/devices/<device_id>/notes", endpoint="device_notes")
 @who_may(STAFF)
-@bp.raises(DeviceNotFound)
+@bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
-def device_notes(device_id: str) -> list:
-    """The newest 200 notes about a device, newest first."""
-    return [note_row(each) for each in queries.notes(subjects.device(current_principal(), device_id))]
+def notes(**about: Any) -> list:
+    """The newest 200 notes about a device or a client, newest first."""
+    return [note_row(each) for each in queries.notes(subjects.of(current_principal(), **about))]
 
 
-@bp.post("/devices/<device_id>/notes")
+@bp.post("/clients/<int:client_id>/notes", endpoint="add_client_note")
+@bp.post("/devices/<device_id>/notes", endpoint="add_device_note")
 @who_may(TECHNICIAN)
 @bp.arguments(NewNote)
-@bp.raises(DeviceNotFound, ValidationFailed)
+@bp.raises(DeviceNotFound, NotFound, ValidationFailed)
 @bp.response(201)
-def add_device_note(body: dict, device_id: str) -> dict:
-    """Write a note about a device."""
+def add_note(body: dict, **about: Any) -> dict:
+    """Write a note about a device or a client."""
     by = current_principal()
-    return note_row(service.add_note(subjects.device(by, device_id), body["content"], by=by))
+    return note_row(service.add_note(subjects.of(by, **about), body["content"], by=by))
 
 
-@bp.delete("/devices/<device_id>/notes/<int:note_id>")
+@bp.delete("/clients/<int:client_id>/notes/<int:note_id>", endpoint="delete_client_note")
+@bp.delete("/devices/<device_id>/notes/<int:note_id>", endpoint="delete_device_note")
 @who_may(TECHNICIAN)
 @bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
-def delete_device_note(device_id: str, note_id: int) -> dict:
-    """Delete a note about a device."""
+def delete_note(note_id: int, **about: Any) -> dict:
+    """Delete a note about a device or a client."""
     by = current_principal()
-    service.delete_note(subjects.device(by, device_id), note_id, by=by)
+    service.delete_note(subjects.of(by, **about), note_id, by=by)
     return {"success": True}
 
 
-@bp.get("/devices/<device_id>/custom-fields")
+@bp.get("/clients/<int:client_id>/custom-fields", endpoint="client_fields")
+@bp.get("/devices/<device_id>/custom-fields", endpoint="device_fields")
 @who_may(STAFF)
-@bp.raises(DeviceNotFound)
+@bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
-def device_fields(device_id: str) -> list:
-    """A device's own fields, by name."""
-    return [field_row(each) for each in queries.fields(subjects.device(current_principal(), device_id))]
+def custom_fields(**about: Any) -> list:
+    """The own fields of a device or a client, by name."""
+    return [field_row(each) for each in queries.fields(subjects.of(current_principal(), **about))]
 
 
-@bp.put("/devices/<device_id>/custom-fields")
+@bp.put("/clients/<int:client_id>/custom-fields", endpoint="set_client_fields")
+@bp.put("/devices/<device_id>/custom-fields", endpoint="set_device_fields")
 @who_may(TECHNICIAN)
 @bp.arguments(NewFields)
-@bp.raises(DeviceNotFound, ValidationFailed)
+@bp.raises(DeviceNotFound, NotFound, ValidationFailed)
 @bp.response(200)
-def set_device_fields(body: dict, device_id: str) -> dict:
-    """Set fields of a device and leave the others as they are."""
+def set_fields(body: dict, **about: Any) -> dict:
+    """Set fields of a device or a client and leave the others as they are."""
     by = current_principal()
-    found = service.set_fields(subjects.device(by, device_id), body["fields_"], by=by)
+    found = service.set_fields(subjects.of(by, **about), body["fields_"], by=by)
     return {"success": True, "fields": [field_row(each) for each in found]}
 
 
-@bp.delete("/devices/<device_id>/custom-fields/<path:field_name>")
+@bp.delete("/clients/<int:client_id>/custom-fields/<path:field_name>", endpoint="delete_client_field")
+@bp.delete("/devices/<device_id>/custom-fields/<path:field_name>", endpoint="delete_device_field")
 @who_may(TECHNICIAN)
 @bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
-def delete_device_field(device_id: str, field_name: str) -> dict:
-    """Delete a field of a device."""
+def delete_field(field_name: str, **about: Any) -> dict:
+    """Delete a field of a device or a client."""
     by = current_principal()
-    service.delete_field(subjects.device(by, device_id), field_name, by=by)
+    service.delete_field(subjects.of(by, **about), field_name, by=by)
     return {"success": True}
 
 
@@ -121,69 +127,6 @@ def delete_device_field(device_id: str, field_name: str) -> dict:
 def device_activity(query: dict, device_id: str) -> dict:
     """What happened to a device, newest first; `from` and `to` are days or moments, `action` an action or its kind."""
     by = current_principal()
-    found, total = queries.activity(by, subjects.device(by, device_id), **query)
+    found, total = queries.activity(by, subjects.of(by, device_id=device_id), **query)
     return {"activities": [activity_row(each) for each in found], "total": total,
             "page": query["page"], "limit": query["limit"]}
-
-
-@bp.get("/clients/<int:client_id>/notes")
-@who_may(STAFF)
-@bp.raises(NotFound)
-@bp.response(200)
-def client_notes(client_id: int) -> list:
-    """The newest 200 notes about a client, newest first."""
-    return [note_row(each) for each in queries.notes(subjects.client(current_principal(), client_id))]
-
-
-@bp.post("/clients/<int:client_id>/notes")
-@who_may(TECHNICIAN)
-@bp.arguments(NewNote)
-@bp.raises(NotFound, ValidationFailed)
-@bp.response(201)
-def add_client_note(body: dict, client_id: int) -> dict:
-    """Write a note about a client."""
-    by = current_principal()
-    return note_row(service.add_note(subjects.client(by, client_id), body["content"], by=by))
-
-
-@bp.delete("/clients/<int:client_id>/notes/<int:note_id>")
-@who_may(TECHNICIAN)
-@bp.raises(NotFound)
-@bp.response(200)
-def delete_client_note(client_id: int, note_id: int) -> dict:
-    """Delete a note about a client."""
-    by = current_principal()
-    service.delete_note(subjects.client(by, client_id), note_id, by=by)
-    return {"success": True}
-
-
-@bp.get("/clients/<int:client_id>/custom-fields")
-@who_may(STAFF)
-@bp.raises(NotFound)
-@bp.response(200)
-def client_fields(client_id: int) -> list:
-    """A client's own fields, by name."""
-    return [field_row(each) for each in queries.fields(subjects.client(current_principal(), client_id))]
-
-
-@bp.put("/clients/<int:client_id>/custom-fields")
-@who_may(TECHNICIAN)
-@bp.arguments(NewFields)
-@bp.raises(NotFound, ValidationFailed)
-@bp.response(200)
-def set_client_fields(body: dict, client_id: int) -> dict:
-    """Set fields of a client and leave the others as they are."""
-    by = current_principal()
-    found = service.set_fields(subjects.client(by, client_id), body["fields_"], by=by)
-    return {"success": True, "fields": [field_row(each) for each in found]}
-
-
-@bp.delete("/clients/<int:client_id>/custom-fields/<path:field_name>")
-@who_may(TECHNICIAN)
-@bp.raises(NotFound)
-@bp.response(200)
-def delete_client_field(client_id: int, field_name: str) -> dict:
-    """Delete a field of a client."""
-    by = current_principal()
-    service.delete_field(subjects.client(by, client_id), field_name, by=by)
-    return {"success": True}

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectassist.core.errors import NotFound
 from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 
 if TYPE_CHECKING:
     from connectassist.features.annotations.models import CustomField, Note
-
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +30,12 @@ class Subject:
         return all(getattr(row, name) == value for name, value in self.columns.items())
 
 
+def of(by: Principal, *, device_id: str = "", client_id: int = 0) -> Subject:
+    """The device or the client that a path names. Raises DeviceNotFound, NotFound."""
+    return device(by, device_id) if device_id else Subject(tenant=clients.choose(by, client_id))
+
+
 def device(by: Principal, device_id: str) -> Subject:
     """A device in scope. Raises DeviceNotFound."""
     found = devices.visible_to(by, device_id)
     return Subject(tenant=found.client_id, device_id=found.device_id)
-
-
-def client(by: Principal, client_id: int) -> Subject:
-    """A client in scope. Raises NotFound."""
-    if client_id > LARGEST_ID:
-        raise NotFound("There is no such client")
-    return Subject(tenant=clients.choose(by, client_id))

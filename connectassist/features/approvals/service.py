@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectassist.features.commands import queries
 from connectassist.features.commands import service as commands
+from connectassist.features.commands.states import PENDING_APPROVAL
 from connectassist.features.device_sessions import queries as session_queries
 from connectassist.features.device_sessions import service as sessions
 
@@ -19,6 +20,6 @@ def decide(command_id: str, *, approved: bool, reason: str | None, by: Principal
     Raises CommandNotFound, CommandDecided, SessionEnded."""
     command, _ = queries.visible_to(by, command_id)
     session = session_queries.find(command.session_id) if command.session_id else None
-    if session is not None and command.state == "pending_approval":
+    if session is not None and command.state == PENDING_APPROVAL:
         sessions.require_active(session)
-    return commands.decide(command_id, session_id=None, approved=approved, reason=reason or "", by=by)
+    return commands.decide(command_id, session_id=None, approved=approved, reason=reason, by=by)

@@ -7,11 +7,11 @@ from typing import Any
 from marshmallow import ValidationError, fields, pre_load, validate
 
 from connectassist.core import foreign
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.clients import names, queries
 from connectassist.http.openapi import Body, Shape
 
 LONGEST_NOTES = 10_000
-LARGEST_ID = 2**31 - 1
 
 
 class ClientFields(Body):

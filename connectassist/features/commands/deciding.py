@@ -23,16 +23,9 @@ from connectassist.core.errors import (
     RateLimited,
 )
 from connectassist.features.commands import queue
-from connectassist.features.commands.models import (
-    CANCELLED,
-    DEAD,
-    OPEN,
-    PENDING_APPROVAL,
-    QUEUED,
-    REJECTED,
-    Command,
-)
+from connectassist.features.commands.models import Command
 from connectassist.features.commands.queue import COMMANDS
+from connectassist.features.commands.states import CANCELLED, DEAD, OPEN, PENDING_APPROVAL, QUEUED, REJECTED
 from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 

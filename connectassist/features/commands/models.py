@@ -1,10 +1,4 @@
-"""A command: one unit of work queued for a device, and what came of it.
-
-    pending_approval ──approve──> queued ──claim──> claimed ──result──> done | failed
-           │                        ^                  │
-           └─reject/expiry─> rejected └──time runs out──┤
-                                                       └─once too often─> dead ──re-drive──> queued
-"""
+"""A command: one unit of work queued for a device, and what came of it."""
 
 from __future__ import annotations
 
@@ -16,10 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock
 from connectassist.core.db import Base, UtcDateTime
+from connectassist.features.commands.states import QUEUED
 
-PENDING_APPROVAL, QUEUED, CLAIMED = "pending_approval", "queued", "claimed"
-DONE, FAILED, DEAD, REJECTED, CANCELLED = "done", "failed", "dead", "rejected", "cancelled"
-OPEN = (PENDING_APPROVAL, QUEUED, CLAIMED)
 _IN_THE_QUEUE, _CLAIMED = text("state IN ('queued', 'claimed')"), text("state = 'claimed'")
 
 

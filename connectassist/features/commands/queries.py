@@ -12,8 +12,9 @@ from connectassist.core import clock
 from connectassist.core.db import contains, db, read_aside
 from connectassist.core.errors import CommandNotFound
 from connectassist.features.commands import queue
-from connectassist.features.commands.models import DEAD, FAILED, OPEN, PENDING_APPROVAL, Command, CommandResult
+from connectassist.features.commands.models import Command, CommandResult
 from connectassist.features.commands.queue import COMMANDS
+from connectassist.features.commands.states import DEAD, FAILED, OPEN, PENDING_APPROVAL
 from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 

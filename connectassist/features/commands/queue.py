@@ -28,7 +28,8 @@ from sqlalchemy import (
 from connectassist.core.errors import CommandCompleted, CommandNotFound, InvalidClaim, ValidationFailed
 from connectassist.core.vault import same
 from connectassist.features.commands.answers import SUCCESS, Answer
-from connectassist.features.commands.models import CLAIMED, DONE, FAILED, QUEUED, Command, CommandResult
+from connectassist.features.commands.models import Command, CommandResult
+from connectassist.features.commands.states import ANSWERED, CLAIMED, DONE, FAILED, QUEUED
 from connectassist.features.devices import queries as devices
 
 #: A command that was claimed so often without an answer is dead.
@@ -137,7 +138,7 @@ def _held(connection: Connection, device_id: str, command_id: str, *, token: str
     found = connection.execute(_HELD, {"wanted": command_id, "of_device": device_id}).first()
     if found is None:
         raise CommandNotFound()
-    if found.state in (DONE, FAILED):
+    if found.state in ANSWERED:
         raise CommandCompleted()
     if found.state != CLAIMED or found.visible_at <= now or not _is_of_claim(found, token, seal(
             command_id, found.claims)):

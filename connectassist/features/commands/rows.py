@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from connectassist.core import clock
-from connectassist.features.commands.models import CLAIMED, Command, CommandResult
+from connectassist.features.commands.answers import SUCCESS
+from connectassist.features.commands.models import Command, CommandResult
 from connectassist.features.commands.queue import Claimed
+from connectassist.features.commands.states import CLAIMED
 
 _PLAIN = ("device_id", "client_id", "session_id", "type", "priority", "state", "attempts", "requested_by",
           "decided_by", "decision_reason")
@@ -31,7 +33,7 @@ def whole_row(command: Command, result: CommandResult | None = None) -> dict[str
 
 def result_row(result: CommandResult) -> dict[str, Any]:
     """What the device said, in contract 003's words."""
-    return {"success": result.outcome == "success", "status": result.outcome, "output": result.output,
+    return {"success": result.outcome == SUCCESS, "status": result.outcome, "output": result.output,
             "error": result.error, "executedAt": clock.iso(result.executed_at), "duration": result.duration,
             "receivedAt": clock.iso(result.received_at)}
 

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Row
 from connectassist.core import clock, foreign, ids
 from connectassist.core.errors import AppError, DeviceNotFound, SessionEnded, ValidationFailed
 from connectassist.features.commands import answers, deciding, queries, queue, wishes
-from connectassist.features.commands.models import PENDING_APPROVAL, QUEUED, REJECTED, Command
+from connectassist.features.commands.models import Command
 from connectassist.features.commands.queue import COMMANDS, Claimed
 from connectassist.features.commands.rows import command_row
+from connectassist.features.commands.states import PENDING_APPROVAL, QUEUED, REJECTED
 from connectassist.features.device_sessions import queries as sessions
 from connectassist.features.devices import queries as devices
 from connectassist.features.devices import service as device_service
@@ -34,7 +35,8 @@ log = logging.getLogger(__name__)
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000
 MOST_AT_ONCE = 10
 DECIDE_WITHIN = timedelta(hours=24)
-REMEDIATION, NOBODY_DECIDED = "remediation", "Nobody decided in time"
+NOBODY_DECIDED, SESSION_OVER = "Nobody decided in time", "The session is over"
+LONGEST_REASON = 500
 #: Who must say yes: the client's people, the person at the device, nobody.
 APPROVAL, PERSON, NOTHING = "approval", "person", "nothing"
 
@@ -85,7 +87,7 @@ def needs(device_id: str, *, type: Any, parameters: Any, by: Principal) -> str:
 
 
 def _needs(device: Device, session: DeviceSession | None, wish: wishes.Wish, by: Principal) -> str:
-    if session is not None and session.type == REMEDIATION:
+    if session is not None and session.needs_approval:
         return APPROVAL
     if not by.is_staff or device.allow_unattended or wish.only_looks:
         return NOTHING
@@ -144,7 +146,7 @@ def finish(device_id: str, command_id: str, *, claim_token: Any, outcome: Any, o
 
 def decide(command_id: str, *, session_id: str | None, approved: bool, reason: Any, by: Principal) -> Command:
     """Approve or reject what waits for it, once. Raises CommandNotFound, CommandDecided."""
-    why = foreign.line(reason, 500)
+    why = foreign.line(reason, LONGEST_REASON)
     return _changed(lambda connection: deciding.decide(
         connection, by, command_id, session_id=session_id, approved=approved, reason=why, now=clock.now()))
 
@@ -180,7 +182,7 @@ def drop_open(device_id: str, *, by: Principal) -> int:
 def end_session(session_id: str, *, by: Principal) -> int:
     """A session is over: what waits for approval in it is rejected. What was queued is still done."""
     return _drop((COMMANDS.session_id == session_id) & (COMMANDS.state == PENDING_APPROVAL), by=by, state=REJECTED,
-                 reason="The session is over")
+                 reason=SESSION_OVER)
 
 
 def settle() -> int:

@@ -14,6 +14,7 @@ from connectassist.core.errors import (
     TooLarge,
     ValidationFailed,
 )
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.commands import queries, reading, service
 from connectassist.features.commands.rows import command_row, whole_row
 from connectassist.features.commands.shapes import (
@@ -37,7 +38,7 @@ class CommandFilter(Page):
     state = fields.String(load_default="", validate=validate.Length(0, 20))
     device_id = fields.String(load_default="", validate=validate.Length(0, 120))
     type = fields.String(load_default="", validate=validate.Length(0, 80))
-    client_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**31 - 1))
+    client_id = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST_ID))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
 
 

@@ -18,6 +18,7 @@ from connectassist.core.errors import CommandNotFound
 from connectassist.features.commands import queries as commands
 from connectassist.features.commands import service as command_service
 from connectassist.features.commands.rows import result_row
+from connectassist.features.commands.states import ANSWERED, DONE
 from connectassist.features.customer_lines.service import LINES
 from connectassist.features.device_sessions import service as device_sessions
 from connectassist.features.heartbeats import service as heartbeats
@@ -26,7 +27,6 @@ from connectassist.realtime.json_lines import Message
 
 #: Characters of an output, and of an error, that are told here.
 MOST = 32 * 1024
-ANSWERED = ("done", "failed")
 
 
 def told(kind: str, **facts: Any) -> Message:
@@ -63,7 +63,7 @@ def command_changed(row: dict[str, Any]) -> None:
     LINES.tell(client_id, device_id, told("command_update", **facts, command=row), about=f"command {command_id}")
     if row["state"] in ANSWERED:
         LINES.tell(client_id, device_id, told(
-            "command_completed", **facts, success=row["state"] == "done", result=_result(device_id, command_id)),
+            "command_completed", **facts, success=row["state"] == DONE, result=_result(device_id, command_id)),
             about=f"completed {command_id}")
 
 

@@ -102,11 +102,8 @@ def approve_session(line: CustomerLine, said: Message, by: Principal) -> Message
     command_id, reason = said.get("commandId"), said.get("reason")
     if command_id is not None and (not isinstance(command_id, str) or not command_id):
         raise ValidationFailed("commandId must be a command's id; without one it is about all that waits")
-    reason = reason if isinstance(reason, str) else ""
-    if command_id:
-        decided = [session_service.decide(session, command_id, approved=approved, reason=reason, by=by)]
-    else:
-        decided = session_service.decide_all(session, approved=approved, reason=reason, by=by)
+    decided = session_service.decide(session, command_id, approved=approved,
+                                     reason=reason if isinstance(reason, str) else None, by=by)
     return told("session_approved", sessionId=session.session_id, approved=approved,
                 **decision_view(decided, approved=approved, of_all=not command_id))
 

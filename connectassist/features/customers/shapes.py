@@ -7,10 +7,9 @@ from typing import Any
 from marshmallow import fields, pre_load, validate
 
 from connectassist.core import foreign
+from connectassist.core.ids import LARGEST_ID
 from connectassist.http.openapi import Body, Shape
 from connectassist.http.paging import Page
-
-LARGEST_ID = 2**31 - 1
 
 
 class CustomerFilter(Page):

@@ -13,6 +13,7 @@ from connectassist.core import clock
 from connectassist.core.errors import AppError
 from connectassist.features.commands import service as commands
 from connectassist.features.commands.service import Claimed
+from connectassist.features.commands.states import CANCELLED, CLAIMED
 from connectassist.features.device_lines import envelopes
 from connectassist.features.device_lines.pushes import Pushes
 from connectassist.features.devices import service as devices
@@ -157,11 +158,11 @@ def sweep() -> None:
 def _changed(row: dict[str, Any]) -> None:
     """A command's state changed, over whichever way."""
     device_id, command_id = row["device_id"], row["id"]
-    if row["state"] == "claimed":
+    if row["state"] == CLAIMED:
         PUSHES.extend(device_id, command_id, clock.read(row["visible_until"]))
     elif PUSHES.drop(device_id, command_id):
         line = LINES.newest(device_id)
-        if line is not None and row["state"] == "cancelled":
+        if line is not None and row["state"] == CANCELLED:
             line.say(envelopes.config_update(cancelledCommands=[command_id]))
         push_soon(device_id)
 

@@ -145,9 +145,5 @@ def transcript(session_id: str) -> dict:
 
 def _decided(session_id: str, *, command_id: str | None, approved: bool, reason: str | None) -> dict[str, Any]:
     by = current_principal()
-    session = queries.owned(by, session_id)
-    if command_id:
-        decided = [service.decide(session, command_id, approved=approved, reason=reason or "", by=by)]
-    else:
-        decided = service.decide_all(session, approved=approved, reason=reason or "", by=by)
+    decided = service.decide(queries.owned(by, session_id), command_id, approved=approved, reason=reason, by=by)
     return decision_view(decided, approved=approved, of_all=not command_id)

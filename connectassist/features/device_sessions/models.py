@@ -39,6 +39,11 @@ class DeviceSession(Base):
     ended_by: Mapped[str | None]
 
     @property
+    def needs_approval(self) -> bool:
+        """Must somebody of the client's allow each of its commands?"""
+        return self.type == REMEDIATION
+
+    @property
     def opener(self) -> str:
         """Who opened it, by name."""
         return self.technician_name or self.customer_name or ""

@@ -14,6 +14,7 @@ from connectassist.core import audit, clock, foreign
 from connectassist.core.errors import ActiveSessionExists, CommandDecided, DeviceNotFound, SessionEnded
 from connectassist.features.commands import queries as command_queries
 from connectassist.features.commands import service as commands
+from connectassist.features.commands.states import PENDING_APPROVAL
 from connectassist.features.device_sessions import queries
 from connectassist.features.device_sessions.models import ACTIVE, BY_TIME, ENDED, DeviceSession
 from connectassist.features.device_sessions.rows import session_row
@@ -124,20 +125,23 @@ def require_active(session: DeviceSession) -> DeviceSession:
     return session
 
 
-def decide(session: DeviceSession, command_id: str, *, approved: bool, reason: str, by: Principal) -> Command:
-    """Approve or reject a command of a session, once. Raises SessionEnded, CommandNotFound, CommandDecided."""
-    return commands.decide(command_id, session_id=require_active(session).session_id, approved=approved,
-                           reason=foreign.lines(reason, 500), by=by)
+def decide(session: DeviceSession, command_id: str | None, *, approved: bool, reason: str | None, by: Principal,
+           ) -> list[Command]:
+    """Approve or reject a command of a session, once; without an id, whatever waits for a decision in it.
+    Raises SessionEnded, CommandNotFound, CommandDecided."""
+    session_id = require_active(session).session_id
+    return [commands.decide(each, session_id=session_id, approved=approved, reason=reason, by=by)
+            for each in ([command_id] if command_id else _undecided(session, by))]
 
 
-def decide_all(session: DeviceSession, *, approved: bool, reason: str, by: Principal) -> list[Command]:
-    """The same for whatever waits for a decision in a session. Raises SessionEnded, CommandDecided if nothing does."""
-    require_active(session)
-    waiting = command_queries.page(by, state="pending_approval", device_id=session.device_id, limit=MOST_AT_ONCE)
+def _undecided(session: DeviceSession, by: Principal) -> list[str]:
+    """What waits for a decision in a session, the oldest first. Raises CommandDecided if nothing does."""
+    waiting = command_queries.page(by, state=PENDING_APPROVAL, device_id=session.device_id,
+                                   limit=MOST_AT_ONCE)
     found = [each.command_id for each in reversed(waiting) if each.session_id == session.session_id]
     if not found:
         raise CommandDecided("Nothing waits for a decision in this session")
-    return [decide(session, command_id, approved=approved, reason=reason, by=by) for command_id in found]
+    return found
 
 
 def _told(session_id: str) -> DeviceSession:

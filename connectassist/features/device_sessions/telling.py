@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectassist.core import foreign
 from connectassist.features.commands import queries as commands
 from connectassist.features.commands.rows import history_row
+from connectassist.features.commands.states import REJECTED
 from connectassist.features.device_sessions import queries
 from connectassist.features.device_sessions.rows import session_view
 
@@ -51,13 +52,13 @@ def _ended(session: DeviceSession) -> list[Line]:
 def _of_command(command: Command, result: CommandResult | None) -> list[Line]:
     lines = [(command.created_at, "command", f"{command.requested_by} asked for {command.type}")]
     if command.decided_at:
-        did = "rejected" if command.state == "rejected" else "approved"
+        did = "rejected" if command.state == REJECTED else "approved"
         why = f": {command.decision_reason}" if command.decision_reason else ""
         lines.append((command.decided_at, "decision", f"{command.decided_by} {did} {command.type}{why}"))
     if result:
         said = foreign.line(result.error or result.output or "", 500)
         words = f"{command.type}: {result.outcome}" + (f": {said}" if said else "")
         lines.append((result.received_at, "result", words))
-    elif command.finished_at and command.state != "rejected":
+    elif command.finished_at and command.state != REJECTED:
         lines.append((command.finished_at, "command", f"{command.type}: {command.state}"))
     return lines

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from connectassist.core.errors import DeviceNotFound, NotYourDevice, ValidationFailed
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.commands import queries as commands
 from connectassist.features.device_sessions import queries as device_sessions
 from connectassist.features.devices import customer_listing, queries
@@ -26,7 +27,7 @@ class DeviceFilter(Body):
     status = fields.String(load_default="all", validate=validate.OneOf(("online", "offline", "all")))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST))
     offset = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
-    cursor = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
+    cursor = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_ID))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
 
 

@@ -14,6 +14,7 @@ from connectassist.core.errors import (
     Unauthorized,
     ValidationFailed,
 )
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.devices import listing, opening, queries, service
 from connectassist.features.devices.rows import detail_row, device_row, device_rows, pocket_rows
 from connectassist.features.devices.shapes import (
@@ -41,7 +42,7 @@ class DeviceFilter(Page):
     limit = fields.Integer(validate=validate.Range(1, LARGEST))
     search = fields.String(load_default="", validate=validate.Length(0, 120))
     status = fields.String(load_default="")
-    client_id = fields.Integer(load_default=None, validate=validate.Range(0, 2**31 - 1))
+    client_id = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST_ID))
     health = fields.String(load_default="")
     platform = fields.String(load_default="")
     sort = fields.String(load_default="last_seen", validate=validate.OneOf(listing.SORTS))
@@ -53,7 +54,7 @@ class DetailWish(Body):
 
 
 class Move(Body):
-    client_id = fields.Integer(required=True, allow_none=True, validate=validate.Range(1, 2**31 - 1))
+    client_id = fields.Integer(required=True, allow_none=True, validate=validate.Range(1, LARGEST_ID))
 
 
 class Registration(Body):

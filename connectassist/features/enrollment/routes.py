@@ -19,6 +19,7 @@ from connectassist.core.errors import (
     Unauthorized,
     ValidationFailed,
 )
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.enrollment import queries, service
 from connectassist.features.enrollment.rows import token_rows
 from connectassist.features.enrollment.shapes import EnrolledView, IssuedView, StandingView, TokenListView
@@ -31,7 +32,7 @@ from connectassist.http.paging import Page
 
 bp = Blueprint("enrollment", __name__, url_prefix="/api/enrollment", description="Turning machines into devices.")
 Text = validate.Length(0, 255)
-_ClientId = validate.Range(1, 2**31 - 1)
+_ClientId = validate.Range(1, LARGEST_ID)
 
 
 class TokenOrder(Body):

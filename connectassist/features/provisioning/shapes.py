@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from connectassist.core.ids import LARGEST_ID
 from connectassist.http.openapi import Body, Shape
 
 DEVICE_ID = validate.Regexp(
@@ -21,7 +22,7 @@ class Announcement(Body):
 
 
 class StaffAnnouncement(Announcement):
-    client_id = fields.Integer(required=True, strict=True, data_key="clientId", validate=validate.Range(1, 2**31 - 1))
+    client_id = fields.Integer(required=True, strict=True, data_key="clientId", validate=validate.Range(1, LARGEST_ID))
 
 
 class Metadata(Body):

@@ -14,12 +14,13 @@ from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, DeviceNotFound, DeviceOffline, NotConsented
 from connectassist.features.devices import queries as devices
-from connectassist.features.remote_access.lines import LINES, Asked, Line
+from connectassist.features.remote_access.lines import LINES, PATIENCE, Line
 from connectassist.features.remote_access.passages import DESKTOP, TERMINAL, Ask, Opening
 from connectassist.http import limits
 from connectassist.http.guard import limiter
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, IT
+from connectassist.realtime.questions import Asked, Questions, may_act
 
 _sends = AGENT.events.sends
 START_TERMINAL = _sends("terminal_start_request", to="the device", fields="requestId itInitiated elevated",
@@ -35,6 +36,7 @@ STARTS = {TERMINAL: START_TERMINAL, DESKTOP: START_DESKTOP}
 STOPS = {TERMINAL: STOP_TERMINAL, DESKTOP: STOP_DESKTOP}
 OVER = {TERMINAL: "terminal_stopped", DESKTOP: "desktop_stopped"}
 _NOT_OPEN = "Nothing is open on this device for you"
+QUESTIONS = Questions(patience=PATIENCE)
 
 
 class Reached(NamedTuple):
@@ -49,7 +51,8 @@ def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]
     Raises DeviceNotFound, NotConsented, RateLimited, DeviceOffline."""
     device = _reach(data, by=by, is_silent=passage.is_silent, action=passage.event)
     request_id = str(data.get("requestId") or "")[:64] or f"{passage.event}-{ids.handle()[:16]}"
-    LINES.ask((device.device_id, passage.answer, request_id), Asked(by, device.client_id))
+    QUESTIONS.ask((device.device_id, passage.answer, request_id), Asked(by, device.client_id))
+    QUESTIONS.overdue()  # whoever asked gave up by themselves
     sent = {name: value for name, value in data.items() if name != "deviceId"} | {"requestId": request_id}
     if not AGENT.to_device(device.device_id, passage.to_device, sent):
         raise DeviceOffline()
@@ -58,8 +61,8 @@ def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]
 
 def answer(passage: Ask, data: dict[str, Any], *, by: Connection) -> None:
     """A device answers; what nobody asked it, or hears twice, is dropped."""
-    asked = LINES.answered((by.device_id or "", passage.answer, str(data.get("requestId"))))
-    if asked is not None and _may_use(asked.asker, asked.client_id):
+    asked = QUESTIONS.answered((by.device_id or "", passage.answer, str(data.get("requestId"))))
+    if asked is not None and asked.is_wanted:
         IT.to_socket(asked.asker, passage.to_staff, {**data, "deviceId": by.device_id})
 
 
@@ -83,7 +86,7 @@ def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict
 def pass_input(kind: str, event: str, data: dict[str, Any], *, by: Connection) -> None:
     """Pass a technician's input on over an open line. Raises NotConsented."""
     line = LINES.find(str(data.get("deviceId")), kind)
-    if line is None or not line.is_open or line.opener is not by or not _may_use(by, line.client_id):
+    if line is None or not line.is_open or line.opener is not by or not may_act(by, line.client_id):
         raise NotConsented(_NOT_OPEN)
     AGENT.to_device(line.device_id, event, {name: value for name, value in data.items() if name != "deviceId"})
 
@@ -101,7 +104,7 @@ def heard(kind: str, event: str, data: dict[str, Any], *, by: Connection, opens:
     line = LINES.find(by.device_id or "", kind)
     if line is None or not (line.is_open or opens or ends):
         return
-    if not _may_use(line.opener, line.client_id):
+    if not may_act(line.opener, line.client_id):
         _end(line)
         return
     line.is_open = line.is_open or opens
@@ -130,23 +133,18 @@ def device_gone(connection: Connection) -> None:
 def look_again(connection: Connection) -> None:
     """Somebody may see or do less than before: what they may hold no more is over, at the device too."""
     for line in LINES.of_opener(connection):
-        if not _may_use(connection, line.client_id):
+        if not may_act(connection, line.client_id):
             _take(line, "You may not use this device any more.")
 
 
 def moved(device_id: str, client_id: int) -> None:
     """A device is another client's now. What it was asked before stays unanswered; lines go on for those who may see
     the new client."""
-    LINES.forget(device_id)
+    QUESTIONS.of_device(device_id)
     for line in LINES.of_device(device_id):
         line.client_id = client_id
-        if not _may_use(line.opener, client_id):
+        if not may_act(line.opener, client_id):
             _take(line, "This device is another client's now.")
-
-
-def _may_use(connection: Connection, client_id: int) -> bool:
-    """Is this dashboard open still, and may its person act for the client?"""
-    return connection.principal.is_technician and IT.may_hear(connection, client_id)
 
 
 def _take(line: Line, why: str) -> None:
@@ -173,6 +171,7 @@ def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str
         raise DeviceOffline()
     reached = Reached(device.device_id, device.client_id)
     audit.record(by.principal, f"remote_access.{action}", f"{by.principal.name}: {action} on {device_id}",
-                 client_id=device.client_id, device_id=device_id)
+                 client_id=device.client_id, device_id=device_id,
+                 **audit.gist({name: value for name, value in data.items() if name not in ("deviceId", "requestId")}))
     db.session.commit()
     return reached

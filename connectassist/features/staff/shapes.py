@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields, pre_load, validate
 
 from connectassist.core import foreign
+from connectassist.core.ids import LARGEST_ID
 from connectassist.http.openapi import Body, Shape
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
-LARGEST_ID = 2**31 - 1
 MOST_CLIENTS = 1000
 Line = validate.Length(0, 60)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from connectassist.core.errors import NotFound, Unavailable, ValidationFailed
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.packages import service as packages
 from connectassist.features.support_codes import queries, service
 from connectassist.features.support_codes.rows import code_row, made_row
@@ -27,7 +28,7 @@ class CodeOrder(Body):
     notes = Notes(load_default="", allow_none=True, validate=validate.Length(0, 2000))
     session_notes = Notes(load_default="", allow_none=True, validate=validate.Length(0, 2000))
     expires_hours = fields.Integer(load_default=USUAL_LIFE, allow_none=True, validate=validate.Range(1, LONGEST_LIFE))
-    client_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**31 - 1))
+    client_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_ID))
 
 
 @bp.post("")

@@ -6,12 +6,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from connectassist.core.ids import LARGEST_ID
 from connectassist.features.tickets import words
 from connectassist.http.openapi import Body
 
 LARGEST_PAGE = 500
-_LARGEST_ID = 2**31 - 1
-_Id = validate.Range(1, _LARGEST_ID)
+_Id = validate.Range(1, LARGEST_ID)
 
 
 def _text(limit: int, **options: Any) -> fields.String:
@@ -32,7 +32,7 @@ class TicketFilter(Body):
     priority = fields.String()
     search = fields.String(validate=validate.Length(0, 200))
     device_id = fields.String()
-    assigned_to = fields.Integer(validate=validate.Range(0, _LARGEST_ID))
+    assigned_to = fields.Integer(validate=validate.Range(0, LARGEST_ID))
     skip = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
     limit = fields.Integer(validate=validate.Range(1, LARGEST_PAGE))
 

@@ -34,7 +34,7 @@ def agent_went(connection: Connection) -> None:
 
 def staff_went(connection: Connection) -> None:
     """A dashboard closed."""
-    service.asker_went(connection.socket_id)
+    service.asker_went(connection)
 
 
 AGENT.on_disconnect.append(agent_went)

@@ -20,7 +20,8 @@ import requests
 from sqlalchemy import create_engine, select
 
 from connectassist.core.settings import driver_url
-from connectassist.features.commands.models import OPEN, Command, CommandResult
+from connectassist.features.commands.models import Command, CommandResult
+from connectassist.features.commands.states import OPEN
 from tests.conftest import Template, moved
 from tests.features.commands.history import Asked, Ended, Held, History, Taken, Told
 from tests.live.postgres import Postgres

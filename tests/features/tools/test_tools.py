@@ -14,6 +14,7 @@ from connectassist.features.tools import params, service
 from connectassist.identity.principal import Principal
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, IT
+from connectassist.realtime.questions import Questions
 from tests.cast import ACME, DEVICE_ID
 from tests.live.fleet import PATIENCE, Fleet
 from tests.live.sockets import Socket
@@ -134,7 +135,7 @@ def sent(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
     monkeypatch.setattr(AGENT, "to_device", lambda device_id, name, payload: True)
     monkeypatch.setattr(AGENT, "of_device", lambda device_id: object())
     monkeypatch.setattr(IT, "to_socket", lambda connection, name, payload: found.append((name, payload)))
-    monkeypatch.setattr(service, "_open", {})
+    monkeypatch.setattr(service, "OPEN", Questions(patience=service.WAITS_SECONDS))
     return found
 
 
