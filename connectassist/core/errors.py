@@ -33,6 +33,11 @@ class BadRequest(AppError):
 class ValidationFailed(BadRequest):
     code, sentence = "VALIDATION_FAILED", "Some fields are missing or wrong"
 
+    @classmethod
+    def of(cls, field: str, why: str) -> ValidationFailed:
+        """One field is wrong, told as the reading of bodies tells it."""
+        return cls(detail=f"{field}: {why}", fields={field: [why]})
+
 
 class Unauthorized(AppError):
     code, status, sentence = "UNAUTHORIZED", 401, "Unauthorized"

@@ -163,9 +163,14 @@ def _check() -> None:
     _count(view, asking)
     if _RULES[view.who_may](asking):  # type: ignore[attr-defined]
         return
-    if asking.kind in (principal.NOBODY, principal.DEVICE):
+    if asking.kind in (principal.NOBODY, principal.DEVICE) or _is_for_devices(view):
         raise g.pop("sign_in_error", None) or errors.Unauthorized()
     raise errors.Forbidden()
+
+
+def _is_for_devices(view: Callable) -> bool:
+    """Contract 003 knows one answer to whoever is no device: that no device signed in."""
+    return view.who_may == DEVICE and request.path.startswith("/api/v1/")  # type: ignore[attr-defined]
 
 
 def _require_a_wish() -> None:
@@ -206,6 +211,7 @@ def _count_at_gateway(asking: Principal) -> None:
 
 def _identify() -> Principal:
     """The caller by device secret, bearer token or cookie. A wrong proof is remembered for the 401."""
+    _spell_bearer()
     secret = request.headers.get("X-Device-Secret")
     view = current_app.view_functions.get(request.endpoint or "")
     if hasattr(view, "reads_the_secret") or hasattr(view, "asks_nobody"):
@@ -229,6 +235,13 @@ def _identify() -> Principal:
             return _customer_of_supabase(bearer, origin=address())
         g.sign_in_error = errors.Unauthorized()
     return principal.nobody(address())
+
+
+def _spell_bearer() -> None:
+    """The scheme's name may come in capitals or without; the library knows one spelling."""
+    scheme, space, token = request.headers.get("Authorization", "").partition(" ")
+    if space and scheme.lower() == "bearer":
+        request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
 
 
 def customer_by_token(token: str, *, origin: str | None = None) -> Principal:
@@ -292,14 +305,13 @@ def is_trusted_here() -> bool:
 
 def device_by_secret(device_id: str, secret: str) -> Principal:
     """The device that shows its secret. Wrong ones use up a budget of that device at that address, so that one
-    broken helper locks no neighbour out. Raises Unauthorized, DeviceSuspended, RateLimited."""
+    broken helper locks no neighbour out; a right one is taken all the same, so that nobody locks the device itself
+    out. (A secret has 256 bits: nobody guesses it.) Raises Unauthorized, DeviceSuspended, RateLimited."""
     if not device_secrets.is_known(device_id):  # ids out of the air make no budgets of their own
         limiter().spend(limits.API, "unknown devices", address())
         raise errors.Unauthorized("This device isn't known here any more")
-    budget = limits.WRONG_DEVICE_SECRET, "wrong device secret", address(), device_id
-    limiter().require(*budget)
     if not device_secrets.fits(device_id, secret):
-        limiter().spend(*budget)
+        limiter().spend(limits.WRONG_DEVICE_SECRET, "wrong device secret", address(), device_id)
         raise errors.Unauthorized("This device isn't known here any more")
     return principal.device(device_id, address())
 

@@ -12,7 +12,7 @@ A view reads:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -80,8 +80,17 @@ class LenientParser(FlaskParser):
 
 
 def _sentence(problems: dict[str, Any]) -> str:
-    return "; ".join(f"{name}: {' '.join(map(str, why)) if isinstance(why, list) else why}"
-                     for name, why in problems.items())
+    return "; ".join(f"{name}: {why}" for name, why in _flat(problems))
+
+
+def _flat(problems: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each wrong field, those within others as `metadata.location`, with what is wrong about it."""
+    for name, why in problems.items():
+        field = path if name == "_schema" and path else f"{path}.{name}".lstrip(".")
+        if isinstance(why, dict):
+            yield from _flat(why, field)
+        else:
+            yield field, " ".join(map(str, why)) if isinstance(why, list) else str(why)
 
 
 def _described(view: Callable, told: Callable) -> Callable:
@@ -131,6 +140,15 @@ class Blueprint(flask_smorest.Blueprint):
         """Document query parameters that the view reads itself, each with a sentence."""
         return self.doc(parameters=[{"in": "query", "name": name, "schema": {"type": "string"}, "description": words}
                                     for name, words in described.items()])
+
+
+class YesOrNo(fields.Boolean):
+    """`true` or `false`, and nothing that might mean one of them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class Flag(fields.Boolean):

@@ -13,11 +13,9 @@ import uuid
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Protocol
 
-import orjson
-
 from connectassist.core import clock, foreign
 from connectassist.core.errors import AppError, EventRefused, InternalError, RateLimited, UnknownEvent
-from connectassist.http.json import dumps
+from connectassist.http.json import dumps, loads
 from connectassist.realtime.allowance import Allowance
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.hub_sockets import HubSocket
@@ -132,7 +130,7 @@ def inner(message: Message) -> Message:
 def _read(said: str | bytes) -> Message:
     """Raises EventRefused."""
     try:
-        found = orjson.loads(said)
+        found = loads(said)
     except ValueError as problem:
         raise EventRefused("A message must be a JSON object") from problem
     if not isinstance(found, dict) or not isinstance(found.get("type"), str):

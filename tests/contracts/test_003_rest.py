@@ -69,7 +69,8 @@ def test_too_many_sign_ins(make_app: Callable[..., Flask], cast: dict[str, Membe
     assert limited["code"] == "RATE_LIMITED" and limited["details"]["retryAfter"] > 0
     assert int(gateway.nobody.call(rows.AUTH, proof).headers["Retry-After"]) > 0
     good = {**proof, "deviceSecret": device.secret}
-    gateway.nobody.refused(429, rows.AUTH, good)
+    gateway.nobody.good(rows.AUTH, good)
+    gateway.nobody.refused(429, rows.AUTH, proof)
     device.good(rows.CLAIM, {}, holds=False)
 
 
@@ -118,7 +119,7 @@ def test_heartbeat(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
         assert device.refused(400, rows.HEARTBEAT, wrong)["code"] == "VALIDATION_FAILED"
     gateway.nobody.refused(401, rows.HEARTBEAT, beat)
     Caller(gateway.app, {"X-Device-Token": "0" * 64}).refused(401, rows.HEARTBEAT, beat)
-    gateway.customer.refused(403, rows.HEARTBEAT, beat)
+    gateway.customer.refused(401, rows.HEARTBEAT, beat)
     monkeypatch.setattr(Batch, "is_full", True)
     late = gateway.device()
     full = late.refused(503, rows.HEARTBEAT, beat)

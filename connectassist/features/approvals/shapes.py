@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from connectassist.http.openapi import Body, Shape
+from connectassist.http.openapi import Body, Shape, YesOrNo
 
 
 class Decision(Body):
-    approved = fields.Boolean(required=True, truthy={True}, falsy={False})
+    approved = YesOrNo(required=True)
     reason = fields.String(load_default="", allow_none=True, validate=validate.Length(0, 500))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from connectassist.core import clock
 from connectassist.core.errors import TooLarge, ValidationFailed
 
 SUCCESS, FAILURE, TIMEOUT, CANCELLED = "success", "failure", "timeout", "cancelled"
@@ -35,9 +36,9 @@ def read(*, outcome: Any, output: Any, error: Any, executed_at: Any, duration: A
     """An outcome of no meaning is refused; a moment or a duration that makes no sense is left out.
     Raises ValidationFailed, TooLarge."""
     if not isinstance(outcome, str) or outcome not in OUTCOMES:
-        raise ValidationFailed("The status must be success, failure or timeout")
+        raise ValidationFailed.of("status", "Must be one of: success, failure, timeout.")
     return Answer(OUTCOMES[outcome], _text(output, LARGEST_OUTPUT, "output"), _text(error, LARGEST_ERROR, "error"),
-                  _moment(executed_at), _duration(duration))
+                  clock.read(executed_at), _duration(duration))
 
 
 def _text(said: Any, largest: int, name: str) -> str | None:
@@ -48,14 +49,6 @@ def _text(said: Any, largest: int, name: str) -> str | None:
     if len(words) > largest or len(words.encode(errors="replace")) > largest:
         raise TooLarge(f"The {name} is larger than {largest // 1024} KB. Nothing of this result was kept")
     return _UNSEEN.sub("", words)
-
-
-def _moment(said: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(said) if isinstance(said, str) else None
-        return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _duration(said: Any) -> int | None:

@@ -86,7 +86,7 @@ def _claim() -> Update:
 #: All are built once: building one takes longer than running it.
 CLAIM = _claim()
 NEXT = select(COMMANDS.command_id).where(COMMANDS.id == in_order().limit(1).scalar_subquery())
-_HELD = select(COMMANDS.id, COMMANDS.type, COMMANDS.state, COMMANDS.claims, COMMANDS.visible_at).where(
+_HELD = select(*(COMMANDS[name] for name in ("id", "command_id", "type", "state", "claims", "visible_at"))).where(
     COMMANDS.command_id == bindparam("wanted"), COMMANDS.device_id == _DEVICE).with_for_update()
 _CHANGE = update(_TABLE).where(COMMANDS.id == bindparam("row_id")).returning(*COMMANDS)
 _KEEP = insert(RESULTS)
@@ -116,8 +116,8 @@ def release(connection: Connection, device_id: str, claims: Sequence[Claimed], *
 
 def extend(connection: Connection, device_id: str, command_id: str, *, token: str, now: datetime, span: timedelta,
            seal: Seal) -> Row[Any]:
-    """Hold on to a claim until `span` from now. Raises CommandNotFound, CommandCompleted, InvalidClaim."""
-    held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
+    """Hold on to a claim until `span` from now. Raises CommandNotFound, InvalidClaim."""
+    held = _in_hand(_found(connection, device_id, command_id), token=token, now=now, seal=seal)
     return _changed(connection, held.id, visible_at=now + span)
 
 
@@ -125,7 +125,10 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
            answer: Answer, seal: Seal) -> tuple[Row[Any], str | None]:
     """Keep what came of a command, once. Returns the command and the id of the next that may be claimed.
     Raises ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim."""
-    held = _held(connection, device_id, command_id, token=token, now=now, seal=seal)
+    found = _found(connection, device_id, command_id)
+    if found.state in ANSWERED:
+        raise CommandCompleted()
+    held = _in_hand(found, token=token, now=now, seal=seal)
     finished = _changed(connection, held.id, finished_at=now, state=DONE if answer.outcome == SUCCESS else FAILED)
     connection.execute(_KEEP, {
         "command_id": held.id, "outcome": answer.outcome, "output": answer.output, "error": answer.error,
@@ -133,22 +136,23 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
     return finished, connection.scalar(NEXT, {"of_device": device_id, "now": now})
 
 
-def _held(connection: Connection, device_id: str, command_id: str, *, token: str | None, now: datetime, seal: Seal,
-          ) -> Row[Any]:
+def _found(connection: Connection, device_id: str, command_id: str) -> Row[Any]:
     found = connection.execute(_HELD, {"wanted": command_id, "of_device": device_id}).first()
     if found is None:
         raise CommandNotFound()
-    if found.state in ANSWERED:
-        raise CommandCompleted()
+    return found
+
+
+def _in_hand(found: Row[Any], *, token: str | None, now: datetime, seal: Seal) -> Row[Any]:
     if found.state != CLAIMED or found.visible_at <= now or not _is_of_claim(found, token, seal(
-            command_id, found.claims)):
+            found.command_id, found.claims)):
         raise InvalidClaim()
     return found
 
 
 def _is_of_claim(held: Row[Any], token: str | None, own: str) -> bool:
     if token is None and held.type not in ANSWERED_WITHOUT_TOKEN:
-        raise ValidationFailed("The claimToken is missing")
+        raise ValidationFailed.of("claimToken", "Missing.")
     return token is None or same(token, own)
 
 

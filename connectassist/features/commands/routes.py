@@ -51,7 +51,7 @@ def claim(body: dict) -> dict:
 @bp.post("/<command_id>/extend")
 @who_may(DEVICE)
 @bp.arguments(ExtendBody)
-@bp.raises(ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim)
+@bp.raises(ValidationFailed, CommandNotFound, InvalidClaim)
 @bp.response(200)
 @bp.shows(ExtendedView)
 def extend(body: dict, command_id: str) -> dict:

@@ -98,8 +98,8 @@ def _needs(device: Device, session: DeviceSession | None, wish: wishes.Wish, by:
 def claim(device_id: str, *, limit: Any = 1, visibility_ms: Any = USUAL) -> list[Claimed]:
     """Give a device its first commands, exclusively, for some milliseconds; where there is none, nothing is written.
     Raises ValidationFailed, DeviceNotFound."""
-    most = _whole(limit, "limit", 1, MOST_AT_ONCE)
-    span = timedelta(milliseconds=_whole(visibility_ms, "visibilityTimeout", SHORTEST, LONGEST))
+    most = wishes.whole(limit, "limit", 1, MOST_AT_ONCE, usual=1)
+    span = timedelta(milliseconds=wishes.whole(visibility_ms, "visibilityTimeout", SHORTEST, LONGEST, usual=USUAL))
     if not queries.is_any_waiting(device_id):
         _require_known(device_id)
         return []
@@ -122,9 +122,9 @@ def release(device_id: str, claims: Sequence[Claimed]) -> None:
 
 def extend(device_id: str, command_id: str, *, claim_token: Any, extension_ms: Any) -> datetime:
     """Hold on to a claim for so many milliseconds from now. Returns its new end.
-    Raises ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim."""
+    Raises ValidationFailed, CommandNotFound, InvalidClaim."""
     token = _token(claim_token)
-    span = timedelta(milliseconds=_whole(extension_ms, "extensionMs", SHORTEST, FURTHEST))
+    span = timedelta(milliseconds=wishes.whole(extension_ms, "extensionMs", SHORTEST, FURTHEST))
     seal = _seal()
     row = writer().do(lambda connection: queue.extend(
         connection, device_id, command_id, token=token, now=clock.now(), span=span, seal=seal))
@@ -242,13 +242,7 @@ def _seal() -> queue.Seal:
 
 def _token(said: Any) -> str:
     if not isinstance(said, str) or not said:
-        raise ValidationFailed("The claimToken is missing")
-    return said
-
-
-def _whole(said: Any, name: str, least: int, most: int) -> int:
-    if type(said) is not int or not least <= said <= most:
-        raise ValidationFailed(f"{name} must be a whole number from {least} to {most}")
+        raise ValidationFailed.of("claimToken", "Missing.")
     return said
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from connectassist.features.commands import wishes
 from connectassist.http.openapi import Body, Shape
 
 
 class ClaimBody(Body):
-    limit = fields.Raw(load_default=1)
-    visibility_ms = fields.Raw(load_default=300_000, data_key="visibilityTimeout")
+    limit = fields.Raw(load_default=None)
+    visibility_ms = fields.Raw(load_default=None, data_key="visibilityTimeout")
 
 
 class ExtendBody(Body):
@@ -32,7 +31,7 @@ class WishBody(Body):
     type = fields.Raw(load_default=None, allow_none=True)
     command = fields.Raw(load_default=None, allow_none=True)
     parameters = fields.Raw(load_default=None, allow_none=True)
-    priority = fields.Raw(load_default=wishes.USUAL)
+    priority = fields.Raw(load_default=None)
     idempotency_key = fields.Raw(load_default=None, allow_none=True, data_key="idempotencyKey")
 
 

@@ -49,9 +49,10 @@ class Wish:
 
 def read(*, type: Any, parameters: Any, priority: Any, key: Any) -> Wish:
     """Raises ValidationFailed, TooLarge."""
-    wish = Wish(_name(type), {} if parameters is None else parameters, _priority(priority), _key(key))
+    wish = Wish(_name(type), {} if parameters is None else parameters,
+                whole(priority, "priority", FIRST, LAST, usual=USUAL), _key(key))
     if _depth(wish.parameters) > DEEPEST:
-        raise ValidationFailed(f"The parameters are nested more than {DEEPEST} levels deep")
+        raise ValidationFailed.of("parameters", f"Nested more than {DEEPEST} levels deep.")
     if _size(wish.parameters) > LARGEST_PARAMETERS:
         raise TooLarge(f"The parameters are larger than {LARGEST_PARAMETERS // 1024} KB")
     return wish
@@ -59,21 +60,25 @@ def read(*, type: Any, parameters: Any, priority: Any, key: Any) -> Wish:
 
 def _name(said: Any) -> str:
     if not isinstance(said, str) or not said or said != foreign.line(said, LONGEST_TYPE):
-        raise ValidationFailed(f"The type must be a name of 1 to {LONGEST_TYPE} characters")
+        raise ValidationFailed.of("type", f"Must be a name of 1 to {LONGEST_TYPE} characters.")
     return said
 
 
-def _priority(said: Any) -> int:
-    if type(said) is not int or not FIRST <= said <= LAST:
-        raise ValidationFailed(f"The priority must be a whole number from {FIRST} (first) to {LAST} (last)")
-    return said
+def whole(said: Any, name: str, least: int, most: int, *, usual: int | None = None) -> int:
+    """A number of a request, which may be left out where there is a `usual` one. `5.0` is 5: JSON knows one kind of
+    number. Raises ValidationFailed."""
+    if said is None and usual is not None:
+        return usual
+    if isinstance(said, bool) or not isinstance(said, int | float) or not least <= said <= most or said != int(said):
+        raise ValidationFailed.of(name, f"Must be a whole number from {least} to {most}.")
+    return int(said)
 
 
 def _key(said: Any) -> str | None:
     if said is None:
         return None
     if not isinstance(said, str) or not said or said != foreign.line(said, LONGEST_KEY):
-        raise ValidationFailed(f"The idempotency key must be a text of 1 to {LONGEST_KEY} characters")
+        raise ValidationFailed.of("idempotencyKey", f"Must be a text of 1 to {LONGEST_KEY} characters.")
     return said
 
 
@@ -91,4 +96,4 @@ def _size(value: Any) -> int:
     try:
         return len(orjson.dumps(value))
     except orjson.JSONEncodeError:
-        raise ValidationFailed("The parameters can't be written as JSON") from None
+        raise ValidationFailed.of("parameters", "They can't be written as JSON.") from None

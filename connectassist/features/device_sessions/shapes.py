@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from connectassist.features.device_sessions.models import TYPES
 from connectassist.features.device_sessions.queries import STATES
-from connectassist.http.openapi import Body, Shape
+from connectassist.http.openapi import Body, Shape, YesOrNo
 
 CommandId = validate.Length(1, 64)
 Reason = validate.Length(0, 500)
@@ -30,7 +30,7 @@ class Decision(Body):
     """Without `commandId` it is about whatever waits for a decision in the session."""
 
     command_id = fields.String(data_key="commandId", load_default=None, allow_none=True, validate=CommandId)
-    approved = fields.Boolean(required=True, truthy={True}, falsy={False})
+    approved = YesOrNo(required=True)
     reason = fields.String(load_default="", allow_none=True, validate=Reason)
 
 
@@ -49,7 +49,7 @@ class Order(Body):
     type = fields.Raw(load_default=None)
     command = fields.Raw(load_default=None)
     parameters = fields.Raw(load_default=None)
-    priority = fields.Raw(load_default=5)
+    priority = fields.Raw(load_default=None)
     idempotency_key = fields.Raw(load_default=None, data_key="idempotencyKey")
 
 

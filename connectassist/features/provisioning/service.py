@@ -85,13 +85,12 @@ def register(device_id: str, *, code: str, by: Principal, name: str = "", locati
              ) -> tuple[Device, str]:
     """Make an announced device one of its client's. What the customer called it counts before what it calls itself.
     Returns the device and its secret, which is shown this once. Wrong codes and unknown ids use up a budget of the
-    caller's address. Raises InvalidActivationCode, DeviceNotProvisioned, DeviceAlreadyRegistered, RateLimited."""
-    budget = limits.WRONG_ACTIVATION_CODE, "wrong activation code", by.address
-    guard.limiter().require(*budget)
+    caller's address; a right one is taken all the same. Raises InvalidActivationCode, DeviceNotProvisioned,
+    DeviceAlreadyRegistered, RateLimited."""
     try:
         found = _redeem(device_id, code)
     except (InvalidActivationCode, DeviceNotProvisioned):
-        guard.limiter().spend(*budget)
+        guard.limiter().spend(limits.WRONG_ACTIVATION_CODE, "wrong activation code", by.address)
         raise
     try:
         device, secret = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id),
@@ -138,8 +137,8 @@ def _hash(code: str) -> str:
 
 
 def sign_in(device_id: str, secret: str, *, by: Principal) -> str:
-    """A token for a device that shows its secret, however it was registered. Too many wrong secrets at an address lock
-    that device out there for a while. Raises WrongCredentials, DeviceSuspended, RateLimited."""
+    """A token for a device that shows its secret, however it was registered. Raises WrongCredentials, DeviceSuspended,
+    RateLimited."""
     try:
         guard.device_by_secret(device_id, secret)
     except Unauthorized as problem:

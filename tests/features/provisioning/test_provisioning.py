@@ -227,10 +227,7 @@ def test_wrong_codes_use_up_a_budget(make_app: Callable[..., Flask], cast: dict[
     wait = int(found[-1].headers["Retry-After"])
     assert 0 < wait <= 61
     assert found[-1].json["error"]["details"] == {"retryAfter": wait}
-    assert register(nobody, code).status_code == 429, "the right one too, from there"
-    elsewhere = client.post("/api/v1/device/register", json={"deviceId": "till-7", "activationCode": code},
-                            environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
-    assert elsewhere.status_code == 200
+    assert register(nobody, code).status_code == 200, "a stranger at the same address keeps nobody out"
 
 
 def test_twenty_machines_with_one_code(engine_server: Server) -> None:

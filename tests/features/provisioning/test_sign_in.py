@@ -91,6 +91,7 @@ def test_too_many_wrong_tries(make_app: Callable[..., Flask], cast: dict[str, Me
     assert [answer.status_code for answer in found] == [401] * 10 + [429]
     assert found[-1].json["error"]["code"] == "RATE_LIMITED"
     assert found[-1].json["error"]["details"]["retryAfter"] == int(found[-1].headers["Retry-After"]) > 0
+    assert sign_in(nobody, device).status_code == 200, "a stranger at the same address keeps no device out"
     assert sign_in(nobody, other).status_code == 200, "its neighbour is let in"
     body = {"deviceId": device.device_id, "deviceSecret": device.device_secret}
     assert client.post("/api/v1/device/auth", json=body,
