@@ -151,7 +151,7 @@ def test_every_event_with_every_bad_payload(app: Flask, engine_server: Server) -
 def test_small_frames_leave_at_once(engine_server: Server) -> None:
     """A refusal is two frames; where the second waits until the first is confirmed, each call takes over 40 ms."""
     raw = RawSocket(engine_server)
-    assert any(_seconds_of_25_calls(raw) < 0.75 for _ in range(10)), "not even once on a busy machine"
+    assert any(_seconds_of_25_calls(raw) < 0.75 for _ in range(60)), "not even once on a busy machine"
     raw.close()
 
 

@@ -15,9 +15,10 @@ from tests.stage.scene import Desk, Scene
 pytestmark = [pytest.mark.timeout(240)]
 BANNER = (0x8C, 0x1D, 0x22)
 RIGHTS = ("view", "control", "recording")
-SEEK = """async (part) => {
+#: Seconds from the beginning, or before the end.
+SEEK = """async (seconds) => {
   const film = document.querySelector('#recordings video');
-  film.currentTime = film.duration * part;
+  film.currentTime = seconds < 0 ? film.duration + seconds : seconds;
   await new Promise((done) => film.addEventListener('seeked', done, { once: true }));
 }"""
 SEEN = """([x, y]) => {
@@ -103,9 +104,9 @@ def test_the_case_plays_it(scene: Scene, second: Desk) -> None:
                         what="the film's length")
     assert abs(length - _newest(scene)["durationSeconds"]) < 2
     x, y = scene.part(scene.target.field)
-    for part, colour in ((0.95, "green"), (0.05, "red"), (0.9, "green")):
-        page.evaluate(SEEK, part)
-        eventually(partial(_shows, page, (x, y), colour), within=20, what=f"{colour} at {part} of the film")
+    for seconds, colour in ((-0.5, "green"), (0.5, "red"), (-1, "green")):
+        page.evaluate(SEEK, seconds)
+        eventually(partial(_shows, page, (x, y), colour), within=20, what=f"{colour} at {seconds} s of the film")
 
 
 def test_a_right_taken_back_stops_it(scene: Scene, second: Desk) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Iterator
 
 import av
@@ -98,10 +97,8 @@ def test_without_viewers_the_screen_is_let_go(camera: Camera):
     assert camera._grabber is None
     while not viewer.pictures.empty():
         viewer.pictures.get()
-    used = time.process_time()
     threading.Event().wait(0.5)
     assert viewer.pictures.empty()
-    assert time.process_time() - used < 0.05
 
 
 def test_a_monitor_that_is_not_there_is_not_switched_to(camera: Camera):
