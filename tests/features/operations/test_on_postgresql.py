@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from connectassist.core import reachable
 from tests.live.postgres import Postgres
 from tests.live.redis import Redis
 from tests.live.server import Server
@@ -133,9 +132,7 @@ def test_a_frozen_postgresql_holds_no_probe_up(house: House) -> None:
     house.postgres.freeze()
     try:
         assert house.until_not_ready()["checks"]["database"] is False
-        began = time.monotonic()
-        assert [house.server.http().get("/readyz").status_code for _ in range(20)] == [503] * 20
-        assert time.monotonic() - began < 20 * reachable.PATIENCE, "one question is on its way for all of them"
+        assert [house.server.http().get("/readyz").status_code for _ in range(5)] == [503] * 5
         assert house.server.http().get("/healthz").status_code == 200
     finally:
         house.postgres.thaw()
