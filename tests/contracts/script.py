@@ -49,4 +49,4 @@ class Node:
 
     def close(self) -> None:
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(40)

@@ -106,7 +106,7 @@ class Customer:
     def kill(self) -> None:
         """kill -9 for everything that this customer started."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(40)
 
     def quit(self) -> int:
         self.types("quit")

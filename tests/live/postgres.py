@@ -111,7 +111,7 @@ class Postgres:
         """End it as a power cut would: no farewell, nothing flushed; the data stays."""
         assert self._process
         self._signal_all(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(40)
 
     def stop(self) -> None:
         """Stop it at once, as a restart by its operator would; the data stays."""
@@ -124,7 +124,7 @@ class Postgres:
                 self._process.wait(20)
             except subprocess.TimeoutExpired:
                 self._process.send_signal(signal.SIGQUIT)
-                self._process.wait(10)
+                self._process.wait(40)
 
     def remove(self) -> None:
         """Stop it and throw everything away."""

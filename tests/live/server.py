@@ -99,17 +99,17 @@ class Server:
         """End it as a power cut would: no farewell, nothing flushed."""
         assert self._process
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(40)
 
     def stop(self) -> None:
         """End it as an operator would."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(20)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-                self._process.wait(10)
+                self._process.wait(40)
 
     def http(self, name: str = "nobody") -> Http:
         """A member of the cast over HTTP."""

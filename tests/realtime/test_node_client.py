@@ -28,7 +28,7 @@ def test_a_technicians_page_in_javascript(sitting: Sitting) -> None:
         said = dict(json.loads(line) for line in page.communicate(timeout=20)[0].splitlines())
     finally:
         page.kill()
-        page.wait(10)
+        page.wait(40)
     assert said["helper-status"] == {"online": True, "sessionId": sitting.session_id}
     assert said["bytes"] == [0, 255, 128], "binary arrives as it was sent"
     assert said["transport"] == "websocket", "and the connection was upgraded"

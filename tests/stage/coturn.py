@@ -38,4 +38,4 @@ class Coturn:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(40)

@@ -61,7 +61,7 @@ class Display:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(40)
 
 
 class TargetWindow:
@@ -86,4 +86,4 @@ class TargetWindow:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(40)

@@ -23,7 +23,7 @@ class Mirror:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(40)
 
 
 class VncDisplay(Display):

@@ -32,7 +32,7 @@ def display() -> Iterator[str]:
     assert number, "Xvfb did not start"
     yield f":{number}"
     server.terminate()
-    server.wait(10)
+    server.wait(40)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ class Rig:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(40)
             except subprocess.TimeoutExpired:
                 self.process.kill()
 

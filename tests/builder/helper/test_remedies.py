@@ -46,7 +46,7 @@ def program(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     running_one = subprocess.Popen([path, "300"])
     yield running_one
     running_one.kill()
-    running_one.wait(10)
+    running_one.wait(40)
 
 
 def test_the_server_and_the_helper_know_the_same_repairs() -> None:
@@ -85,7 +85,7 @@ def test_browsers_must_be_closed_before_their_copies_go(tmp_path: Path, monkeypa
             remedies.plan("clear_browser_cache", "")
     finally:
         browser.kill()
-        browser.wait(10)
+        browser.wait(40)
     outcome = remedies.plan("clear_browser_cache", "").carry_out()
     assert outcome.success and not page.exists() and other.exists()
     assert (outcome.before["bytes"], outcome.after["bytes"]) == (100, 0)
@@ -103,7 +103,7 @@ def test_a_program_is_ended_by_name_or_number(program: subprocess.Popen[bytes], 
 def test_a_number_that_another_program_got_meanwhile_is_not_ended(program: subprocess.Popen[bytes]) -> None:
     plan = remedies.plan("kill_process", str(program.pid))
     program.kill()
-    program.wait(10)
+    program.wait(40)
     assert plan.carry_out().before["running"] == 0
 
 

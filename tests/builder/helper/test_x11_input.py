@@ -49,7 +49,7 @@ class Witness:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(40)
 
 
 @pytest.fixture
