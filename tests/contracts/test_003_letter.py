@@ -68,6 +68,21 @@ def test_a_yes_is_true_and_nothing_like_it(gateway: Gateway) -> None:
     gateway.customer.good(rows.APPROVE, {**order, "approved": True}, session_id=opened["id"])
 
 
+def test_a_wish_said_twice_by_a_customer_is_one_command(gateway: Gateway) -> None:
+    """By the header too, as by the device and by staff."""
+    device, carl = gateway.device(), gateway.customer
+    opened = carl.good(rows.SESSIONS, {"deviceId": device.device_id, "type": "diagnostic"})["session"]
+    keyed = Caller(gateway.app, {**carl.headers, "Idempotency-Key": "k-1"})
+    order = {"type": "look", "parameters": {"at": 1}}
+    first = keyed.good(rows.SESSION_COMMAND, order, session_id=opened["id"])["command"]["id"]
+    again = keyed.call(rows.SESSION_COMMAND, order, session_id=opened["id"])
+    assert (again.status_code, again.json["command"]["id"]) == (200, first)
+    said = carl.call(rows.SESSION_COMMAND, order | {"idempotencyKey": "k-1"}, session_id=opened["id"])
+    assert (said.status_code, said.json["command"]["id"]) == (200, first)
+    other = keyed.refused(409, rows.SESSION_COMMAND, order | {"parameters": {}}, session_id=opened["id"])
+    assert other["code"] == "IDEMPOTENCY_MISMATCH"
+
+
 def test_a_scheme_is_a_name_without_case(gateway: Gateway) -> None:
     token = gateway.customer.headers["Authorization"].removeprefix("Bearer ")
     for scheme in ("bearer", "BEARER"):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from connectassist.core.errors import (
     ActiveSessionExists,
     CommandDecided,
     CommandNotFound,
     DeviceNotFound,
+    IdempotencyMismatch,
     NotYourDevice,
     NotYourSession,
     SessionEnded,
     SessionNotFound,
+    TooLarge,
+    ValidationFailed,
 )
 from connectassist.features.commands import service as commands
 from connectassist.features.commands.rows import history_row
@@ -77,15 +82,17 @@ def detail(session_id: str) -> dict:
 @bp.post("/<session_id>/commands")
 @who_may(CUSTOMER)
 @bp.arguments(Order)
-@bp.raises(SessionNotFound, NotYourSession, SessionEnded)
+@bp.raises(ValidationFailed, SessionNotFound, NotYourSession, SessionEnded, IdempotencyMismatch, TooLarge)
 @bp.response(201)
 def queue(body: dict, session_id: str) -> Any:
-    """Queue a command for the session's device. In a remediation session it waits for the approval."""
-    by, named = current_principal(), body.pop("command")
+    """Queue a command for the session's device. In a remediation session it waits for the approval. One with an
+    idempotency key that is known already answers 200."""
+    by, named, key = current_principal(), body.pop("command"), request.headers.get("Idempotency-Key")
     session = service.require_active(queries.owned(by, session_id))
     body["type"] = named if body["type"] is None else body["type"]
-    command = commands.enqueue(session.device_id, session_id=session_id, by=by, **body)
-    return json_response({"success": True, "command": history_row(command)}, 201)
+    body["idempotency_key"] = body["idempotency_key"] if key is None else key
+    command, is_new = commands.enqueue_once(session.device_id, session_id=session_id, by=by, **body)
+    return json_response({"success": True, "command": history_row(command)}, 201 if is_new else 200)
 
 
 @bp.post("/<session_id>/approve")
