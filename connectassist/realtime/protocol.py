@@ -53,7 +53,7 @@ class Protocol:
         if isinstance(event, Ping):
             self._answer(event.response())
         elif isinstance(event, Pong):
-            self.pong = bytes(event.payload)
+            self.pong = bytes(event.payload) or self.pong  # one that says nothing hides none that does
         elif isinstance(event, CloseConnection):
             self._parted(event)
         return None

@@ -198,6 +198,14 @@ def test_silence_ends_it_at_the_second_look(pair: tuple[ByHand, Ear, HubSocket, 
     assert ear.told[-1] == "lost"
 
 
+def test_a_pong_that_says_nothing_hides_none_that_came_with_it(
+        pair: tuple[ByHand, Ear, HubSocket, socket.socket]) -> None:
+    hub, ear, line, theirs = pair
+    theirs.sendall(b"\x8a\x81\x00\x00\x00\x007\x8a\x80\x00\x00\x00\x00")
+    hub.readers[line.fileno]()
+    assert ear.told == ["opened", ("answered", b"7")]
+
+
 def test_one_message_is_handled_after_the_other_and_what_comes_meanwhile_is_bounded(
         pair: tuple[ByHand, Ear, HubSocket, socket.socket]) -> None:
     hub, ear, line, theirs = pair
