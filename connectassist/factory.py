@@ -67,6 +67,7 @@ from connectassist.features.files import routes as files
 from connectassist.features.files import upkeep as file_upkeep
 from connectassist.features.heartbeats import routes as heartbeats
 from connectassist.features.heartbeats import service as heartbeat_service
+from connectassist.features.heartbeats import staff_routes as device_heartbeat
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
 from connectassist.features.monitors import routes as monitors
@@ -129,7 +130,7 @@ API = (
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
-    provisioning, announced_devices, device_sign_in, heartbeats, device_standing,
+    provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
     approvals, device_lines, customer_lines,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)

@@ -8,11 +8,14 @@ import threading
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bench.gateway_client import Command, Device, Heart, Line, Outcome, Spool, Worker, register
 from bench.gateway_client.answers import FAILURE
+
+BEGUN = time.monotonic()
 
 
 def play(seconds: float, failures: float) -> Outcome:
@@ -21,6 +24,12 @@ def play(seconds: float, failures: float) -> Outcome:
     if random.random() < failures:
         return Outcome(FAILURE, error="It did not work out this time")
     return Outcome(output="Done, as it were")
+
+
+def feel() -> dict[str, Any]:
+    """How the device is, made up."""
+    return {"metrics": {"cpu": random.randint(2, 60), "memory": random.randint(30, 70),
+                        "uptime": int(time.monotonic() - BEGUN)}}
 
 
 @click.command()
@@ -42,7 +51,7 @@ def main(url: str, devices: tuple[str, ...], seconds: float, failures: float, sp
             device = _device(url, given)
             worker = Worker(device, do, spool=Spool(spool / device.id) if spool else None)
             stack.enter_context(worker)
-            stack.enter_context(Heart(device, on_waiting=worker.wake))
+            stack.enter_context(Heart(device, tell=feel, on_waiting=worker.wake))
             stack.enter_context(Line(device, worker.hear))
         with suppress(KeyboardInterrupt):
             threading.Event().wait()

@@ -19,8 +19,8 @@ CREATED = _sends("session-created", to="staff", fields="sessionId status created
 UPDATED = _sends("session-updated", to="staff", fields="sessionId", doc="These fields of a session changed.")
 ENDED = _sends("session-ended", to="the session, and staff who sit in none", fields="sessionId by",
                doc="A session is over.")
-DEVICE = _sends("device-updated", to="staff", fields="deviceId online status last_seen last_ip hostname",
-                doc="These fields of a device changed; `removed` when it is gone.")
+DEVICE = _sends("device-updated", to="staff", fields="deviceId online has_helper status last_seen last_ip "
+                "hostname", doc="These fields of a device changed; `removed` when it is gone.")
 CODE = _sends("support-code-updated", to="staff", fields="code status downloads",
               doc="A support code was made, used or deactivated.")
 TICKET = _sends("ticket-updated", to="staff", fields="ticketId status priority assigned_to device_id",

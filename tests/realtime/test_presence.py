@@ -53,6 +53,24 @@ def test_a_device_is_online_while_one_of_its_sockets_answers(presence: Presence,
     assert (heard, first.devices, second.devices) == (["pc True"], set(), set())
 
 
+def test_a_device_that_takes_commands_only_has_no_helper(presence: Presence, heard: list[str]) -> None:
+    helper = line()
+    presence.arrive("pc", "heartbeats", is_helper=False)
+    presence.arrive("pc", "heartbeats", is_helper=False)
+    assert (presence.is_online("pc"), presence.has_helper("pc"), heard) == (True, False, ["pc True"])
+    presence.arrive("pc", "agent", line=helper)
+    assert (presence.has_helper("pc"), heard) == (True, ["pc True", "pc True"]), "pages hear that there is a helper now"
+    helper.is_silent = True
+    presence.heard(helper)
+    assert (presence.is_online("pc"), presence.has_helper("pc")) == (True, False)
+    helper.is_silent = False
+    presence.heard(helper)
+    presence.depart("pc", "heartbeats")
+    assert (presence.is_online("pc"), presence.has_helper("pc")) == (True, True)
+    presence.depart("pc", "agent")
+    assert (presence.is_online("pc"), presence.has_helper("pc")) == (False, False)
+
+
 def test_two_sockets_on_one_line_stand_for_it_until_both_are_gone(presence: Presence) -> None:
     shared = line()
     presence.arrive("pc", "default", line=shared)

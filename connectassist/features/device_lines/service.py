@@ -53,7 +53,7 @@ class DeviceLine:
 
     def opened(self) -> None:
         LINES.add(self)
-        devices.arrived(self.device_id, address=self.by.address, socket_id=self.name, line=None)
+        devices.arrived(self.device_id, address=self.by.address, socket_id=self.name, line=None, is_helper=False)
         commands.release(self.device_id, PUSHES.stuck(self.device_id))
         push_soon(self.device_id)
 

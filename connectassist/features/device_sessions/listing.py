@@ -15,7 +15,9 @@ def paged(by: Principal, *, page: int, limit: int, status: str, search: str, dev
     found, total = queries.page(by, status="" if status == "all" else status, search=search, device_id=device_id,
                                 limit=limit, offset=(page - 1) * limit)
     known = devices.by_ids({each.device_id for each in found})
-    return {"sessions": session_rows(found), "totalCount": total, "currentPage": page,
+    names = {name: devices.shown_name(device) for name, device in known.items()}
+    rows = [row | {"deviceName": names.get(row["device_id"])} for row in session_rows(found)]
+    return {"sessions": rows, "totalCount": total, "currentPage": page,
             "totalPages": -(-total // limit),
-            "devices": {name: {"id": name, "name": devices.shown_name(device)} for name, device in known.items()},
+            "devices": {device_id: {"id": device_id, "name": name} for device_id, name in names.items()},
             "users": {name: {"id": name, "name": name} for name in {each.opener for each in found}}}

@@ -84,7 +84,11 @@ class HistoryLine(Shape):
     result = fields.Raw()
 
 
-class WholeSession(SessionView):
+class NamedSessionView(SessionView):
+    deviceName = fields.String(allow_none=True)
+
+
+class WholeSession(NamedSessionView):
     commands = fields.List(fields.Nested(HistoryLine))
 
 
@@ -103,7 +107,7 @@ class DecisionAnswer(Shape):
 
 
 class SessionListAnswer(Shape):
-    sessions = fields.List(fields.Nested(SessionView))
+    sessions = fields.List(fields.Nested(NamedSessionView))
     devices: Any = fields.Dict()
     users: Any = fields.Dict()
     totalCount = fields.Integer()

@@ -11,6 +11,7 @@ from connectassist.features.commands.rows import history_row
 from connectassist.features.commands.states import REJECTED
 from connectassist.features.device_sessions import queries
 from connectassist.features.device_sessions.rows import session_view
+from connectassist.features.devices import queries as devices
 
 if TYPE_CHECKING:
     from connectassist.features.commands.models import Command, CommandResult
@@ -23,7 +24,8 @@ Line = tuple[datetime, str, str]
 def whole(session: DeviceSession) -> dict[str, Any]:
     """A session with its newest commands, oldest first, as a transcript reads."""
     history = [history_row(*each) for each in commands.of_session(session.session_id, limit=MOST_COMMANDS)]
-    return session_view(session) | {"commands": history}
+    device = devices.by_ids({session.device_id or ""}).get(session.device_id or "")
+    return session_view(session) | {"deviceName": device and devices.shown_name(device), "commands": history}
 
 
 def transcript(session: DeviceSession) -> list[dict[str, Any]]:

@@ -58,6 +58,7 @@ def plain_row(device: Device | Row[Any]) -> dict[str, Any]:
     row |= _UNKNOWN
     row |= {
         "status": "online" if is_online else "offline", "online": is_online,
+        "has_helper": presence.has_helper(device.device_id),
         "last_seen": clock.now() if is_online else sightings.newest(device.device_id, device.last_seen),
         "device_name": device.machine_name or device.hostname or device.display_name,
         "platform": device.os or device.platform,

@@ -160,10 +160,10 @@ def cut_off(device_id: str) -> None:
         hook(device_id)
 
 
-def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | None) -> None:
-    """A device opened a socket. Costs the database nothing now."""
+def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | None, is_helper: bool = True) -> None:
+    """A device opened a socket; one that takes commands only is no helper. Costs the database nothing now."""
     sightings.note(device_id, address)
-    presence.arrive(device_id, socket_id, line=line)
+    presence.arrive(device_id, socket_id, line=line, is_helper=is_helper)
 
 
 def departed(device_id: str, *, socket_id: str, last_seen: datetime | None = None) -> None:

@@ -66,6 +66,7 @@ def _tell(device_ids: list[str]) -> None:
     for row in rows:
         waiting, is_online = _seen.waiting(row.device_id), presence.is_online(row.device_id)
         announce.device(row.client_id, row.device_id, online=is_online, status="online" if is_online else "offline",
+                        has_helper=presence.has_helper(row.device_id),
                         last_seen=clock.iso(newest(row.device_id, row.last_seen)), hostname=row.hostname,
                         last_ip=(waiting.address if waiting else "") or row.last_ip)
         announce.device_status(row.client_id, row.device_id, is_online=is_online)

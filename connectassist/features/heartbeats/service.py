@@ -55,7 +55,7 @@ def _attend(device_id: str, status: str, *, seconds: float, address: str) -> Non
         forget(device_id)
         return
     attendance.note(device_id, seconds=seconds)
-    devices.arrived(device_id, address=address, socket_id=BY_BEATS, line=None)
+    devices.arrived(device_id, address=address, socket_id=BY_BEATS, line=None, is_helper=False)
 
 
 def forget(device_id: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from connectassist.features.heartbeats.service import STATUSES
@@ -13,6 +15,18 @@ class Beating(Body):
     status = fields.String(required=True, validate=validate.OneOf(STATUSES))
     metrics = fields.Dict(keys=fields.String(), allow_none=True, load_default=None)
     diagnostics = fields.Raw(allow_none=True, load_default=None)
+
+
+class BeatView(Shape):
+    receivedAt = fields.DateTime()
+    status = fields.String()
+    metrics: Any = fields.Dict(allow_none=True)
+    diagnostics = fields.Raw(allow_none=True)
+
+
+class LastBeatView(Shape):
+    success = fields.Boolean()
+    heartbeat = fields.Nested(BeatView, allow_none=True)
 
 
 class HeardView(Shape):

@@ -32,9 +32,11 @@ def visible_to(by: Principal, provision_id: int) -> Provision:
     return found
 
 
-def page(by: Principal, *, limit: int, offset: int) -> tuple[list[Provision], int]:
-    """The devices that are expected in the caller's scope, newest first, and how many there are."""
+def page(by: Principal, *, limit: int, offset: int, client_id: int | None = None) -> tuple[list[Provision], int]:
+    """The devices that are expected in the caller's scope, or by one client of it, newest first, and how many."""
     wanted = _open(by)
+    if client_id is not None:
+        wanted = wanted.where(Provision.client_id == client_id)
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     newest = wanted.order_by(Provision.created_at.desc(), Provision.id.desc())
     return list(db.session.scalars(newest.limit(limit).offset(offset))), total

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from connectassist.core.ids import LARGEST_ID
 from connectassist.http.openapi import Body, Shape
+from connectassist.http.paging import Page
 
 DEVICE_ID = validate.Regexp(
     r"^[A-Za-z0-9{][A-Za-z0-9._:@{}+=~-]{0,119}\Z",
@@ -23,6 +24,10 @@ class Announcement(Body):
 
 class StaffAnnouncement(Announcement):
     client_id = fields.Integer(required=True, strict=True, data_key="clientId", validate=validate.Range(1, LARGEST_ID))
+
+
+class StaffProvisionPage(Page):
+    client_id = fields.Integer(data_key="clientId", load_default=None, validate=validate.Range(1, 2**31 - 1))
 
 
 class Metadata(Body):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from connectassist.core.errors import ClientNotFound, DeviceIdTaken, NotFound, RateLimited, ValidationFailed
 from connectassist.features.provisioning import queries, service
 from connectassist.features.provisioning.rows import announced, provision_row
-from connectassist.features.provisioning.shapes import AnnouncedView, ProvisionListView, StaffAnnouncement
+from connectassist.features.provisioning.shapes import (
+    AnnouncedView,
+    ProvisionListView,
+    StaffAnnouncement,
+    StaffProvisionPage,
+)
 from connectassist.http.context import server_url
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint
-from connectassist.http.paging import Page
 
 bp = Blueprint("announced_devices", __name__, url_prefix="/api/devices", description="Devices that are expected.")
 
@@ -28,11 +32,11 @@ def provision(body: dict) -> dict:
 
 @bp.get("/provisions")
 @who_may(STAFF)
-@bp.arguments(Page, location="query")
+@bp.arguments(StaffProvisionPage, location="query")
 @bp.response(200)
 @bp.shows(ProvisionListView)
 def listing(query: dict) -> dict:
-    """List the announced devices that have not come yet, newest first."""
+    """List the announced devices that have not come yet, newest first; `clientId` for one client's."""
     found, total = queries.page(current_principal(), **query)
     return {"success": True, "provisions": [provision_row(each) for each in found], "total": total}
 

@@ -57,6 +57,8 @@ export function sentence(error) {
   if (!(error instanceof ApiError)) return "Something went wrong on this page. Reload it and try again.";
   if (error.code === OFFLINE) return "The server cannot be reached. Check your connection and try again.";
   if (error.status === 429) return `Too many tries. Please wait ${waiting(error.retryAfter)} and try again.`;
+  const fields = Object.values(error.body?.error?.details?.fields || error.body?.fields || {}).flat();
+  if (fields.length && fields.every((each) => typeof each === "string")) return fields.map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
   const text = error.detail && error.detail !== error.message ? `${error.message} ${error.detail}` : error.message;
   return text || `The server answered with an error (${error.status}).`;
 }

@@ -66,7 +66,7 @@ export function customersPart(clientId, { place, add, take }) {
         field("username", "User name", given.username, { maxlength: 80, required: true, spellcheck: "false", hint: "They sign in with it." }),
         field("display_name", "Name", given.display_name, { maxlength: 120, hint: "Technicians see it beside what was approved." }),
         field("email", "E-mail", given.email, { type: "email", maxlength: 254 }),
-        field("password", "Password", given.password, { maxlength: 256, spellcheck: "false", hint: "Made up just now, or yours." }),
+        field("password", "Password", given.password, { maxlength: 256, spellcheck: "false", hint: "Made up just now, or yours: at least 10 characters." }),
       ],
       send: async ({ username, display_name, email, password }) => {
         const { customer } = await post(PATH, { username, display_name, email: email || null, password, client_id: clientId });

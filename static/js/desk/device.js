@@ -1,7 +1,8 @@
 /** A device as the desk shows it, from a row of /api/devices. */
 import { h } from "../core/dom.js";
 
-/** The row with `label`, `isOnline` and `search` (lower-case text to look in) added. */
+/** The row with `label`, `isOnline`, `whyNot` (why nobody there can be asked for anything, or "") and `search` (lower-case
+ * text to look in) added. */
 export function understood(row) {
   const host = row.machine_name || row.hostname || row.display_name || row.device_id;
   const isOnline = row.online === undefined ? row.status === "online" : Boolean(row.online);
@@ -9,7 +10,8 @@ export function understood(row) {
     .filter(Boolean)
     .join(" ")
     .toLowerCase();
-  return { ...row, label: host, isOnline, search };
+  const whyNot = !isOnline ? "The device is offline" : row.has_helper === false ? "No helper runs on this device: it takes commands only" : "";
+  return { ...row, label: host, isOnline, whyNot, search };
 }
 
 /** Rows sorted for people: online first, then by the last time seen. */

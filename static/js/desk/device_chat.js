@@ -81,7 +81,7 @@ export function chatPart(device, place, count) {
         since(message.created_at, { never: "" }),
       ),
       h("div", { class: "cd-said" }, said(message.content, { never: "", most: 10_000 })),
-      proposal(message, { isNewest: message === newest, mayAct: device.mayAct, isOnline: device.isOnline, accept }),
+      proposal(message, { isNewest: message === newest, mayAct: device.mayAct, whyNot: device.row?.whyNot, accept }),
     );
   }
 

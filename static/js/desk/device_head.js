@@ -31,7 +31,7 @@ export function headPart(device, place) {
           h(
             "div",
             { class: "ca-grow" },
-            h("h1", { class: "ca-break" }, dot(device.isOnline), row.label, suspendedBadge(row)),
+            h("h1", { class: "ca-break" }, dot(row.isOnline), row.label, suspendedBadge(row)),
             presence(device),
           ),
           device.mayAct ? h("div", { class: "ca-actions" }, actions(device)) : null,
@@ -43,11 +43,11 @@ export function headPart(device, place) {
   };
 }
 
-function presence({ isOnline, row }) {
+function presence({ row }) {
   return h(
     "p",
     { class: "text-secondary" },
-    isOnline
+    row.isOnline
       ? h("span", { class: "ca-online" }, "Online now")
       : ["Offline, last seen ", since(row.last_seen, { never: "never" })],
     client ? ` · ${client}` : "",
@@ -74,12 +74,12 @@ function facts(row) {
 }
 
 function actions(device) {
-  const { row, isOnline } = device;
+  const { row } = device;
   return [
     tool("Connect", "screen-share", (event) => connectTo(row, { button: event.currentTarget }), {
       extra: "btn-primary",
-      disabled: !isOnline,
-      title: isOnline ? "Ask for the screen" : "The device is offline",
+      disabled: Boolean(row.whyNot),
+      title: row.whyNot || "Ask for the screen",
     }),
     tool("Rename", "edit", () => rename(device)),
     isAdmin

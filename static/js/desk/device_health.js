@@ -89,7 +89,7 @@ export function healthPart(device, place) {
       each.setAttribute("aria-pressed", String(Number(each.dataset.span) === days));
     keepFocus(place, () => {
       fill(spots.score, scoreCard(device, health, run, ask));
-      fill(spots.checks, results.length || (device.mayAct && device.isOnline) ? checks() : null);
+      fill(spots.checks, results.length || (device.mayAct && !device.row.whyNot) ? checks() : null);
       fill(spots.history, historyCard(results));
     });
   }
@@ -147,8 +147,8 @@ export function healthPart(device, place) {
     const isRunning = run.isRunning(type);
     const button = tool(isRunning ? "Running…" : "Run", "refresh", (event) => ask(type, event.currentTarget), {
       extra: isRunning ? "btn-loading ms-auto" : "ms-auto",
-      title: device.isOnline ? `Check now: ${checkName(type)}` : "The device is offline",
-      disabled: !device.isOnline || isRunning,
+      title: device.row.whyNot || `Check now: ${checkName(type)}`,
+      disabled: Boolean(device.row.whyNot) || isRunning,
     });
     button.dataset.key = `run ${type}`;
     return button;

@@ -135,6 +135,6 @@ export function list(value) {
 }
 
 /** Say in `place` that the device is offline; what was there before stays away. */
-export function sayOffline(place, title) {
-  fill(place, h("div", { class: "card" }, empty({ glyph: "plug-connected-x", title, text: OFFLINE })));
+export function sayOffline(place, title, text = OFFLINE) {
+  fill(place, h("div", { class: "card" }, empty({ glyph: "plug-connected-x", title, text })));
 }

@@ -18,7 +18,7 @@ const KINDS = {
 const NEED_DEVICE = ["diagnose", "remediate"];
 
 /** The proposal of a message, or null when there is none; only the newest of a talk has a button. */
-export function proposal(message, { isNewest, mayAct, isOnline, accept }) {
+export function proposal(message, { isNewest, mayAct, whyNot, accept }) {
   const action = actionOf(message);
   if (!action) return null;
   const [kind, what, label] = KINDS[action.type](action);
@@ -26,8 +26,8 @@ export function proposal(message, { isNewest, mayAct, isOnline, accept }) {
   const button = () =>
     tool(label, "check", (event) => accept(message, event.currentTarget), {
       extra: "btn-primary mt-2",
-      disabled: !isOnline && NEED_DEVICE.includes(action.type),
-      title: isOnline || action.type === "ticket" ? `Accept: ${kind.toLowerCase()}` : "The device is offline",
+      disabled: Boolean(whyNot) && NEED_DEVICE.includes(action.type),
+      title: (NEED_DEVICE.includes(action.type) && whyNot) || `Accept: ${kind.toLowerCase()}`,
     });
   const end = () => {
     if (message.accepted_at)

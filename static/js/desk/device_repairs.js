@@ -75,8 +75,8 @@ export function repairsPart(device, place) {
         h("div", { class: "text-secondary small" }, action.sentence),
       ),
       tool("Ask", "tool", (event) => request(action, event.currentTarget), {
-        disabled: !device.isOnline,
-        title: device.isOnline ? `Ask the device: ${action.name}` : "The device is offline",
+        disabled: Boolean(device.row.whyNot),
+        title: device.row.whyNot || `Ask the device: ${action.name}`,
         "aria-label": `Ask the device: ${action.name}`,
       }),
     );

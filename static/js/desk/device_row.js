@@ -29,7 +29,7 @@ export function deviceRow(device, { acts, clientName }) {
     h(
       "td",
       { dataset: { label: "Last seen" } },
-      device.isOnline ? h("span", { class: "ca-online" }, "online now") : since(device.last_seen),
+      device.isOnline ? [h("span", { class: "ca-online" }, "online now"), device.whyNot ? h("div", { class: "text-secondary small" }, "takes commands only") : null] : since(device.last_seen),
     ),
     h("td", {}, mayAct() ? h("div", { class: "ca-actions flex-md-nowrap" }, actions(device, acts)) : null),
   );
@@ -83,8 +83,8 @@ function actions(device, acts) {
       {
         type: "button",
         class: "btn btn-sm btn-primary",
-        disabled: !device.isOnline,
-        title: device.isOnline ? null : "The device is offline",
+        disabled: Boolean(device.whyNot),
+        title: device.whyNot || null,
         dataset: { key: `connect ${device.device_id}` },
         onclick: (event) => connectTo(device, { button: event.currentTarget }),
       },

@@ -13,8 +13,8 @@ export function scoreCard(device, health, run, ask) {
   const level = healthLevel(score);
   const all = tool("Run all checks", "stethoscope", (event) => ask("all", event.currentTarget), {
     extra: "btn-primary",
-    disabled: !device.isOnline || run.isRunning("all"),
-    title: device.isOnline ? "Run every check now" : "The device is offline",
+    disabled: Boolean(device.row.whyNot) || run.isRunning("all"),
+    title: device.row.whyNot || "Run every check now",
   });
   all.dataset.key = "run all";
   return h(

@@ -22,9 +22,10 @@ export function deviceTabs(opened) {
     opened(current);
   }
 
-  function chosen(name, options) {
-    history.replaceState(null, "", `#${name}`);
-    open(name, options);
+  /** A click is a step to go back to; who runs along the tabs with the arrow keys leaves none behind. */
+  function chosen(name, { isStep = true, focus = false } = {}) {
+    if (name !== current) history[isStep ? "pushState" : "replaceState"](null, "", `#${name}`);
+    open(name, { focus });
   }
 
   byId("tabs").addEventListener("click", (event) => {
@@ -36,7 +37,7 @@ export function deviceTabs(opened) {
     if (!step) return;
     const shown = buttons.filter((each) => each.offsetParent);
     const at = shown.findIndex((each) => each.dataset.tab === current);
-    chosen(shown[(at + step + shown.length) % shown.length].dataset.tab, { focus: true });
+    chosen(shown[(at + step + shown.length) % shown.length].dataset.tab, { isStep: false, focus: true });
   });
   addEventListener("hashchange", () => open(location.hash.slice(1)));
   WIDE.addEventListener("change", () => open(current));

@@ -15,13 +15,15 @@ const TOOLS = [
 /** Show the tools in `place`. */
 export function toolsPart(device, place) {
   if (!device.mayAct) return { show: () => fill(place, forbidden()) };
-  let [at, wasOnline] = [0, null];
+  let [at, wasWhyNot] = [0, null];
   const made = TOOLS.map(() => null);
 
   function show() {
-    if (device.isOnline === wasOnline && place.querySelector(".cd-tool")) return;
-    wasOnline = device.isOnline;
+    const { whyNot } = device.row;
+    if (whyNot === wasWhyNot && place.querySelector(".cd-tool")) return;
+    wasWhyNot = whyNot;
     if (!device.isOnline) sayOffline(place, "Tools need the device");
+    else if (whyNot) sayOffline(place, "Tools need the helper", `${whyNot}.`);
     else lay();
   }
 

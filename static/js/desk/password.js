@@ -17,17 +17,22 @@ export function madeUp() {
 
 /** Show a name and its new password in a dialog until it is closed. */
 export function showOnce({ title, username, password }) {
-  const copy = h("button", { type: "button", class: "btn btn-sm", onclick: () => copied(password) }, icon("copy"), " Copy");
   const fields = [
     h("p", { class: "text-secondary" }, "Pass this on by a safe way. The password is shown only now; the server keeps a hash of it."),
     h(
       "dl",
       { class: "ca-facts" },
+      [h("dt", {}, "Sign in at"), h("dd", { class: "ca-break" }, `${location.origin}/login`)],
       [h("dt", {}, "User name"), h("dd", { class: "ca-break" }, username)],
-      [h("dt", {}, "Password"), h("dd", {}, h("code", { class: "ca-secret" }, password), " ", copy)],
+      [h("dt", {}, "Password"), h("dd", {}, copyable(password))],
     ),
   ];
   return ask({ title, fields, action: "Done", cancel: "" });
+}
+
+/** A secret text with the button that copies it. */
+export function copyable(text) {
+  return [h("code", { class: "ca-secret" }, text), " ", h("button", { type: "button", class: "btn btn-sm", onclick: () => copied(text) }, icon("copy"), " Copy")];
 }
 
 async function copied(text) {
@@ -35,6 +40,6 @@ async function copied(text) {
     await navigator.clipboard.writeText(text);
     toast("Copied.", { kind: "success" });
   } catch {
-    toast("The browser does not let pages copy here. Select the password and copy it.", { kind: "danger" });
+    toast("The browser does not let pages copy here. Select it and copy it by hand.", { kind: "danger" });
   }
 }

@@ -4,6 +4,7 @@ import { confirm, toast } from "../core/dialog.js";
 import { busy, byId, fill, h, icon, since } from "../core/dom.js";
 import { dateTime } from "../core/format.js";
 import { gently, live } from "../core/live.js";
+import { announcementsPart } from "../desk/announcements.js";
 import { customersPart } from "../desk/customers.js";
 import { empty, showFailure } from "../desk/empty.js";
 
@@ -11,11 +12,14 @@ const FIELDS = ["name", "contact_name", "contact_email", "notes"];
 const path = `/api/clients/${byId("client").dataset.id}`;
 const form = document.getElementById("form");
 const customers = form && customersPart(Number(byId("client").dataset.id), { place: byId("customers"), add: byId("new-customer"), take: byId("take-customer") });
+const announcements = announcementsPart(Number(byId("client").dataset.id), { place: byId("announcements"), add: document.getElementById("announce") });
 let client = null;
 const load = gently(() => refresh().catch(failed));
 
 live().onResync(load);
+live().onResync(announcements.load);
 live().on("clients-changed", load);
+live().on("device-updated", gently(announcements.load, { wait: 3000 })); // one of them may just have come
 form?.addEventListener("submit", save);
 document.getElementById("assign")?.addEventListener("submit", assign);
 document.getElementById("delete")?.addEventListener("click", remove);

@@ -9,6 +9,7 @@ import { undelivered } from "../desk/command_row.js";
 import { connectTo } from "../desk/connect.js";
 import { dot, merged, sorted, understood } from "../desk/device.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
+import { helpRow } from "../desk/help_asked.js";
 import { offerLink } from "../desk/links.js";
 import { sessionRow, updated } from "../desk/session.js";
 
@@ -47,6 +48,13 @@ const loadDead = gently(
       .catch(() => null), // the cards say what is wrong
   { wait: REST },
 );
+const loadHelp = gently(
+  () =>
+    get(`/api/device-sessions?status=active&limit=${SHOWN}`)
+      .then(showHelp)
+      .catch(() => null), // the cards say what is wrong
+  { wait: REST },
+);
 const loadDevices = part("devices", async () => {
   devices = (await get("/api/devices?status=online&limit=500&passwords=false")).devices.map(understood);
   showDevices();
@@ -59,10 +67,11 @@ const loadSessions = part("sessions", async () => {
 byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
 document.getElementById("make-link")?.addEventListener("click", (event) => offerLink(event.currentTarget));
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
-line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions, loadDead].forEach((load) => load()));
+line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions, loadDead, loadHelp].forEach((load) => load()));
 line.on("stats-changed", loadStats);
 line.on("alert-changed", loadAlerts);
 line.on("command-changed", ({ state }) => ["dead", "queued"].includes(state) && loadDead());
+line.on("device-session-changed", loadHelp);
 line.on("support-code-updated", () => {
   loadCodes();
   loadStats();
@@ -78,6 +87,13 @@ function part(id, load) {
     { wait: REST },
   );
   return run;
+}
+
+/** What customers asked for, and what colleagues began. The card is there while there is any. */
+function showHelp({ sessions: asked, devices: names, totalCount: total }) {
+  byId("help-card").hidden = !asked.length;
+  byId("help-count").textContent = total;
+  fill(byId("help"), asked.map((each) => helpRow(each, names[each.deviceId]?.name || each.deviceId)));
 }
 
 function noteDevice(event) {
@@ -117,7 +133,9 @@ function deviceRow(device) {
       h("div", { class: "ca-clip fw-medium" }, device.label),
       h("div", { class: "ca-clip text-secondary small" }, facts || "No details yet"),
     ),
-    mayAct()
+    device.whyNot
+      ? h("a", { class: "btn btn-sm", href: `/devices/${encodeURIComponent(device.device_id)}#commands`, "aria-label": `Commands of ${device.label}` }, "Commands")
+      : mayAct()
       ? h(
           "button",
           {

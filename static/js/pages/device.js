@@ -74,6 +74,7 @@ function take(row) {
   document.title = `${device.row.label} · ConnectAssist`;
   byId("suspended").hidden = !device.row.suspended;
   byId("suspended").textContent = "This device is suspended: whatever runs on it can’t sign in here, and nothing reaches it until somebody resumes it.";
+  byId("commands-only").hidden = !device.isOnline || !device.row.whyNot || Boolean(device.row.suspended);
   byId("offline").hidden = device.isOnline || Boolean(device.row.suspended);
   byId("offline").textContent = device.mayAct
     ? "This device is offline: checks, tools and repairs wait until it is back. Notes, tickets and what was found before are here, and a message you write now is delivered when it returns."

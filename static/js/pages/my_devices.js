@@ -68,7 +68,7 @@ function nothing() {
   return empty({
     glyph: "device-desktop",
     title: "No devices yet",
-    text: "Add your first one: you name it here, get a code, and type the code into the device. Your support desk can look after it from then on.",
-    action: h("a", { class: "btn btn-primary", href: "/my/add-device" }, icon("plus"), " Add the first device"),
+    text: "Add your first one: you name it here, get a code, and type the code into the device. Your support desk can look after it from then on. Were you given a 6-digit code on the phone? With that one a technician sees this computer’s screen at once, and nothing needs to be added.",
+    action: h("div", { class: "ca-actions justify-content-center" }, h("a", { class: "btn btn-primary", href: "/my/add-device" }, icon("plus"), " Add the first device"), h("a", { class: "btn", href: "/" }, icon("headset"), " I have a 6-digit code")),
   });
 }

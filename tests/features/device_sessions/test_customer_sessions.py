@@ -40,6 +40,9 @@ def test_a_session_is_opened_for_an_hour(customer: Caller) -> None:
     told = customer.get(f"{SESSIONS}/{made['id']}").json["session"]
     assert told["commands"] == []
     assert told["description"] == "The printer — 打印机 — says no 🖨"
+    name = customer.get(f"/api/v1/customer/devices/{DEVICE_ID}/status").json["device"]["name"]
+    assert told["deviceName"] == name != DEVICE_ID, "people know it by its name"
+    assert customer.get(SESSIONS).json["sessions"][0]["deviceName"] == name
     status = customer.get(f"/api/v1/customer/devices/{DEVICE_ID}/status").json["device"]
     assert status["activeSession"] == made["id"]
 

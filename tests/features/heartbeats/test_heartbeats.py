@@ -56,6 +56,23 @@ def test_a_beat_as_contract_003_writes_it(device: Caller, app: Flask) -> None:
         assert clock.iso(found.said_at) == "2026-01-01T00:00:00.000Z"
 
 
+def test_staff_see_what_a_device_said_last(device: Caller, technician_a: Caller, technician_b: Caller) -> None:
+    path = f"/api/devices/{DEVICE_ID}/heartbeat"
+    assert technician_a.get(path).json == {"success": True, "heartbeat": None}
+    beat(device, status="busy", metrics=METRICS, diagnostics={"disk": ["ok"]})
+    told = technician_a.get(path).json["heartbeat"]
+    assert clock.read(told.pop("receivedAt"))
+    assert told == {"status": "busy", "metrics": METRICS, "diagnostics": {"disk": ["ok"]}}
+    assert technician_b.get(path).status_code == 404
+
+
+def test_a_device_that_beats_has_no_helper_by_that(device: Caller, technician_a: Caller) -> None:
+    beat(device)
+    row = technician_a.get(f"/api/devices/{DEVICE_ID}").json
+    assert (row["online"], row["has_helper"]) == (True, False), "nobody could be asked for the screen there"
+    beat(device, status="offline")
+
+
 def test_what_is_waiting_counts_as_written(app: Flask, device: Caller, device_b: Caller) -> None:
     beat(device, status="busy", metrics=METRICS)
     with app.app_context():

@@ -141,6 +141,9 @@ def test_ones_own_can_be_cancelled_and_made_anew(announce: Callable[..., str], c
     assert technician_b.get("/api/devices/provisions").json["provisions"] == []
     assert technician_b.delete(f"/api/devices/provisions/{number}").status_code == 404
     assert admin.get("/api/devices/provisions").json["total"] == 1
+    assert admin.get(f"/api/devices/provisions?clientId={ACME}").json["total"] == 1
+    assert admin.get(f"/api/devices/provisions?clientId={BETA}").json == {"success": True, "provisions": [], "total": 0}
+    assert technician_b.get(f"/api/devices/provisions?clientId={ACME}").json["total"] == 0
     assert customer.delete(f"/api/v1/customer/devices/provisions/{number}").json == {"success": True}
     gone = customer.delete(f"/api/v1/customer/devices/provisions/{number}")
     assert refusal(gone) == (404, "NOT_FOUND")
