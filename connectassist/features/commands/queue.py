@@ -21,10 +21,10 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
-    text,
     update,
 )
 
+from connectassist.core.db import OfIndex
 from connectassist.core.errors import CommandCompleted, CommandNotFound, InvalidClaim, ValidationFailed
 from connectassist.core.vault import same
 from connectassist.features.commands.answers import SUCCESS, Answer
@@ -38,8 +38,8 @@ _TABLE, RESULTS = Command.__table__, CommandResult.__table__
 COMMANDS = _TABLE.c
 _NOW, _DEVICE = bindparam("now"), bindparam("of_device")
 #: In the words of the index ix_commands_queue, so that both databases see that it serves.
-IN_THE_QUEUE = text("state IN ('queued', 'claimed')")
-IS_CLAIMED = text("state = 'claimed'")
+IN_THE_QUEUE = OfIndex("state IN ('queued', 'claimed')")
+IS_CLAIMED = OfIndex("state = 'claimed'")
 #: Contract 003's script runner is sent a claim token with these, and answers without it. A command is in one pair of
 #: hands at a time, so that while a claim is open the answer can only be that claim's.
 ANSWERED_WITHOUT_TOKEN = frozenset(("EXECUTE_SCRIPT", "CANCEL_EXECUTION"))
