@@ -27,6 +27,14 @@ export function fill(parent, ...children) {
   return parent;
 }
 
+/** The same for what is drawn again and again: what had the focus in `parent` has it afterwards, by its `data-key`. */
+export function refill(parent, ...children) {
+  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  fill(parent, ...children);
+  if (key) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  return parent;
+}
+
 /** An icon of static/vendor/icons.svg, hidden from screen readers: put words beside it or on its button. */
 export function icon(name, extra = "") {
   const svg = document.createElementNS(SVG, "svg");

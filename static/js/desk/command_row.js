@@ -1,8 +1,10 @@
 /** A command as a row of a list: what, for which device, who asked, how far it is, and what came of it. */
 import { get, post, sentence } from "../core/api.js";
+import { isOpen } from "../core/command_states.js";
 import { confirm, toast } from "../core/dialog.js";
 import { busy, fill, h, icon, since } from "../core/dom.js";
 import { dateTime, duration } from "../core/format.js";
+import { beginning } from "../core/printed.js";
 import { mayAct } from "./empty.js";
 
 const STATES = {
@@ -15,8 +17,6 @@ const STATES = {
   rejected: ["Rejected", ""],
   cancelled: ["Cancelled", ""],
 };
-const OPEN = ["pending_approval", "queued", "claimed"];
-const CUT = 4000; // characters of a text that are shown at once
 
 /** How many dead letters there are, as a sentence. */
 export function undelivered(count) {
@@ -83,7 +83,7 @@ function actions(command, changed) {
       ` ${label}`,
     );
   if (command.state === "dead") return one("redrive", "Send again", "refresh", (button) => send(button, command, "redrive", changed));
-  return OPEN.includes(command.state) ? one("cancel", "Cancel", "x", (button) => cancel(button, command, changed)) : null;
+  return isOpen(command.state) ? one("cancel", "Cancel", "x", (button) => cancel(button, command, changed)) : null;
 }
 
 async function cancel(button, command, changed) {
@@ -133,7 +133,7 @@ function whole(command) {
   return [
     h("div", { class: "text-secondary small ca-break" }, `Id ${command.id}`, command.session_id ? ` · session ${command.session_id}` : "", ` · asked for ${dateTime(command.created_at)}`, command.finished_at ? ` · over ${dateTime(command.finished_at)}` : "", command.visible_until ? ` · the device has it until ${dateTime(command.visible_until)}` : ""),
     h("h3", {}, "Parameters"),
-    printed(JSON.stringify(parameters, null, 2), "Parameters"),
+    beginning(JSON.stringify(parameters, null, 2), "Parameters"),
     result ? answer(result) : h("p", { class: "text-secondary small mt-2 mb-0" }, "The device has not answered."),
   ];
 }
@@ -142,18 +142,8 @@ function answer(result) {
   const took = result.duration === null || result.duration === undefined ? "" : result.duration < 1000 ? `, took ${result.duration} ms` : `, took ${duration(result.duration / 1000)}`;
   return [
     h("h3", {}, `Answer: ${result.status}${took}`, result.receivedAt ? [", ", since(result.receivedAt)] : null),
-    result.output ? printed(result.output, "Output") : null,
-    result.error ? [h("h3", {}, "Error"), printed(result.error, "Error")] : null,
+    result.output ? beginning(result.output, "Output") : null,
+    result.error ? [h("h3", {}, "Error"), beginning(result.error, "Error")] : null,
     result.output || result.error ? null : h("p", { class: "text-secondary small mb-0" }, "Without a text."),
   ];
-}
-
-/** Text of others in a box that scrolls; a long one is cut until somebody wants it all. */
-function printed(text, label) {
-  const all = String(text ?? "");
-  const pre = (shown) => h("pre", { class: "cq-printed", tabindex: "0", role: "region", "aria-label": label }, shown);
-  if (all.length <= CUT) return pre(all);
-  const place = h("div", {}, pre(`${all.slice(0, CUT)}…`));
-  place.append(h("button", { type: "button", class: "btn btn-sm mt-1", onclick: () => fill(place, pre(all)) }, `Show all ${all.length.toLocaleString()} characters`));
-  return place;
 }

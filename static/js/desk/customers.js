@@ -1,7 +1,7 @@
 /** The people of a client who sign in to its own pages: accounts made, given from those that wait, closed, joined. */
 import { del, get, post, put, sentence } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { busy, fill, h, icon, since } from "../core/dom.js";
+import { busy, h, icon, refill, since } from "../core/dom.js";
 import { empty, showFailure } from "./empty.js";
 import { askUntil, field } from "./form_dialog.js";
 import { madeUp, showOnce } from "./password.js";
@@ -21,9 +21,7 @@ export function customersPart(clientId, { place, add, take }) {
       waiting = others.customers.filter((each) => each.is_active);
       take.hidden = !waiting.length;
       place.removeAttribute("aria-busy");
-      const at = document.activeElement?.dataset?.key;
-      fill(place, theirs.customers.length ? theirs.customers.map(row) : nobody());
-      if (at) place.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+      refill(place, theirs.customers.length ? theirs.customers.map(row) : nobody());
     } catch (error) {
       showFailure(place, error, { retry: load });
     }

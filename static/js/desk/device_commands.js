@@ -1,6 +1,7 @@
 /** The commands of a device: a session to work in, a form to queue one, and what was asked for before. */
 import { get } from "../core/api.js";
-import { fill, h } from "../core/dom.js";
+import { isOpen } from "../core/command_states.js";
+import { fill, h, refill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { commandRow } from "./command_row.js";
 import { commandForm } from "./command_form.js";
@@ -32,7 +33,7 @@ export function commandsPart(device, place, count) {
     if (!isLaid()) lay();
     session.show(sessions[0] || null, commands);
     form?.explain();
-    count(commands.filter((each) => ["pending_approval", "queued", "claimed"].includes(each.state)).length);
+    count(commands.filter((each) => isOpen(each.state)).length);
     draw(commands);
   }
 
@@ -45,15 +46,13 @@ export function commandsPart(device, place, count) {
   }
 
   function draw(commands) {
-    const at = document.activeElement?.dataset?.key;
     const rows = commands.slice(0, SHOWN).map((each) => commandRow(each, { opened, changed: load, withDevice: false }));
     const all = `/commands?device_id=${encodeURIComponent(device.id)}`;
-    fill(
+    refill(
       history,
       rows.length ? h("ul", { class: "cq-lines" }, rows) : nothing(device),
       commands.length > SHOWN ? h("div", { class: "card-footer" }, h("a", { href: all }, "All commands of this device")) : null,
     );
-    if (at) history.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
   }
 
   return { show: load, changed: () => isLaid() && form?.explain() };

@@ -1,6 +1,6 @@
 /** Health: the score and what it is made of, its course over time, every check with its newest result. */
 import { get } from "../core/api.js";
-import { fill, h, since } from "../core/dom.js";
+import { fill, h, refill, since } from "../core/dom.js";
 import { gently } from "../core/live.js";
 import { scoreCourse } from "./score_course.js";
 import { CHECKS, checkName, understoodResult } from "./device_checks.js";
@@ -87,11 +87,11 @@ export function healthPart(device, place) {
     if (!spots.score.isConnected) return;
     for (const each of place.querySelectorAll("[data-span]"))
       each.setAttribute("aria-pressed", String(Number(each.dataset.span) === days));
-    keepFocus(place, () => {
-      fill(spots.score, scoreCard(device, health, run, ask));
-      fill(spots.checks, results.length || (device.mayAct && !device.row.whyNot) ? checks() : null);
-      fill(spots.history, historyCard(results));
-    });
+    const isOpen = place.querySelector(".cd-history")?.open;
+    refill(spots.score, scoreCard(device, health, run, ask));
+    refill(spots.checks, results.length || (device.mayAct && !device.row.whyNot) ? checks() : null);
+    refill(spots.history, historyCard(results));
+    if (isOpen) place.querySelector(".cd-history").open = true;
   }
 
   function checks() {
@@ -155,15 +155,6 @@ export function healthPart(device, place) {
   }
 
   return { show: refresh, changed: draw };
-}
-
-/** Redraw without losing the keyboard's place or what was unfolded. */
-function keepFocus(place, redraw) {
-  const at = document.activeElement?.dataset?.key;
-  const isOpen = place.querySelector(".cd-history")?.open;
-  redraw();
-  if (isOpen) place.querySelector(".cd-history").open = true;
-  if (at) place.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
 function stateOf(newest) {

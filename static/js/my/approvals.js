@@ -4,11 +4,11 @@
  */
 import { ApiError, get, post, sentence } from "../core/api.js";
 import { ask, toast } from "../core/dialog.js";
-import { busy, byId, fill, h, icon, since } from "../core/dom.js";
+import { busy, byId, h, icon, refill, since } from "../core/dom.js";
 import { gently } from "../core/gently.js";
 import { facts } from "./facts.js";
 import { customerLine } from "./line.js";
-import { plainName, stateOf } from "./words.js";
+import { plainName } from "./words.js";
 
 const PATH = "/api/v1/customer/approvals";
 const place = byId("approvals");
@@ -53,15 +53,13 @@ function draw(more) {
   const here = [...shown.values()].filter(belongs);
   const waiting = here.filter((each) => !each.isDecided).length;
   const elsewhere = [...shown.values()].filter((each) => !belongs(each) && !each.isDecided).length + more;
-  const at = document.activeElement?.dataset?.key;
-  fill(
+  refill(
     place,
     waiting ? h("h2", { class: "cm-approvals-title" }, icon("hand-stop"), waiting === 1 ? "This waits for your approval" : `${waiting} things wait for your approval`) : null,
     here.length ? h("div", { class: "cm-approvals-list" }, here.map((row) => (row.isDecided ? decided(row) : card(row)))) : null,
     elsewhere ? others(elsewhere, waiting) : null,
   );
   place.hidden = !here.length && !elsewhere;
-  if (at) place.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
 function belongs(row) {
@@ -109,9 +107,9 @@ function exactly({ type, parameters }) {
 }
 
 function decided(row) {
-  const isYes = stateOf(row) !== "rejected";
+  const isYes = row.status !== "rejected";
   const who = row.decidedBy ? `${row.decidedBy} ` : "";
-  const words = stateOf(row) === "cancelled" ? "was withdrawn" : `${who ? `${who}${isYes ? "approved" : "rejected"} this` : `was ${isYes ? "approved" : "rejected"}`}`;
+  const words = row.status === "cancelled" ? "was withdrawn" : `${who ? `${who}${isYes ? "approved" : "rejected"} this` : `was ${isYes ? "approved" : "rejected"}`}`;
   return h(
     "article",
     { class: "card cm-approval cm-decided", dataset: { command: row.id }, role: "status" },

@@ -1,6 +1,7 @@
 /** What a device or a command holds, whatever its shape, as readable lines. All of it is text from elsewhere. */
 import { h } from "../core/dom.js";
 import { dateTime } from "../core/format.js";
+import { printed } from "../core/printed.js";
 import { plainKey } from "./words.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
@@ -22,11 +23,6 @@ export function facts(value, { most = LINES, depth = 0, first = [] } = {}) {
     h("dl", { class: "cm-facts" }, first, rows),
     entries.length > most ? h("p", { class: "text-secondary small mb-0" }, `and ${entries.length - most} more`) : null,
   );
-}
-
-/** Text as it came, in a box that scrolls. */
-export function printed(text, label = "Text") {
-  return h("pre", { class: "cm-printed", tabindex: "0", role: "region", "aria-label": label }, String(text));
 }
 
 function one(value) {

@@ -20,8 +20,6 @@ const COMMAND = {
   rejected: ["Not allowed", ""],
   cancelled: ["Withdrawn", ""],
 };
-/** The words of contract 003 for the same states. */
-const SAME = { approved: "queued", pending: "queued", executing: "claimed", completed: "done", success: "done" };
 
 /** How a device is, of all that is known: suspended, offline, or while it is online its own word for it. */
 export function standing({ suspended, status, condition }) {
@@ -30,7 +28,7 @@ export function standing({ suspended, status, condition }) {
   return DEVICE[condition] && condition !== "offline" ? condition : "online";
 }
 
-/** What a `device_status` message says, as fields of the device: `status` may be the device's own word there. */
+/** What a `device_status` message says, as fields of the device; one that came without a word of its own is just online. */
 export function told({ status, condition, lastSeen, metrics, suspended }) {
   const known = { condition, lastSeen, metrics, suspended };
   if (status) Object.assign(known, status === "offline" ? { status } : { status: "online", condition: condition || status });
@@ -47,21 +45,10 @@ export function stateDot(status) {
   return h("span", { class: `ca-dot ${deviceState(status)[1]}`, "aria-hidden": "true" });
 }
 
-/** The name of a command's state. */
-export function stateOf(command) {
-  const state = command.state || command.status;
-  return SAME[state] || state;
-}
-
 /** The state of a command as a badge. */
-export function stateBadge(command) {
-  const [words, look] = COMMAND[stateOf(command)] || [stateOf(command), ""];
+export function stateBadge({ status }) {
+  const [words, look] = COMMAND[status] || [status, ""];
   return h("span", { class: `ca-state ${look ? `ca-state-${look}` : ""}` }, words);
-}
-
-/** Is nothing more to come of it? */
-export function isOver(command) {
-  return !["pending_approval", "queued", "claimed"].includes(stateOf(command));
 }
 
 /** "restart_service" → "Restart service". */

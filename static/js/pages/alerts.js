@@ -1,6 +1,6 @@
 /** The open alerts, live: who looks after which, and those that are well again. */
 import { get } from "../core/api.js";
-import { byId, fill } from "../core/dom.js";
+import { byId, refill } from "../core/dom.js";
 import { keepFresh } from "../core/format.js";
 import { gently, live } from "../core/live.js";
 import { alertRow } from "../desk/alert_row.js";
@@ -44,9 +44,7 @@ async function refresh() {
   const place = byId("alerts");
   place.removeAttribute("aria-busy");
   byId("more").hidden = alerts.length <= shown || shown >= MOST - 1;
-  const at = document.activeElement?.dataset?.key;
   const [title, text] = NOTHING[status];
   const rows = alerts.slice(0, shown).map((each) => alertRow(each, { onChanged: load }));
-  fill(place, rows.length ? rows : empty({ glyph: "circle-check", title, text }));
-  if (at) document.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(place, rows.length ? rows : empty({ glyph: "circle-check", title, text }));
 }

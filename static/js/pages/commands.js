@@ -1,7 +1,7 @@
 /** The queue of commands, live: a page of it, as the server filters; dead letters are sent again one by one or together. */
 import { get, post, sentence } from "../core/api.js";
 import { toast } from "../core/dialog.js";
-import { busy, byId, fill, h } from "../core/dom.js";
+import { busy, byId, h, refill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { commandRow, undelivered } from "../desk/command_row.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
@@ -59,10 +59,8 @@ function show() {
   const isDead = byId("state").value === "dead" && mayAct();
   byId("commands").removeAttribute("aria-busy");
   for (const id of chosen) if (!commands.some((each) => each.id === id && each.state === "dead")) chosen.delete(id);
-  const at = document.activeElement?.dataset?.key;
   const options = { opened, changed: fetchNow, ...(isDead ? { chosen, onChosen: showChosen } : {}) };
-  fill(byId("commands"), commands.length ? h("ul", { class: "cq-lines" }, commands.map((each) => commandRow(each, options))) : nothing());
-  if (at) document.querySelector(`#commands [data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("commands"), commands.length ? h("ul", { class: "cq-lines" }, commands.map((each) => commandRow(each, options))) : nothing());
   byId("many").hidden = !isDead || !commands.length;
   byId("pager").hidden = !offset && !hasMore;
   byId("place").textContent = `${offset + 1}–${offset + commands.length}`;

@@ -1,7 +1,7 @@
 /** The table of devices: one page of it, as the server filters, sorts and counts; changed in place by events. What is
  * chosen stands in the address, so that it can be kept, shared and gone back to. */
 import { get } from "../core/api.js";
-import { byId, fill, h } from "../core/dom.js";
+import { byId, fill, h, refill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { merged, understood } from "../desk/device.js";
 import { askAndRemove, askNewNames } from "../desk/device_changes.js";
@@ -107,7 +107,7 @@ function show() {
   byId("rows").removeAttribute("aria-busy");
   emptyPlace(!devices.length);
   const acts = { rename, remove, redraw: show };
-  keepFocus(() => fill(byId("rows"), devices.map((each) => deviceRow(each, { acts, clientName }))));
+  refill(byId("rows"), devices.map((each) => deviceRow(each, { acts, clientName })));
   if (!devices.length) fill(byId("empty"), nothing());
   const first = (page - 1) * SHOWN;
   byId("pager").hidden = total <= SHOWN;
@@ -118,13 +118,6 @@ function show() {
 
 function clientName(id) {
   return [...byId("client").options].find((option) => option.value === String(id))?.text || "–";
-}
-
-/** Redraw without losing the keyboard's place, which a live table otherwise does all the time. */
-function keepFocus(redraw) {
-  const at = document.activeElement?.dataset?.key;
-  redraw();
-  if (at) document.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
 async function rename(device) {

@@ -1,7 +1,7 @@
 /** Announcing a device: a form, the code, and the announcements that wait for their device. */
 import { ApiError, del, get, post, sentence } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { busy, byId, fill, h, icon } from "../core/dom.js";
+import { busy, byId, h, icon, refill } from "../core/dom.js";
 import { empty } from "../desk/empty.js";
 import { showCode } from "../my/activation.js";
 import { watchApprovals } from "../my/approvals.js";
@@ -53,9 +53,7 @@ function complain(text) {
 async function refresh() {
   const { provisions } = await get(`${PATH}/provisions?limit=${SHOWN}`);
   byId("open").removeAttribute("aria-busy");
-  const at = document.activeElement?.dataset?.key;
-  fill(byId("open"), provisions.length ? h("div", { class: "ca-list" }, provisions.map(row)) : nothing());
-  if (at) document.querySelector(`#open [data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("open"), provisions.length ? h("div", { class: "ca-list" }, provisions.map(row)) : nothing());
 }
 
 function row(each) {

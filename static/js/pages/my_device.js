@@ -1,6 +1,6 @@
 /** One device of the customer's: how it is now, what goes on, and what was done on it. */
 import { get } from "../core/api.js";
-import { byId, fill, h, icon, since } from "../core/dom.js";
+import { byId, fill, h, icon, refill, since } from "../core/dom.js";
 import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { facts } from "../my/facts.js";
@@ -73,15 +73,13 @@ async function readSessions() {
   const { sessions, total } = await get(`/api/v1/customer/sessions?${new URLSearchParams({ deviceId, limit: EARLIER + 1 })}`);
   const current = sessions.find((each) => each.status === "active");
   const whole = current ? (await get(`/api/v1/customer/sessions/${encodeURIComponent(current.id)}`)).session : null;
-  const at = document.activeElement?.dataset?.key;
   showCurrent(whole);
   showEarlier(sessions.filter((each) => each !== current).slice(0, EARLIER), total);
-  if (at) document.querySelector(`main [data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
 function showCurrent(session) {
   byId("session").removeAttribute("aria-busy");
-  fill(byId("session"), session ? [aboutSession(session, loadSessions), list(session)] : offer());
+  refill(byId("session"), session ? [aboutSession(session, loadSessions), list(session)] : offer());
 }
 
 function list(session) {
@@ -100,7 +98,7 @@ function offer() {
 function showEarlier(sessions, total) {
   byId("history").removeAttribute("aria-busy");
   if (!sessions.length)
-    return fill(byId("history"), empty({ glyph: "history", title: "Nothing yet", text: "When this device has been examined or repaired, you find here what was done." }));
+    return refill(byId("history"), empty({ glyph: "history", title: "Nothing yet", text: "When this device has been examined or repaired, you find here what was done." }));
   const more = total > EARLIER + 1 ? h("p", { class: "card-footer m-0" }, h("a", { href: `/my/sessions?search=${encodeURIComponent(deviceId)}` }, "Show all")) : null;
-  return fill(byId("history"), h("div", { class: "ca-list" }, sessions.map((each) => sessionRow(each, { withDevice: false }))), more);
+  return refill(byId("history"), h("div", { class: "ca-list" }, sessions.map((each) => sessionRow(each, { withDevice: false }))), more);
 }

@@ -1,6 +1,6 @@
 /** A customer's devices, live: each a card. */
 import { get } from "../core/api.js";
-import { byId, fill, h, icon } from "../core/dom.js";
+import { byId, h, icon, refill } from "../core/dom.js";
 import { gently } from "../core/gently.js";
 import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
@@ -52,9 +52,7 @@ function note({ deviceId, ...news }) {
 }
 
 function show() {
-  const at = document.activeElement?.dataset?.key;
-  fill(byId("devices"), devices.length ? devices.map(deviceCard) : h("div", { class: "card cm-wide" }, nothing()));
-  if (at) document.querySelector(`#devices [data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("devices"), devices.length ? devices.map(deviceCard) : h("div", { class: "card cm-wide" }, nothing()));
 }
 
 function nothing() {

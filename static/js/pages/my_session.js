@@ -1,6 +1,6 @@
 /** What was done in one session, step by step, live while it goes on. */
 import { get } from "../core/api.js";
-import { byId, fill, h } from "../core/dom.js";
+import { byId, h, refill } from "../core/dom.js";
 import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { customerLine } from "../my/line.js";
@@ -22,15 +22,13 @@ line.on("session_update", (event) => event.sessionId === sessionId && load());
 async function read() {
   const { session } = await get(`/api/v1/customer/sessions/${encodeURIComponent(sessionId)}`);
   byId("head").removeAttribute("aria-busy");
-  const at = document.activeElement?.dataset?.key;
-  fill(
+  refill(
     byId("head"),
     h("h1", { class: "ca-break" }, SESSION[session.type] || "Session", " of ", h("a", { href: `/my/devices/${encodeURIComponent(session.deviceId)}` }, session.deviceName || session.deviceId)),
     aboutSession(session, load),
   );
   byId("steps").removeAttribute("aria-busy");
-  fill(byId("steps"), session.commands.length ? steps(session.commands, opened) : nothing(session));
-  if (at) document.querySelector(`main [data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("steps"), session.commands.length ? steps(session.commands, opened) : nothing(session));
 }
 
 function nothing({ status }) {

@@ -1,6 +1,6 @@
 /** When devices of the customer's were examined and repaired, newest first, live. */
 import { get } from "../core/api.js";
-import { byId, fill, h } from "../core/dom.js";
+import { byId, h, refill } from "../core/dom.js";
 import { empty } from "../desk/empty.js";
 import { watchApprovals } from "../my/approvals.js";
 import { filters } from "../core/filters.js";
@@ -30,9 +30,7 @@ async function refresh() {
   if (pages.show(sessions.length, totalCount)) return refresh();
   byId("sessions").removeAttribute("aria-busy");
   choice.show(totalCount > 0 || choice.isAny());
-  const at = document.activeElement?.dataset?.key;
-  fill(byId("sessions"), sessions.length ? sessions.map((each) => sessionRow({ ...each, deviceName: devices[each.deviceId]?.name })) : nothing());
-  if (at) document.querySelector(`#sessions [data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("sessions"), sessions.length ? sessions.map((each) => sessionRow({ ...each, deviceName: devices[each.deviceId]?.name })) : nothing());
 }
 
 function nothing() {

@@ -1,6 +1,6 @@
 /** The list of sessions, live: a page of it, as the server searches and counts, changed in place by events. */
 import { get } from "../core/api.js";
-import { byId, fill, h } from "../core/dom.js";
+import { byId, h, refill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { empty, mayAct, showFailure } from "../desk/empty.js";
 import { sessionRow, stateOf, updated } from "../desk/session.js";
@@ -69,7 +69,7 @@ function show() {
   isDue = false;
   const wanted = byId("status").value;
   byId("sessions").removeAttribute("aria-busy");
-  keepFocus(() => fill(byId("sessions"), sessions.length ? sessions.map((row) => sessionRow(row, { caller: callers.get(row.session_id) })) : nothing(wanted)));
+  refill(byId("sessions"), sessions.length ? sessions.map((row) => sessionRow(row, { caller: callers.get(row.session_id) })) : nothing(wanted));
   for (const option of byId("status").options) {
     const number = option.value ? counts[option.value] : total();
     option.textContent = `${LABELS[option.value]} (${number ?? 0})`;
@@ -83,13 +83,6 @@ function show() {
 
 function total() {
   return (counts.connected || 0) + (counts.waiting || 0) + (counts.ended || 0);
-}
-
-/** Redraw without losing the keyboard's place, which a live list otherwise does all the time. */
-function keepFocus(redraw) {
-  const at = document.activeElement?.dataset?.key;
-  redraw();
-  if (at) document.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
 }
 
 function later(run) {

@@ -1,7 +1,7 @@
 /** Who works here: accounts are made, changed, closed and opened again, and unlinked from a sign-in provider. */
 import { del, get, post, put, sentence } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { byId, fill, h, icon, since } from "../core/dom.js";
+import { byId, h, icon, refill, since } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { showFailure } from "../desk/empty.js";
 import { askUntil, field } from "../desk/form_dialog.js";
@@ -27,9 +27,7 @@ async function refresh() {
   byId("rows").removeAttribute("aria-busy");
   byId("rows").closest("table").hidden = false;
   byId("empty").hidden = true;
-  const at = document.activeElement?.dataset?.key;
-  fill(byId("rows"), staff.sort((a, b) => b.is_active - a.is_active || a.display_name.localeCompare(b.display_name)).map(row));
-  if (at) document.querySelector(`[data-key="${CSS.escape(at)}"]`)?.focus();
+  refill(byId("rows"), staff.sort((a, b) => b.is_active - a.is_active || a.display_name.localeCompare(b.display_name)).map(row));
 }
 
 function row(person) {
