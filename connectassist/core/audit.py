@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import JSON, Connection, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +50,10 @@ class AuditEntry(Base):
 
 
 _WRITE = insert(AuditEntry.__table__)
+#: By what, of all that was sent along, people know again what was run; else by how it begins.
+_NAMES = ("scriptName", "name", "title", "tool", "actionId", "action", "checkType", "scriptId", "packageId")
+_TEXTS = ("content", "script", "command", "code", "message", "path")
+LONGEST_GIST = 80
 
 
 def record(by: Actor, action: str, message: str, *, client_id: int | None = None, device_id: str | None = None,
@@ -64,6 +70,17 @@ def write(connection: Connection, by: Actor, action: str, message: str, *, clien
     """The same for a transaction of core/writer.py."""
     connection.execute(_WRITE, _values(by, action, message, client_id=client_id, device_id=device_id,
                                        session_id=session_id, level=level, details=details))
+
+
+def gist(said: Any) -> dict[str, str]:
+    """What an entry keeps of what somebody had a device run: its name or how it begins, and the SHA-256 of the whole,
+    to tell later whether it was this. The whole itself may be long, and hold secrets."""
+    if said in (None, {}, [], ""):
+        return {}
+    written = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    told = said if isinstance(said, dict) else {}
+    texts = (foreign.line(told.get(name), LONGEST_GIST) for name in (*_NAMES, *_TEXTS))
+    return {"sha256": hashlib.sha256(written).hexdigest(), "gist": next(filter(None, texts), "")}
 
 
 def _values(by: Actor, action: str, message: str, *, device_id: str | None, **given: Any) -> dict[str, Any]:

@@ -259,11 +259,16 @@ def customer_by_token(token: str, *, origin: str | None = None) -> Principal:
 
 
 def _customer_of_supabase(token: str, *, origin: str) -> Principal:
-    """Raises Unauthorized, NoAccount, ProviderUnavailable."""
+    """Tokens that let nobody in count as calls of somebody unknown. Raises Unauthorized, NoAccount, RateLimited,
+    ProviderUnavailable."""
     project = supabase()
     assert project is not None
-    return supabase_accounts.principal_of(token, project.read(token), address=origin,
-                                          by_email=settings().supabase_link_by_email)
+    try:
+        return supabase_accounts.principal_of(token, project.read(token), address=origin,
+                                              by_email=settings().supabase_link_by_email)
+    except AppError:
+        limiter().spend(limits.API, "api", origin)
+        raise
 
 
 def _device_token() -> str | None:

@@ -48,6 +48,8 @@ GATEWAY_CUSTOMER = "1000/minute"
 DEVICE_SIGN_IN = "600/minute"
 GATEWAY_LINES = "1200/minute"
 PROVISIONS = "60/minute;2000/day"
+#: In kilobytes.
+KEPT_OF_DEVICE, KEPT_OF_CUSTOMER = "65536/hour;262144/day", "1048576/hour;4194304/day"
 WRONG_ACTIVATION_CODE = "20/minute;100/hour"
 WRONG_CODES_OF_BLOCK = "5/minute;20/hour"
 WRONG_CODES_OF_ALL = "30/minute;600/day"
@@ -61,12 +63,12 @@ class Limiter:
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._counts = _shared(settings.redis_url) if settings.redis_url else self._own
 
-    def spend(self, limit: str, *key: str, here: bool = False) -> None:
-        """Count one use; `here` for what must not wait for Redis. Raises RateLimited, with the seconds to wait, when
-        there is none left."""
+    def spend(self, limit: str, *key: str, cost: int = 1, here: bool = False) -> None:
+        """Count one use, or `cost` of them; `here` for what must not wait for Redis. Raises RateLimited, with the
+        seconds to wait, when there is none left."""
         counts = self._own if here else self._counts
         for item in parse_many(limit) if self._on else ():
-            if not counts.hit(item, limit, *_ones(key)):
+            if not counts.hit(item, limit, *_ones(key), cost=cost):
                 raise _refusal(counts, item, limit, *_ones(key))
 
     def require(self, limit: str, *key: str) -> None:

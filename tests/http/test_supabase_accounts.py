@@ -35,6 +35,14 @@ def test_somebody_whom_nobody_joined_with_an_account(by_secret: Flask) -> None:
     assert (status, body["error"]["code"]) == (403, "NO_ACCOUNT")
 
 
+def test_tokens_that_let_nobody_in_count_as_a_stranger_s_calls(make_app: Callable[..., Flask]) -> None:
+    app = make_app(supabase_jwt_secret=SECRET, supabase_issuer=ISSUER, rate_limits="on")
+    for _ in range(98):
+        app.extensions["limiter"].spend("100/minute", "api", "127.0.0.1")
+    tokens_of_nobody = (with_secret("x"), with_secret(CARL, aud="other"), with_secret("x"))
+    assert [asked(app, token)[0] for token in tokens_of_nobody] == [403, 401, 429]
+
+
 def test_an_address_alone_finds_no_account(by_secret: Flask) -> None:
     told = {"email": "carl@example.com", "user_metadata": {"email": "carl@example.com", "email_verified": True}}
     assert asked(by_secret, with_secret("somebody else", **told))[0] == 403

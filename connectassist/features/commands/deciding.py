@@ -31,6 +31,8 @@ from connectassist.identity.principal import Principal
 
 #: Commands that wait at one device; more are a program gone wild.
 MOST_WAITING = 50_000
+#: Commands that nobody decided on yet, in a session, and of a client outside of sessions.
+MOST_UNDECIDED, MOST_UNDECIDED_OF_CLIENT = 1000, 10_000
 AT_ONCE = 500
 _ADD = insert(Command.__table__).returning(*COMMANDS)
 #: Of many that end together, so many are named in the audit log.
@@ -47,6 +49,8 @@ def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_
     if known is not None:
         return known, False
     _require_room(connection, values["device_id"])
+    if values["state"] == PENDING_APPROVAL:
+        _require_few_undecided(connection, session_id=values["session_id"], client_id=values["client_id"])
     try:
         made = _added(connection, values)
     except IntegrityError:  # the same wish at the same moment, on PostgreSQL
@@ -55,7 +59,7 @@ def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_
             raise
         return known, False
     _note(connection, by, "command.enqueue", f"{by.name} queued {made.type} for {made.device_id}", made,
-          type=made.type, state=made.state)
+          type=made.type, state=made.state, **audit.gist(made.parameters))
     return made, True
 
 
@@ -87,6 +91,16 @@ def _require_room(connection: Connection, device_id: str) -> None:
     beyond = select(COMMANDS.id).where(COMMANDS.device_id == device_id, queue.IN_THE_QUEUE)
     if connection.scalar(beyond.order_by(COMMANDS.priority, COMMANDS.id).limit(1).offset(MOST_WAITING)) is not None:
         raise RateLimited("Too many commands wait for this device already", retry_after=60)
+
+
+def _require_few_undecided(connection: Connection, *, session_id: str | None, client_id: int) -> None:
+    undecided = select(COMMANDS.id).where(COMMANDS.client_id == client_id, COMMANDS.state == PENDING_APPROVAL)
+    most = MOST_UNDECIDED_OF_CLIENT
+    if session_id is not None:
+        undecided, most = select(COMMANDS.id).where(
+            COMMANDS.session_id == session_id, COMMANDS.state == PENDING_APPROVAL), MOST_UNDECIDED
+    if connection.scalar(undecided.order_by(COMMANDS.id).limit(1).offset(most)) is not None:
+        raise RateLimited("Too many commands wait for a decision already", retry_after=60)
 
 
 def decide(connection: Connection, by: Principal, command_id: str, *, session_id: str | None, approved: bool,

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row
 
 from connectassist.core import clock, foreign, ids
 from connectassist.core.errors import AppError, DeviceNotFound, SessionEnded, ValidationFailed
-from connectassist.features.commands import answers, deciding, queries, queue, wishes
+from connectassist.features.commands import answers, deciding, queries, queue, room, wishes
 from connectassist.features.commands.models import Command
 from connectassist.features.commands.queue import COMMANDS, Claimed
 from connectassist.features.commands.rows import command_row
@@ -63,6 +63,7 @@ def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, p
     session = sessions.active_of(device_id)
     if session_id is not None and (session is None or session.session_id != session_id):
         raise SessionEnded()
+    room.for_wish(by, wish.parameters)
     waits = _needs(device, session, wish, by) == APPROVAL
     now = clock.now()
     values = {
@@ -138,6 +139,7 @@ def finish(device_id: str, command_id: str, *, claim_token: Any, outcome: Any, o
     Raises ValidationFailed, TooLarge, CommandNotFound, CommandCompleted, InvalidClaim."""
     token, seal = None if claim_token is None else _token(claim_token), _seal()
     answer = answers.read(outcome=outcome, output=output, error=error, executed_at=executed_at, duration=duration)
+    room.for_answer(device_id, answer)
     row, following = writer().do(lambda connection: queue.finish(
         connection, device_id, command_id, token=token, now=clock.now(), answer=answer, seal=seal))
     _tell([row], outcome=answer.outcome)

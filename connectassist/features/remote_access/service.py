@@ -171,6 +171,7 @@ def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str
         raise DeviceOffline()
     reached = Reached(device.device_id, device.client_id)
     audit.record(by.principal, f"remote_access.{action}", f"{by.principal.name}: {action} on {device_id}",
-                 client_id=device.client_id, device_id=device_id)
+                 client_id=device.client_id, device_id=device_id,
+                 **audit.gist({name: value for name, value in data.items() if name not in ("deviceId", "requestId")}))
     db.session.commit()
     return reached
