@@ -40,6 +40,17 @@ def test_sizes_and_codes(run: Callable[..., Any]) -> None:
     assert run("core/format", "(m) => [m.code('048291'), m.code('12'), m.code(null)]") == ["048\u00a0291", "12", ""]
 
 
+def test_text_that_would_read_another_way_than_it_runs_is_written_out(run: Callable[..., Any]) -> None:
+    tricky = ["del \u202egpj.txt", "a\x1b[2J\u200bb\x00", "one\r\ntwo\tthree",
+              "\U0001f468\u200d\U0001f33e \u00e9 \u0634", None]
+    assert run("core/printed", "(m, all) => all.map(m.seen)", tricky) == [
+        "del \u27e8202E\u27e9gpj.txt", "a\u27e8001B\u27e9[2J\u27e8200B\u27e9b\u27e80000\u27e9", "one\ntwo\tthree",
+        "\U0001f468\u200d\U0001f33e \u00e9 \u0634", ""]
+    shown = run("my/facts", "(m, said) => m.facts(said).outerHTML", {"\u202ekey": "a\u202eb", "list": ["x\u2066y"]})
+    assert "\u202e" not in shown and "\u2066" not in shown and "a\u27e8202E\u27e9b" in shown
+    assert "\u202e" not in run("core/printed", "(m) => m.beginning(JSON.stringify({a: '\u202e'})).textContent")
+
+
 def test_the_code_field_forgives(run: Callable[..., Any]) -> None:
     typed = ["482 913", "482-913", "Code: 482913.", "48 29 13 99", "٤٨٢", ""]
     digits = run("portal/entry", "(m, all) => all.map(m.digitsOf)", typed)

@@ -1,7 +1,7 @@
 /** What a device or a command holds, whatever its shape, as readable lines. All of it is text from elsewhere. */
 import { h } from "../core/dom.js";
 import { dateTime } from "../core/format.js";
-import { printed } from "../core/printed.js";
+import { printed, seen } from "../core/printed.js";
 import { plainKey } from "./words.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
@@ -14,7 +14,7 @@ export function facts(value, { most = LINES, depth = 0, first = [] } = {}) {
   const entries = Object.entries(value);
   if (!entries.length && !first.length) return "–";
   const rows = entries.slice(0, most).map(([name, each]) => [
-    h("dt", { class: "ca-break", title: name }, plainKey(name).slice(0, 80)),
+    h("dt", { class: "ca-break", title: seen(name) }, seen(plainKey(name)).slice(0, 80)),
     h("dd", { class: "ca-break" }, facts(each, { most, depth: depth + 1 })),
   ]);
   return h(
@@ -28,9 +28,9 @@ export function facts(value, { most = LINES, depth = 0, first = [] } = {}) {
 function one(value) {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.map(String).join(", ") || "–";
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return seen(value.join(", ")) || "–";
   if (typeof value === "object") return printed(JSON.stringify(value, null, 2));
-  const text = MOMENT.test(value) ? dateTime(value) : String(value);
+  const text = MOMENT.test(value) ? dateTime(value) : seen(value);
   return text.includes("\n") || text.length > 200 ? printed(text) : text;
 }
 
