@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import InstrumentedAttribute
 
-from connectassist.core.db import db
+from connectassist.core.db import db, told
+from connectassist.core.errors import Unavailable
 from connectassist.realtime.gateway import GATEWAY
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,12 @@ def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]]
 
 
 def once(work: Callable[[], Any]) -> None:
-    """Do a piece of work; what goes wrong is logged."""
+    """Do a piece of work; what goes wrong is logged, without where it was when only the database is away."""
     with GATEWAY.database():
         try:
             work()
-        except Exception:
-            log.exception("%s.%s failed; it is tried again", work.__module__, work.__qualname__)
+        except Exception as problem:
+            is_away = isinstance(told(problem) or problem, Unavailable)
+            log.log(logging.WARNING if is_away else logging.ERROR, "%s.%s failed, it is tried again: %s",
+                    work.__module__, work.__qualname__, problem, exc_info=not is_away)
             db.session.rollback()
