@@ -15,7 +15,14 @@ from connectassist.cli import cli
 from connectassist.core.db import Base
 from connectassist.core.settings import driver_url
 from tests.cast import PASSWORD, SECRET_KEY, Caller, Member
+from tests.conftest import Template
 from tests.live.postgres import Postgres
+
+
+@pytest.fixture
+def origin(sqlite_template: Template) -> Template:
+    """Whatever the other tests run on."""
+    return sqlite_template
 
 
 @pytest.fixture
