@@ -18,8 +18,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
@@ -56,7 +56,7 @@ class _Order(Generic[T]):
         """Run it, behind a savepoint where others share the transaction. Raises Undone when the whole transaction is
         lost."""
         try:
-            with nullcontext() if is_alone else connection.begin_nested():
+            with nullcontext() if is_alone else _savepoint(connection):
                 self.result = self.work(connection)
         except Exception as problem:
             self.problem = problem
@@ -64,6 +64,20 @@ class _Order(Generic[T]):
                 raise Undone from problem
             if is_alone:
                 connection.rollback()
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """What fails in it is taken back, and nothing else. In two words of SQL: SQLAlchemy's own cost four times as much,
+    more than many a write."""
+    connection.exec_driver_sql("SAVEPOINT one_order")
+    try:
+        yield
+    except Exception:
+        connection.exec_driver_sql("ROLLBACK TO one_order")
+        connection.exec_driver_sql("RELEASE one_order")
+        raise
+    connection.exec_driver_sql("RELEASE one_order")
 
 
 class Writer:

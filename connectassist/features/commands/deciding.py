@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, foreign
@@ -34,7 +34,10 @@ MOST_WAITING = 50_000
 #: Commands that nobody decided on yet, in a session, and of a client outside of sessions.
 MOST_UNDECIDED, MOST_UNDECIDED_OF_CLIENT = 1000, 10_000
 AT_ONCE = 500
+#: Built once, as queue.py's are.
 _ADD = insert(Command.__table__).returning(*COMMANDS)
+_ONE_BEYOND = select(COMMANDS.id).where(COMMANDS.device_id == bindparam("of_device"), queue.IN_THE_QUEUE).order_by(
+    COMMANDS.priority, COMMANDS.id).limit(1).offset(bindparam("most"))
 #: Of many that end together, so many are named in the audit log.
 MOST_NAMED = 20
 
@@ -88,8 +91,7 @@ def _written(parameters: Any) -> bytes:
 
 
 def _require_room(connection: Connection, device_id: str) -> None:
-    beyond = select(COMMANDS.id).where(COMMANDS.device_id == device_id, queue.IN_THE_QUEUE)
-    if connection.scalar(beyond.order_by(COMMANDS.priority, COMMANDS.id).limit(1).offset(MOST_WAITING)) is not None:
+    if connection.scalar(_ONE_BEYOND, {"of_device": device_id, "most": MOST_WAITING}) is not None:
         raise RateLimited("Too many commands wait for this device already", retry_after=60)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row
 
 from connectassist.core import clock, foreign, ids
+from connectassist.core.db import db
 from connectassist.core.errors import AppError, DeviceNotFound, SessionEnded, ValidationFailed
+from connectassist.core.writer import Work
 from connectassist.features.commands import answers, deciding, queries, queue, room, wishes
 from connectassist.features.commands.models import Command
 from connectassist.features.commands.queue import COMMANDS, Claimed
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 #: How long a claim may last in milliseconds: at least, unless said otherwise, at most; and by how much it is extended.
 SHORTEST, USUAL, LONGEST, FURTHEST = 1_000, 300_000, 12 * 3600 * 1000, 300_000
 MOST_AT_ONCE = 10
@@ -72,7 +75,7 @@ def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, p
         "priority": wish.priority, "state": PENDING_APPROVAL if waits else QUEUED, "visible_at": now,
         "idempotency_key": wish.key, "requested_by_id": by.user_id, "requested_by": foreign.text(by.name, 120),
         "created_at": now}
-    row, is_new = writer().do(lambda connection: deciding.add(
+    row, is_new = _written(lambda connection: deciding.add(
         connection, by, values, names_session=session_id is not None))
     if is_new:
         _tell([row])
@@ -104,7 +107,7 @@ def claim(device_id: str, *, limit: Any = 1, visibility_ms: Any = USUAL) -> list
     if not queries.is_any_waiting(device_id):
         _require_known(device_id)
         return []
-    rows, seal = writer().do(lambda connection: _taken(connection, device_id, most, span)), _seal()
+    rows, seal = _written(lambda connection: _taken(connection, device_id, most, span)), _seal()
     _tell(rows)
     return [queue.in_hand(row, seal) for row in rows]
 
@@ -127,7 +130,7 @@ def extend(device_id: str, command_id: str, *, claim_token: Any, extension_ms: A
     token = _token(claim_token)
     span = timedelta(milliseconds=wishes.whole(extension_ms, "extensionMs", SHORTEST, FURTHEST))
     seal = _seal()
-    row = writer().do(lambda connection: queue.extend(
+    row = _written(lambda connection: queue.extend(
         connection, device_id, command_id, token=token, now=clock.now(), span=span, seal=seal))
     return row.visible_at
 
@@ -140,7 +143,7 @@ def finish(device_id: str, command_id: str, *, claim_token: Any, outcome: Any, o
     token, seal = None if claim_token is None else _token(claim_token), _seal()
     answer = answers.read(outcome=outcome, output=output, error=error, executed_at=executed_at, duration=duration)
     room.for_answer(device_id, answer)
-    row, following = writer().do(lambda connection: queue.finish(
+    row, following = _written(lambda connection: queue.finish(
         connection, device_id, command_id, token=token, now=clock.now(), answer=answer, seal=seal))
     _tell([row], outcome=answer.outcome)
     return following
@@ -213,8 +216,14 @@ def _drop(which: ColumnElement[bool], *, by: Principal, **how: Any) -> int:
     return ended
 
 
+def _written(work: Work[T]) -> T:
+    """Whoever waits for the writer keeps no connection meanwhile: with fifteen that did nobody else could read."""
+    db.session.close()
+    return writer().do(work)
+
+
 def _changed(work: Callable[..., Row[Any]]) -> Command:
-    row = writer().do(work)
+    row = _written(work)
     _tell([row])
     return Command(**row._mapping)
 

@@ -22,6 +22,7 @@ _TABLE = Device.__table__.c
 #: Built once, for what is asked all day.
 _BY_ID = select(Device).where(Device.device_id == bindparam("device_id"))
 _OWNER = select(_TABLE.client_id).where(_TABLE.device_id == bindparam("of_device"))
+_OWNER_HELD = _OWNER.with_for_update(read=True)
 _ARRIVING = select(_TABLE.platform, _TABLE.ai_mode, _TABLE.ai_resumes_at).where(
     _TABLE.device_id == bindparam("device_id"))
 
@@ -51,7 +52,7 @@ def arriving(device_id: str) -> Row[Any] | None:
 
 def owner_of(connection: Connection, device_id: str) -> int | None:
     """Which client has a device, as it stays until the transaction is over; None when there is no such device."""
-    return connection.scalar(_OWNER.with_for_update(read=True), {"of_device": device_id})
+    return connection.scalar(_OWNER_HELD, {"of_device": device_id})
 
 
 def owner() -> ScalarSelect[int]:

@@ -318,3 +318,12 @@ def test_a_removed_device_leaves_nothing_open(queue: Queue, technician_a: Caller
     queue.add()
     technician_a.delete(f"/api/devices/{queue.device_id}")
     assert technician_a.get("/api/commands").json["commands"][0]["state"] == "cancelled"
+
+
+def test_whoever_waits_for_the_writer_keeps_no_connection(
+        app: Flask, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer, kept = app.extensions["writer"], []
+    do = writer.do
+    monkeypatch.setattr(writer, "do", lambda work: kept.append(db.engine.pool.checkedout()) or do(work))
+    queue.finish(queue.one())
+    assert kept == [0, 0, 0], "queued, claimed, finished: with fifteen kept nobody else could read"
