@@ -154,6 +154,7 @@ def install(app: Flask) -> None:
 def _check() -> None:
     if request.routing_exception is not None:
         return
+    _require_text()
     view = current_app.view_functions[request.endpoint or ""]
     if request.endpoint == "static" or request.method == "OPTIONS":  # a browser's preflight carries no proof
         return
@@ -171,6 +172,15 @@ def _check() -> None:
 def _is_for_devices(view: Callable) -> bool:
     """Contract 003 knows one answer to whoever is no device: that no device signed in."""
     return view.who_may == DEVICE and request.path.startswith("/api/v1/")  # type: ignore[attr-defined]
+
+
+def _require_text() -> None:
+    """What stands behind the question mark is text; a byte of its own there would fail wherever it is read. Raises
+    BadRequest."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError as problem:
+        raise errors.BadRequest("The address holds bytes that are no text") from problem
 
 
 def _require_a_wish() -> None:

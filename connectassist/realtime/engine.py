@@ -100,8 +100,13 @@ def _prompt(handler: type, begins: str, stalled: int) -> type:
         except TimeoutError:  # headers that never end; gevent would write a traceback for each
             return None
 
-    found = {begins: promptly, "get_environ": with_itself}
+    found = {begins: promptly, "get_environ": with_itself, "log_message": _keep_quiet, "log_error": _keep_quiet}
     return type("Prompt", (handler,), found | ({"read_request": unless_stalled} if begins == "handle" else {}))
+
+
+def _keep_quiet(*_: Any) -> None:
+    """What was sent that is no request is not repeated in the log: there may be a secret in its address, or anything
+    else that somebody wants to be read there."""
 
 
 def taken_over(environ: dict[str, Any]) -> tuple[Any, Callable[[], None]] | None:

@@ -7,6 +7,7 @@ import logging
 from connectassist.core import clock
 
 QUIET = 10.0
+UNKNOWN = "Invalid session"
 
 
 class _Noise(logging.Filter):
@@ -17,6 +18,8 @@ class _Noise(logging.Filter):
         self._told, self._kept_back = -QUIET, 0
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(UNKNOWN):  # and then whatever a stranger's address said, line breaks too
+            record.msg, record.args = UNKNOWN, ()
         if not (record.exc_info and record.exc_info[1] is not None):
             return True
         now = clock.monotonic()

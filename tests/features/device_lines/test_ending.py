@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,14 @@ def test_a_stop_says_so_and_no_secret_was_ever_logged(
         assert secret not in log
 
 
+def _says(server: Server, data: bytes) -> bytes:
+    """Send bytes; what comes back first."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(data)
+        line.shutdown(socket.SHUT_WR)
+        return line.recv(4096)
+
+
 def _signed_in(server: Server, device: Member) -> str:
     return requests.post(f"{server.url}/api/v1/device/auth", timeout=30, json={
         "deviceId": device.device_id, "deviceSecret": device.device_secret}).json()["token"]
@@ -48,6 +57,12 @@ def _strange_requests(server: Server, device: Member, customer: Member, token: s
                         {**upgrade, "Origin": "https://evil.example"}):
             for method in ("GET", "POST"):
                 requests.request(method, server.url + address, headers=headers, timeout=30)
+    for text in (f"GET {in_query(device)} HTTP/9.9\r\n\r\n", f"GET {in_query(device)}\r\n\r\n", in_query(device),
+                 f"POST {in_query(device)}\r\n\r\n", f"GET {in_query(device)} HTTP/1.1\r\nno header\r\n\r\n",
+                 f"GET {in_query(device)}&{'x' * 9000} HTTP/1.1\r\n\r\n",
+                 f"GET /socket.io/?EIO=4&transport=polling&sid={token} HTTP/1.1\r\nHost: x\r\n\r\n"):
+        _says(server, text.encode())
+    assert _says(server, f"GET {in_query(device)}\xff HTTP/1.1\r\nHost: x\r\n\r\n".encode("latin-1"))[9:12] == b"400"
     broken = JsonSocket(server, in_query(device))
     broken.ws.sock.sendall(b"\xff\xff\xff")
     assert broken.is_closed()[0] == 1002
