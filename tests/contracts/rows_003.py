@@ -12,7 +12,7 @@ from tests.contracts.shape import NONE, TIME, TIME_OR_NONE
 NUMBER, ANYTHING = (int, float), lambda value: True
 
 
-def SIX_MONTHS(value: Any) -> bool:
+def A_TOKENS_LIFE(value: Any) -> bool:
     """A week, or less than the 24 days that the agent's timer takes."""
     return type(value) is int and 0 < value < 24 * 86400
 
@@ -54,7 +54,7 @@ class Row:
 
 
 _DEVICE, _CUSTOMER = "/api/v1/device", "/api/v1/customer"
-AUTH = Row("POST", f"{_DEVICE}/auth", {"token": TOKEN, "expiresIn": SIX_MONTHS, "deviceId": str}, (401, 403, 429))
+AUTH = Row("POST", f"{_DEVICE}/auth", {"token": TOKEN, "expiresIn": A_TOKENS_LIFE, "deviceId": str}, (401, 403, 429))
 REGISTER = Row("POST", f"{_DEVICE}/register", {
     "success": True, "device": {"id": str, "status": str, "customerId": TEXT, "registeredAt": TIME},
     "deviceSecret": TEXT}, (400, 401, 404, 409))
