@@ -33,6 +33,6 @@ def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
         return
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"
-    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, X-XSRF-TOKEN"
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key, X-XSRF-TOKEN"
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
     response.headers.add("Vary", "Origin")

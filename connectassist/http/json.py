@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from datetime import datetime
 from typing import Any
 
@@ -30,14 +31,15 @@ _HALF = re.compile(rb"\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F][\da-fA-F]{2
 
 
 def loads(text: str | bytes) -> Any:
-    """What JSON says; half a character in it is shown as one that can't be shown. Raises ValueError."""
+    """What JSON says, with or without the mark of its encoding; half a character in it is shown as one that can't be
+    shown. Raises ValueError."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         written = text.encode() if isinstance(text, str) else text
         if b"\xff" in written:  # never in UTF-8: it stands for what is no escape below
             raise
-        escapes = _HALF.sub(rb"\\ufffd", written.replace(rb"\\", b"\xff\xff"))
+        escapes = _HALF.sub(rb"\\ufffd", written.removeprefix(BOM_UTF8).replace(rb"\\", b"\xff\xff"))
         return orjson.loads(escapes.replace(b"\xff\xff", rb"\\"))
 
 

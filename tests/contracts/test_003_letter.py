@@ -109,7 +109,8 @@ def raw(device: Device, path: str, body: Any) -> int:
 @pytest.mark.parametrize(("written", "read"), [
     (rb'"\ud83d\ude00"', "😀"), (rb'"a\ud83d"', "a\ufffd"), (rb'"\ude00\ud83d"', "\ufffd\ufffd"),
     (rb'"\ud83d\ud83d\ude00\ude00"', "\ufffd😀\ufffd"), (rb'"\\ud83d \ud83d"', "\\ud83d \ufffd"),
-    (rb'"\\\ud83d"', "\\\ufffd"), (rb'"\n\uDBFF\n"', "\n\ufffd\n")], ids=range(7))
+    (rb'"\\\ud83d"', "\\\ufffd"), (rb'"\n\uDBFF\n"', "\n\ufffd\n"),
+    (b'\xef\xbb\xbf"a"', "a")], ids=range(8))
 def test_half_characters(written: bytes, read: str) -> None:
     assert loads(written) == loads(written.decode()) == read
 
