@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -32,10 +33,28 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Base)
-
 #: The database is away, locked, full or has no connection left: the same may work in a moment.
 NOT_NOW = (OperationalError, InterfaceError, NoConnection)
+
+
+class LastingSession(Session):
+    """Where the connection is gone, the database has taken the transaction back by itself. Who only lets go of it must
+    not fail over that: it would be an answer that was ready, or the thread that cleans up after others."""
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        except NOT_NOW:
+            self.invalidate()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except NOT_NOW:
+            self.invalidate()
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": LastingSession})
 
 
 class UtcDateTime(TypeDecorator[datetime]):
