@@ -115,6 +115,7 @@ from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
 from connectassist.http import document, guard, headers, limits, mounts, numbers
 from connectassist.http.json import OrjsonProvider
+from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
 from connectassist.realtime import ending, engine, rescoping, sweeps
 from connectassist.realtime.gateway import GATEWAY
@@ -165,6 +166,7 @@ def create_app(settings: Settings) -> Flask:
                       JWT_COOKIE_SECURE=settings.public_url.startswith("https:"))
     app.url_map.strict_slashes = False  # real clients put a slash behind some paths
     app.json = OrjsonProvider(app)
+    app.session_interface = NoSession()
     app.ensure_sync = lambda view: view  # no view here is a coroutine, and looking took as long as the guard does
     app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
                        "provider": provider.configured(settings), "supabase": supabase.configured(settings),
