@@ -5,12 +5,14 @@ import { fill, h, refill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { commandRow } from "./command_row.js";
 import { commandForm } from "./command_form.js";
+import { deviceHeartbeat } from "./device_heartbeat.js";
 import { card } from "./device_parts.js";
 import { deviceSession } from "./device_session.js";
 import { empty, showFailure } from "./empty.js";
 
 const SHOWN = 25;
-const REST = 4000; // ms between two loads, of three calls each
+const REST = 4000; // ms between two loads, of four calls each
+const BEATS = 30_000; // ms between two looks at the heartbeat while the tab is open
 
 /** Show them in `place`; `count(number)` hears how many wait for the device. */
 export function commandsPart(device, place, count) {
@@ -18,9 +20,12 @@ export function commandsPart(device, place, count) {
   const history = h("div");
   const load = gently(() => read().catch((error) => showFailure(isLaid() ? history : place, error, { retry: load })), { wait: REST });
   const session = deviceSession(device, load);
+  const heartbeat = deviceHeartbeat(device);
   const form = device.mayAct ? commandForm(device, { added: load, session: () => session.current() }) : null;
   for (const event of ["command-changed", "device-session-changed"])
     live().on(event, ({ deviceId }) => deviceId === device.id && load());
+
+  setInterval(() => !document.hidden && place.classList.contains("is-shown") && heartbeat.load().catch(() => null), BEATS);
 
   async function read() {
     const query = new URLSearchParams({ device_id: device.id, limit: SHOWN + 1 });
@@ -29,6 +34,7 @@ export function commandsPart(device, place, count) {
       get(`/api/commands?${query}`),
       get(`/api/device-sessions?${wanted}`),
       form?.learn(),
+      heartbeat.load(),
     ]);
     if (!isLaid()) lay();
     session.show(sessions[0] || null, commands);
@@ -42,7 +48,7 @@ export function commandsPart(device, place, count) {
   }
 
   function lay() {
-    fill(place, card("Session", session.node), form ? card("Queue a command", form.node) : null, card("Asked for", history));
+    fill(place, heartbeat.node, card("Session", session.node), form ? card("Queue a command", form.node) : null, card("Asked for", history));
   }
 
   function draw(commands) {
