@@ -29,6 +29,7 @@ from connectassist.features.device_sessions.rows import decision_view
 from connectassist.features.devices import queries as devices
 from connectassist.features.heartbeats import queries as heartbeats
 from connectassist.features.operations import queries as operations
+from connectassist.http import guard, limits
 from connectassist.identity.principal import Principal
 from connectassist.realtime.json_lines import Handler, Message, inner
 from connectassist.realtime.presence import presence
@@ -84,7 +85,9 @@ def system_info(line: CustomerLine, said: Message, by: Principal) -> Message:
 
 
 def send_command(line: CustomerLine, said: Message, by: Principal) -> Message:
-    """Queue a command for a device of one's own."""
+    """Queue a command for a device of one's own. It is one of the calls that a customer has in a minute, over however
+    many lines."""
+    guard.limiter().spend(limits.GATEWAY_CUSTOMER, "gateway", str(by.client_id))
     device_id = devices.owned(by, _text(said, "deviceId")).device_id
     order = said.get("command")
     named = order if isinstance(order, dict) else {"type": order, **said, **({"type": order} if order else {})}

@@ -89,8 +89,12 @@ def register(device_id: str, *, code: str, by: Principal, name: str = "", locati
     DeviceAlreadyRegistered, RateLimited."""
     try:
         found = _redeem(device_id, code)
-    except (InvalidActivationCode, DeviceNotProvisioned):
+    except (InvalidActivationCode, DeviceNotProvisioned) as problem:
         guard.limiter().spend(limits.WRONG_ACTIVATION_CODE, "wrong activation code", by.address)
+        announced = queries.of_device(device_id) if isinstance(problem, InvalidActivationCode) else None
+        if announced is not None:
+            _note_failure(by, "device.activate_failed", f"A wrong activation code for {device_id}", device_id,
+                          announced.client_id)
         raise
     try:
         device, secret = devices.register(device_id, by=replace(by, kind=principal.DEVICE, device_id=device_id),
@@ -114,6 +118,12 @@ def register(device_id: str, *, code: str, by: Principal, name: str = "", locati
     for hook in on_registered:
         hook(device_id, device.client_id)
     return device, secret
+
+
+def _note_failure(by: Principal, action: str, message: str, device_id: str, client_id: int) -> None:
+    """Of ids out of the air nothing is noted; of others no more than an address may try."""
+    audit.record(by, action, message, level="WARNING", client_id=client_id, device_id=device_id)
+    db.session.commit()
 
 
 def _redeem(device_id: str, code: str) -> Provision:
@@ -142,6 +152,9 @@ def sign_in(device_id: str, secret: str, *, by: Principal) -> str:
     try:
         guard.device_by_secret(device_id, secret)
     except Unauthorized as problem:
+        client_id = device_queries.client_of(device_id)
+        if client_id is not None:
+            _note_failure(by, "device.sign_in_failed", f"A wrong secret for {device_id}", device_id, client_id)
         raise WrongCredentials("The device's id or secret is wrong") from problem
     guard.limiter().spend(limits.GATEWAY_DEVICE, "sign-ins of a device", device_id)
     token = device_tokens.issue(device_id, address=by.address)

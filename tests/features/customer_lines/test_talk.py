@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 import websocket
+from flask import Flask
 
-from tests.cast import DEVICE_OF_B_ID, PASSWORD
+from connectassist.core.errors import RateLimited
+from connectassist.features.customer_lines import talk
+from connectassist.features.customer_lines.service import CustomerLine
+from connectassist.identity import tokens
+from tests.cast import DEVICE_ID, DEVICE_OF_B_ID, PASSWORD, Member
 from tests.features.customer_lines.conftest import Portal
 
 GATEWAY = "connectassist.gateway"
@@ -130,3 +136,17 @@ def test_an_account_that_was_closed_loses_its_line(portal: Portal) -> None:
     closed = staff.put(f"/api/admin/customers/{made.json()['customer']['id']}", json={"is_active": False})
     assert closed.status_code == 200, closed.text
     assert line.is_closed()[0] == 1008
+
+
+def test_what_is_queued_over_lines_counts_among_the_customers_calls(make_app: Callable[..., Flask],
+                                                                   cast: dict[str, Member]) -> None:
+    app = make_app(rate_limits="on")
+    with app.test_request_context():
+        by = tokens.principal_of_token(cast["customer"].token, address="127.0.0.1")
+        line = CustomerLine(by, address="127.0.0.1")
+        wish = {"type": "send_command", "deviceId": DEVICE_ID, "command": "note"}
+        assert talk.MESSAGES["send_command"](line, wish)["type"] == "command_queued"
+        for _ in range(999):
+            app.extensions["limiter"].spend("1000/minute", "gateway", str(cast["customer"].client_id))
+        with pytest.raises(RateLimited):
+            talk.MESSAGES["send_command"](line, wish)

@@ -54,6 +54,23 @@ def test_a_device_that_was_never_announced_signs_in_too(nobody: Caller, device: 
         assert answer.json["token"] not in kept
 
 
+def test_wrong_secrets_and_codes_stand_in_the_audit_log(nobody: Caller, device: Caller, customer: Caller,
+                                                        app: Flask) -> None:
+    """Of devices that are known or expected: ids out of the air would fill it."""
+    assert sign_in(nobody, device, deviceSecret="wrong").status_code == 401
+    assert sign_in(nobody, device, deviceId="no-such-device").status_code == 401
+    customer.post("/api/v1/customer/devices/provision", json={"deviceId": "expected-1", "name": "Till"})
+    for device_id, status in (("expected-1", 401), ("no-such-device", 404)):
+        answer = nobody.post("/api/v1/device/register", json={"deviceId": device_id, "activationCode": "AAAAA"})
+        assert answer.status_code == status
+    with app.app_context():
+        noted = db.session.execute(select(audit.AuditEntry.action, audit.AuditEntry.device_id,
+                                          audit.AuditEntry.client_id, audit.AuditEntry.level).where(
+            audit.AuditEntry.action.endswith("_failed"))).all()
+    assert noted == [("device.sign_in_failed", DEVICE_ID, ACME, "WARNING"),
+                     ("device.activate_failed", "expected-1", ACME, "WARNING")]
+
+
 def test_every_header_that_carries_a_token(nobody: Caller, device: Caller) -> None:
     token = sign_in(nobody, device).json["token"]
     wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
