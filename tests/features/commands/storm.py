@@ -32,6 +32,8 @@ SPAN = 1.0
 POISON = "poison"
 URL = "/api/v1/device/commands"
 PATIENCE = 60
+#: So many claims between two kills at least.
+ENOUGH = 10
 
 
 class Storm:
@@ -56,10 +58,17 @@ class Storm:
         """Let it go on while the server, or another victim, is killed and started again on the same folder."""
         dice, victim = random.Random(self._seed), victim or self.server
         for _ in range(kills):
-            time.sleep(between(dice))
+            self._go_on(between(dice))
             victim.kill()
             victim.start()
-        time.sleep(between(dice))
+        self._go_on(between(dice))
+
+    def _go_on(self, seconds: float) -> None:
+        """At least so long, and until something came of it: on a slow machine the victim may have just begun."""
+        enough, deadline = len(self.history.taken) + ENOUGH, time.monotonic() + PATIENCE
+        time.sleep(seconds)
+        while len(self.history.taken) < enough and time.monotonic() < deadline and not self.failures:
+            time.sleep(0.02)
 
     def calm(self, database_url: str) -> History:
         """Queue nothing more, work off what there is, and write down what the database says. Returns the history."""
