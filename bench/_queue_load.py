@@ -100,15 +100,19 @@ class Caller:
 
 
 def cycle(counted: Callable[[], None], *, fill: bool = True) -> Script:
-    """Queue a command, claim it, hand in its result, for ever. Without `fill` only what lies there is worked off."""
+    """Queue a command, claim it, hand in its result, for ever. Without `fill` only what lies there is worked off. The
+    answers are looked at: each claim gives one command, whole, and each result is taken."""
+    parameters = {"depth": 3}
     while True:
         if fill:
-            yield Call("enqueue", COMMANDS, {"command": "get_status", "parameters": {"depth": 3}, "priority": 5})
+            yield Call("enqueue", COMMANDS, {"command": "get_status", "parameters": parameters, "priority": 5})
         claimed = yield Call("claim", COMMANDS + "/claim", {"limit": 1})
         (command,) = claimed["commands"]
-        yield Call("result", f"{COMMANDS}/{command['id']}/result", {
+        assert command["parameters"] == parameters and command["claimToken"], command
+        taken = yield Call("result", f"{COMMANDS}/{command['id']}/result", {
             "claimToken": command["claimToken"], "status": "success", "output": "all is well", "duration": 12,
             "executedAt": "2026-01-01T00:00:00.000Z"})
+        assert taken["success"] is True, taken
         counted()
 
 
