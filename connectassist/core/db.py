@@ -33,6 +33,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+#: Errors go into the log without the values: scripts, what devices answered, hashes of tokens.
+DISCREET = {"hide_parameters": True}
 #: The database is away, locked, full or has no connection left: the same may work in a moment.
 NOT_NOW = (OperationalError, InterfaceError, NoConnection)
 
@@ -111,8 +113,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     work, so that a restart of it costs nobody an error; a request waits ten seconds for one, then is told to come
     again; a line that the network has swallowed is given up."""
     if not settings.database.startswith("postgresql"):
-        return {}
-    return {"pool_size": settings.database_connections, "max_overflow": settings.database_connections,
+        return dict(DISCREET)
+    return {**DISCREET, "pool_size": settings.database_connections, "max_overflow": settings.database_connections,
             "pool_timeout": 10, "pool_recycle": 1800, "pool_pre_ping": True, "pool_use_lifo": True,
             "connect_args": {"connect_timeout": 5, "application_name": "connectassist", "keepalives_idle": 30,
                              "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 20_000}}
@@ -138,7 +140,7 @@ def read_aside(statement: Select[Any]) -> list[Row[Any]]:
 @lru_cache(maxsize=8)
 def _reader(url: URL) -> Engine:
     """An engine that keeps no connections, so that real threads and green ones never wait for each other."""
-    found = create_engine(url, poolclass=NullPool)
+    found = create_engine(url, poolclass=NullPool, **DISCREET)
     found.connect().close()
     return found
 

@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from connectassist.core import clock, jobs
-from connectassist.core.db import told
+from connectassist.core.db import DISCREET, told
 from connectassist.core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Writer:
     def __init__(self, engine: Engine, **options: Any) -> None:
         """`options` are the engine's own, for a second set of connections to PostgreSQL."""
         self._is_grouping = engine.dialect.name == "sqlite"
-        self._engine = _immediate(engine) if self._is_grouping else create_engine(engine.url, **options)
+        self._engine = _immediate(engine) if self._is_grouping else create_engine(engine.url, **DISCREET | options)
         self._waiting: deque[_Order[Any]] = deque()
         self._is_running = threading.Lock()
         self._open: set[object] = set()
@@ -206,7 +206,7 @@ def _lost(problem: Exception) -> Exception:
 def _immediate(engine: Engine) -> Engine:
     """An engine with one connection, for one real thread at a time, whose transactions take the right to write when
     they begin."""
-    made = create_engine(engine.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    made = create_engine(engine.url, poolclass=StaticPool, connect_args={"check_same_thread": False}, **DISCREET)
 
     @event.listens_for(made, "connect")
     def _plain(connection: Any, record: Any) -> None:

@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from connectassist.core import writer as writing
+from connectassist.core.db import db
 from connectassist.core.errors import BadRequest, Conflict, Unavailable
 from connectassist.core.settings import driver_url
 from connectassist.core.writer import Writer
@@ -87,6 +90,17 @@ def test_one_that_fails_takes_nobody_along(writer: Writer) -> None:
         way.join(30)
     assert len(problems) == 10
     assert writer.do(_lines) == ["whole"] * 10
+
+
+def test_the_log_tells_no_values_of_what_failed(writer: Writer, app: Flask) -> None:
+    broken = text("INSERT INTO nowhere VALUES (:words)"), {"words": "the password of the script"}
+    with pytest.raises((SQLAlchemyError, Unavailable)) as refused:
+        writer.do(lambda connection: connection.execute(*broken))
+    assert "nowhere" in repr(refused.value.__cause__ or refused.value)
+    assert "password" not in str(refused.value.__cause__) + str(refused.value)
+    with app.app_context(), pytest.raises(SQLAlchemyError) as of_request:
+        db.session.execute(*broken)
+    assert "password" not in str(of_request.value)
 
 
 def test_one_alone_that_fails_leaves_nothing(writer: Writer) -> None:
