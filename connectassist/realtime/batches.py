@@ -89,8 +89,8 @@ class Batch(Generic[Item]):
     def _written(self, items: dict[Hashable, Item]) -> bool:
         try:
             self._write([*items.values()])
-        except Exception:
-            log.exception("a batch of %d could not be written", len(items))
+        except Exception as problem:
+            log.warning("a batch of %d could not be written: %s", len(items), problem)
             db.session.rollback()
             return self._retry(items)
         return True
