@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
@@ -30,6 +33,7 @@ from connectassist.factory import create_app
 from connectassist.features.heartbeats import beats
 from connectassist.features.heartbeats import service as heartbeats
 from connectassist.features.sessions import consent
+from connectassist.identity import passwords
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
@@ -51,7 +55,21 @@ def _compiled_when_used(compile_now: Callable[..., Callable]) -> Callable[..., C
     return later
 
 
+def _read_once(read_now: Callable[..., ScriptDirectory]) -> Callable[..., ScriptDirectory]:
+    """Each app looks whether its database is up to date; the migrations are the same for all of them."""
+    known: dict[str, ScriptDirectory] = {}
+
+    def found(config: Config) -> ScriptDirectory:
+        place = str(config.get_main_option("script_location"))
+        return known[place] if place in known else known.setdefault(place, read_now(config))
+    return found
+
+
 Rule._compile_builder = _compiled_when_used(Rule._compile_builder)
+ScriptDirectory.from_config = _read_once(ScriptDirectory.from_config)
+#: The cast's passwords are the same for everybody and no secret: guessing them need not be dear.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+passwords._decoy = passwords._hasher.hash("no account has this password")
 
 
 #: What asks the most of a database, so that it runs on both kinds each time.
@@ -167,7 +185,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def origin(request: pytest.FixtureRequest, database: str) -> Template:
+def own_template(request: pytest.FixtureRequest, database: str) -> Template:
     """The database that this test's own apps and servers start from."""
     return request.getfixturevalue("postgres_template" if database == "postgresql" else "sqlite_template")
 
@@ -215,14 +233,14 @@ def _forget_everyone() -> None:
 
 
 @pytest.fixture
-def make_app(origin: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(own_template: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """An app with settings of its own: `make_app(rate_limits="on")`."""
     made: list[Flask] = []
     copies: list[dict[str, str]] = []
 
     def make(**changes: Any) -> Flask:
         folder = tmp_path / f"app{len(made)}"
-        copies.append(origin.copy_to(folder))
+        copies.append(own_template.copy_to(folder))
         made.append(create_app(settings_for(folder, **copies[-1] | changes)))
         made[-1].testing = True
         return made[-1]
@@ -234,7 +252,7 @@ def make_app(origin: Template, tmp_path: Path) -> Iterator[Callable[..., Flask]]
             db.session.remove()
             db.engine.dispose()
     for settings in copies:
-        origin.drop(settings)
+        own_template.drop(settings)
 
 
 @pytest.fixture
@@ -342,13 +360,13 @@ def server(server_on: Callable[[str], Server]) -> Server:
 
 
 @pytest.fixture
-def start_server(origin: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(own_template: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start real servers for this test alone: `start_server(async_mode="gevent", rate_limits="on")`."""
     started: list[Server] = []
 
     def start(**changes: Any) -> Server:
         folder = tmp_path / f"server{len(started)}"
-        started.append(Server(folder, cast=origin.cast, **origin.copy_to(folder) | changes))
+        started.append(Server(folder, cast=own_template.cast, **own_template.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start

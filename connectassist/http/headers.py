@@ -6,6 +6,8 @@ from flask import Flask, Response, g, request
 
 from connectassist.core.settings import Settings
 
+#: Paths whose answers hold for whoever asked, and for now.
+OF_THE_MOMENT = ("/api/", "/health", "/readyz", "/version")
 _POLICY = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
            "style-src {style}; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
            "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
@@ -20,7 +22,7 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
-        is_private = request.path.startswith(("/api/", "/health", "/readyz")) or response.mimetype == "text/html"
+        is_private = request.path.startswith(OF_THE_MOMENT) or response.mimetype == "text/html"
         if is_private or response.status_code >= 400:  # nothing of it after signing out, and no refusal for good
             response.headers.setdefault("Cache-Control", "no-store")
         _allow_origin(response, settings.cors_origins)

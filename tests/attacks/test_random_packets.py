@@ -57,7 +57,8 @@ def test_ten_thousand_random_packets(engine_server: Server) -> None:
     for at in range(0, PACKETS, 25):
         for frame in speak(RawSocket(engine_server), packets[at:at + 25]):
             assert not any(word in frame for word in TOLD), frame
-    assert bystander.is_open, "who was there before is still served"
+        if at % 250 == 0:  # it answers the server's pings meanwhile, however long this takes
+            assert bystander.is_open, "who was there before is still served"
     grown = engine_server.log.read_bytes()[before:]
     assert len(grown) < 10_000, grown[:2000]
     assert b"Traceback" not in grown

@@ -20,7 +20,7 @@ from tests.live.postgres import Postgres
 
 
 @pytest.fixture
-def origin(sqlite_template: Template) -> Template:
+def own_template(sqlite_template: Template) -> Template:
     """Whatever the other tests run on."""
     return sqlite_template
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,11 +16,17 @@ from connectassist.features.faq.models import FaqEntry
 FIRST_ENTRIES = Path(__file__).with_name("first_entries.toml")
 
 
+@cache
+def first_entries() -> list[dict[str, Any]]:
+    """What comes with the product."""
+    return tomllib.loads(FIRST_ENTRIES.read_text())["entry"]
+
+
 def ensure_first_entries() -> int:
     """Add those entries that came with the product and aren't here yet; what somebody edited or switched off stays as
     it is. Returns how many were added."""
     there = queries.keys()
-    missing = [entry for entry in tomllib.loads(FIRST_ENTRIES.read_text())["entry"] if entry["key"] not in there]
+    missing = [entry for entry in first_entries() if entry["key"] not in there]
     db.session.add_all(FaqEntry(key=entry["key"], category=entry["category"], question=entry["question"],
                                 answer=" ".join(entry["answer"].split()), keywords=", ".join(entry["keywords"]))
                        for entry in missing)
