@@ -34,6 +34,7 @@ from connectassist.features.chat import routes as chat
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
+from connectassist.features.commands import original_routes as gateway_dev
 from connectassist.features.commands import routes as device_commands
 from connectassist.features.commands import service as command_service
 from connectassist.features.commands import staff_routes as commands
@@ -129,7 +130,7 @@ API = (
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets, commands, device_commands,
+    cases, tickets, commands, device_commands, gateway_dev,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
     approvals, device_lines, customer_lines,

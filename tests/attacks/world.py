@@ -199,6 +199,7 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/admin/customers/<int:user_id>/links": {"subject": "pat", "issuer": "https://sb.example"},
         "/api/commands/redrive": {"ids": [world.command_id]},
         "/api/v1/device/commands": {"command": "work"},
+        "/api/v1/dev/enqueue-command": {"deviceId": world.device_id, "command": "check"},
         "/api/v1/device/commands/<command_id>/extend": {"claimToken": "made-up", "extensionMs": 1000},
         "/api/v1/device/commands/<command_id>/result": {"claimToken": "made-up", "status": "success"},
         "/api/v1/customer/approvals/<command_id>": {"approved": True},

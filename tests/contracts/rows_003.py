@@ -92,6 +92,7 @@ DOCUMENTED = (AUTH, REGISTER, HEARTBEAT, CLAIM, EXTEND, RESULT, DEVICES, STATUS,
 
 # What the original's agent, portal and tests call besides.
 ENQUEUE = Row("POST", f"{_DEVICE}/commands", {"id": TEXT, "status": TEXT}, status=201)
+ENQUEUE_FOR = Row("POST", "/api/v1/dev/enqueue-command", {"id": TEXT, "status": TEXT}, status=201)
 COMMAND = Row("GET", f"{_DEVICE}/commands/<command_id>", {"id": TEXT, "status": TEXT})
 SESSION_COMMAND = Row("POST", f"{_CUSTOMER}/sessions/<session_id>/commands", {
     "success": True, "command": {"id": TEXT, "type": TEXT, "status": TEXT}}, status=201)
@@ -102,7 +103,7 @@ APPROVE_COMMAND = Row("POST", f"{_CUSTOMER}/sessions/<session_id>/approve-comman
 REJECT = Row("POST", f"{_CUSTOMER}/sessions/<session_id>/reject", {"success": True})
 TRANSCRIPT = Row("GET", f"{_CUSTOMER}/sessions/<session_id>/transcript", {
     "transcript": [{"timestamp": TIME, "type": TEXT, "message": TEXT}]})
-BESIDES = (ENQUEUE, COMMAND, SESSION_COMMAND, SESSION_LIST, APPROVE_COMMAND, REJECT, TRANSCRIPT)
+BESIDES = (ENQUEUE, ENQUEUE_FOR, COMMAND, SESSION_COMMAND, SESSION_LIST, APPROVE_COMMAND, REJECT, TRANSCRIPT)
 
 #: The addresses of both WebSockets: the document's, and those that the original's clients open.
 DEVICE_LINES = ("/ws/device", "/api/v1/device/ws")

@@ -83,6 +83,16 @@ def test_a_wish_said_twice_by_a_customer_is_one_command(gateway: Gateway) -> Non
     assert other["code"] == "IDEMPOTENCY_MISMATCH"
 
 
+def test_staff_queue_where_the_originals_tests_do(gateway: Gateway) -> None:
+    device = gateway.device()
+    order = {"deviceId": device.device_id, "command": "ping", "parameters": {"n": 1}, "priority": 2}
+    queued = gateway.acting("technician_a").good(rows.ENQUEUE_FOR, order)
+    claimed = device.claims()
+    assert (claimed["id"], claimed["type"], claimed["parameters"]) == (queued["id"], "ping", {"n": 1})
+    assert gateway.acting("technician_b").refused(404, rows.ENQUEUE_FOR, order)["code"] == "DEVICE_NOT_FOUND"
+    gateway.admin.refused(400, rows.ENQUEUE_FOR, {"command": "ping"})
+
+
 def test_a_scheme_is_a_name_without_case(gateway: Gateway) -> None:
     token = gateway.customer.headers["Authorization"].removeprefix("Bearer ")
     for scheme in ("bearer", "BEARER"):
