@@ -42,7 +42,8 @@ def let_queries_wait(mode: str) -> None:
 def real_thread_runner(mode: str) -> Callable[..., Any]:
     """How a green thread of this engine runs a function in a real one and waits for it."""
     if mode == "eventlet":
-        from eventlet import tpool
+        with warnings.catch_warnings(action="ignore"):  # who runs a command of the CLI has not patched it in before
+            from eventlet import tpool
         return tpool.execute
     if mode == "gevent":
         from gevent import get_hub
