@@ -17,7 +17,7 @@ BURST, WINDOW = 60, 10.0
 @dataclass
 class Connection:
     """One open socket. A socket mostly holds one seat, so events may leave out their sessionId. `line` is the
-    Engine.IO connection below it (lines.py), `path` its namespace, `environ` the request that opened it."""
+    Engine.IO connection below it (line.py), `path` its namespace, `environ` the request that opened it."""
 
     socket_id: str
     principal: Principal

@@ -11,8 +11,9 @@ from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import NotConsented
 from connectassist.features.sessions import consent, queries, showing, timeline
+from connectassist.features.sessions.attendance import stop_viewing
 from connectassist.features.sessions.models import Session
-from connectassist.features.sessions.service import speak_for_helper, stop_viewing
+from connectassist.features.sessions.service import speak_for_helper
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY

@@ -7,7 +7,7 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import EventRefused, Unauthorized
-from connectassist.features.sessions import browser, granting, queries, service, showing, timeline
+from connectassist.features.sessions import attendance, browser, granting, queries, service, showing, timeline
 from connectassist.features.sessions.consent import ordered
 from connectassist.features.sessions.models import Session
 from connectassist.identity import principal, tokens
@@ -69,7 +69,7 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
     if is_browser and browser.has_helper(session_id):
         return _beside_helper(connection, session)
     rights = granting.reconcile(session, browser.held(session_id, held, by=by))
-    service.helper_came(session, browser=browser.name_in(session) if is_browser else "")
+    attendance.helper_came(session, browser=browser.name_in(session) if is_browser else "")
     seat = Seat(session_id, connection.socket_id, HELPER, is_browser=is_browser)
     browser.replace_older(session_id, connection, by=by)
     _replace_older(session_id, connection)
@@ -146,8 +146,8 @@ def _customer_left(room: Room, seat: Seat, *, on_purpose: bool) -> None:
 
 def _helper_left(room: Room, seat: Seat, session: Session | None) -> None:
     if session is not None:
-        service.helper_went(session, browser=seat.is_browser)
-        service.stop_viewing(session)
+        attendance.helper_went(session, browser=seat.is_browser)
+        attendance.stop_viewing(session)
         db.session.commit()
     announce.session_updated(room.client_id, room.session_id, status="waiting", helper_connected=False,
                              viewing_technicians=0)
@@ -159,7 +159,7 @@ def _technician_left(room: Room, seat: Seat) -> None:
     if session is not None:
         timeline.note(room.session_id, "technician_left", who=seat.person_name)
         if not room.viewing:
-            service.stop_viewing(session)
+            attendance.stop_viewing(session)
         db.session.commit()
     _tell_counts(room)
     GATEWAY.to_session(room.session_id, WENT, {"sessionId": room.session_id, **room.presence(seat)})
@@ -187,7 +187,7 @@ def viewing(seat: Seat, *, is_viewing: bool) -> None:
     if room.viewing and session.viewing_since is None:
         session.viewing_since = clock.now()
     elif not room.viewing:
-        service.stop_viewing(session)
+        attendance.stop_viewing(session)
     db.session.commit()
     announce.session_updated(session.client_id, session.session_id, reason="viewer-state",
                              viewing_technicians=len(room.viewing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectassist.core import audit, clock, foreign
@@ -13,9 +13,10 @@ from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
 from connectassist.features.packages import queries as packages
-from connectassist.features.sessions import queries, timeline
+from connectassist.features.sessions import attendance, queries, timeline
+from connectassist.features.sessions.attendance import LIFE
 from connectassist.features.sessions.consent import questions
-from connectassist.features.sessions.models import CONNECTED, ENDED, WAITING, Session
+from connectassist.features.sessions.models import CONNECTED, ENDED, Session
 from connectassist.features.sessions.rows import session_row
 from connectassist.http import guard
 from connectassist.http.context import server_url
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields="sessionId status clientInfo vncPort",
                                   doc="The customer's side said over HTTP that it is there.")
-LIFE = timedelta(hours=1)
 on_registered: list[Callable[[Session], None]] = []
 on_ended: list[Callable[[str], None]] = []
 
@@ -254,44 +254,6 @@ def end_all_of(device_id: str, *, by: Principal) -> None:
         end(session_id, by=by, who="technician")
 
 
-def helper_came(session: Session, *, at: datetime | None = None, browser: str = "") -> None:
-    """A helper took its seat; `browser` names the web browser that stands in for one. The caller commits."""
-    moment = at or clock.now()
-    session.status, session.helper_left_at, session.registered_at = CONNECTED, None, None
-    session.connected_at = session.connected_at or moment
-    session.expires_at = max(session.expires_at, moment + LIFE)
-    timeline.note(session.session_id, "browser_joined" if browser else "helper_joined", text=browser)
-
-
-def helper_went(session: Session, *, browser: bool = False) -> None:
-    """The helper's seat is empty; the session waits for it. The caller commits."""
-    session.status, session.helper_left_at = WAITING, clock.now()
-    session.expires_at = max(session.expires_at, clock.now() + LIFE)
-    timeline.note(session.session_id, "browser_left" if browser else "helper_left")
-
-
-def screen_came(session: Session) -> None:
-    """The customer's computer, which has no helper, shows its screen over VNC. The caller commits."""
-    session.status, session.helper_left_at = CONNECTED, None
-    session.connected_at = session.connected_at or clock.now()
-    screen_seen(session)
-    timeline.note(session.session_id, "vnc_joined")
-
-
-def screen_seen(session: Session) -> None:
-    """The screen is there: the session lives on, and the computer may connect again. The caller commits."""
-    session.registered_at = clock.now()
-    session.expires_at = max(session.expires_at, clock.now() + LIFE)
-
-
-def screen_went(session: Session) -> None:
-    """The VNC connection is gone. The caller commits."""
-    session.status, session.helper_left_at = WAITING, clock.now()
-    screen_seen(session)
-    stop_viewing(session)
-    timeline.note(session.session_id, "vnc_left")
-
-
 def recover() -> None:
     """After a start nobody sits anywhere, whatever the rows say: sessions wait for their helpers again, and what
     the customer allowed outlives the outage by five minutes at most."""
@@ -300,14 +262,8 @@ def recover() -> None:
         session.viewing_since = None
         if session.registered_at:  # no helper holds these rights; a VNC connection did, or nobody
             session.rights, session.admitted = [], []
-        helper_went(session)
+        attendance.helper_went(session)
     db.session.commit()
-
-
-def stop_viewing(session: Session) -> None:
-    """Nobody watches any more: add the time to what is billed. The caller commits."""
-    session.viewing_seconds += clock.seconds_between(session.viewing_since, clock.now())
-    session.viewing_since = None
 
 
 def note_recording(session_id: str, *, who: str, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, VncUnreachable
-from connectassist.features.sessions import consent, granting, queries
+from connectassist.features.sessions import attendance, consent, granting, queries
 from connectassist.features.sessions import service as sessions
 from connectassist.features.vnc import addresses
 from connectassist.features.vnc.lines import DIRECT, LINES, REVERSE, Line, dial
@@ -57,7 +57,7 @@ def came(session: Session, line: Line) -> None:
         older.close()
     LINES.add(line)
     HOPEFUL.discard(session.session_id)
-    sessions.screen_came(session)
+    attendance.screen_came(session)
     audit.record(by, "vnc.connect", "The customer's computer made a VNC connection", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
     db.session.commit()
@@ -95,7 +95,7 @@ def went(line: Line) -> None:
 
 
 def _taken_back(session: Session, *, by: Principal) -> None:
-    sessions.screen_went(session)
+    attendance.screen_went(session)
     audit.record(by, "vnc.disconnect", "The VNC connection ended", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
     granting.put_in_force(session, consent.ordered(set(session.rights) - set(consent.USUAL)),
@@ -240,7 +240,7 @@ def keep_alive(line: Line) -> None:
     with GATEWAY.database():
         session = queries.find_live(line.session_id)
         if session:
-            sessions.screen_seen(session)
+            attendance.screen_seen(session)
             db.session.commit()
 
 
