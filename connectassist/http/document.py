@@ -14,9 +14,11 @@ from flask import Flask, Response
 from connectassist import VERSION
 from connectassist.core import errors
 from connectassist.core.errors import AppError
-from connectassist.http.guard import ANYONE, DEVICE, SIGNED_IN, who_may
+from connectassist.http import dialects
+from connectassist.http.dialects import Dialect
+from connectassist.http.guard import ANYONE, CUSTOMER, DEVICE, SIGNED_IN, who_may
 from connectassist.http.json import json_response
-from connectassist.http.openapi import ErrorView
+from connectassist.http.openapi import ErrorView, GatewayErrorView
 
 PATH = "/openapi.json"
 _SCHEMES = {
@@ -24,10 +26,19 @@ _SCHEMES = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": "remote.sid",
                "description": "Set by a sign-in; all but GET also need the cookie XSRF-TOKEN as header X-XSRF-TOKEN."},
     "deviceId": {"type": "apiKey", "in": "header", "name": "X-Device-Id"},
-    "deviceSecret": {"type": "apiKey", "in": "header", "name": "X-Device-Secret"},
+    "deviceSecret": {"type": "apiKey", "in": "header", "name": "X-Device-Secret",
+                     "description": "Shown once, as the device registers or enrolls."},
+    "deviceToken": {"type": "apiKey", "in": "header", "name": "X-Device-Token",
+                    "description": "A device's sign-in at POST /api/v1/device/auth, good for a week from its last use; "
+                                   "also as X-Device-Session or as a bearer token."},
+    "supabase": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                 "description": "An access token of the Supabase project that the settings name."},
 }
 _STAFF: list[dict[str, list]] = [{"bearer": []}, {"cookie": []}]
-_DEVICE: list[dict[str, list]] = [{"deviceId": [], "deviceSecret": []}]
+_DEVICE: list[dict[str, list]] = [{"deviceToken": []}, {"deviceId": [], "deviceSecret": []}]
+_CUSTOMER: list[dict[str, list]] = [*_STAFF, {"supabase": []}]
+#: When the errors of the examples happened.
+_ONCE = "2026-01-01T00:00:00.000Z"
 
 
 class Api(flask_smorest.Api):
@@ -97,45 +108,81 @@ def _describe_callers(app: Flask, api: Api) -> None:
     views' own marks."""
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
+    for name, schema in (("Error", ErrorView), ("GatewayError", GatewayErrorView)):
+        if name not in api.spec.components.schemas:
+            api.spec.components.schema(name, schema=schema)
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         path = api.spec._paths.get(_documented(rule.rule)) or {}
         for method in (m.lower() for m in rule.methods or ()):
             if method in path:
-                _describe(path[method], view, api)
+                _describe(path[method], view, api, dialects.of(rule.rule))
 
 
-def _describe(operation: dict[str, Any], view: Any, api: Api) -> None:
+def _describe(operation: dict[str, Any], view: Any, api: Api, dialect: Dialect) -> None:
     caller = view.who_may
     operation["x-who-may"] = caller
-    operation["security"] = _security(caller)
-    refusals: list[type[AppError]] = [] if caller == ANYONE else [errors.Unauthorized]
-    if "requestBody" in operation or operation.get("parameters"):
-        refusals.append(errors.ValidationFailed)
-    if caller not in (ANYONE, SIGNED_IN, DEVICE):
-        refusals.append(errors.Forbidden)
-    if hasattr(view, "limit") or caller not in (ANYONE, DEVICE):
-        refusals.append(errors.RateLimited)
-    for error in refusals:
-        if "description" not in operation["responses"].get(str(error.status), {}):
-            operation["responses"][str(error.status)] = _refusal(error)
+    operation["security"] = _security(caller, view)
+    operation |= _in_two(operation.get("summary", ""), operation.get("description", ""))
+    by_status: dict[int, dict[str, type[AppError]]] = {}
+    for error in (*getattr(view, "raises", ()), *_refusals(operation, view, dialect)):
+        by_status.setdefault(error.status, {})[error.code] = error
+    for status, group in by_status.items():
+        operation["responses"][str(status)] = _refusal(list(group.values()), dialect, api)
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _security(caller: str) -> list[dict[str, list]]:
-    """Anyone may call without proof, but a proof that is sent counts."""
+def _in_two(summary: str, description: str) -> dict[str, str]:
+    """The first sentence of a view's text is its summary, the others describe it."""
+    first, stop, others = " ".join(summary.split()).partition(". ")
+    told = "\n\n".join(part for part in (others, description) if part)
+    return {"summary": first + stop.strip()} | ({"description": told} if told else {})
+
+
+def _refusals(operation: dict[str, Any], view: Any, dialect: Dialect) -> list[type[AppError]]:
+    """The errors that the door answers with before a view runs, as far as the view does not name others."""
+    caller, named = view.who_may, {error.status for error in getattr(view, "raises", ())}
+    found: list[type[AppError]] = [] if caller == ANYONE else [errors.Unauthorized]
+    if "requestBody" in operation or operation.get("parameters"):
+        found.append(errors.ValidationFailed)
+    if caller not in (ANYONE, SIGNED_IN, DEVICE):
+        found.append(errors.Forbidden)
+    if hasattr(view, "limit") or caller not in (ANYONE, DEVICE) or dialect.name == "gateway":
+        found.append(errors.RateLimited)
+    return [error for error in found if error.status not in named]
+
+
+def _security(caller: str, view: Any) -> list[dict[str, list]]:
+    """Anyone may call without proof, but a proof that is sent counts, where it is looked at."""
     if caller == ANYONE:
-        return [{}, *_STAFF, *_DEVICE]
-    return _DEVICE if caller == DEVICE else _STAFF
+        if hasattr(view, "reads_the_secret"):
+            return [{}, *_DEVICE] if hasattr(view, "is_websocket") else [{}]
+        return [{}] if hasattr(view, "asks_nobody") else [{}, *_STAFF, *_DEVICE]
+    return {DEVICE: _DEVICE, CUSTOMER: _CUSTOMER}.get(caller, _STAFF)
 
 
-def _refusal(error: type[AppError]) -> dict[str, Any]:
+def _refusal(group: list[type[AppError]], dialect: Dialect, api: Api) -> dict[str, Any]:
+    """How errors of one status are answered, each with an example."""
+    schema = "GatewayError" if dialect.name == "gateway" else "Error"
     answer: dict[str, Any] = {
-        "description": f"`{error.code}`: {error.sentence}",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    if error is errors.RateLimited:
+        "description": "; ".join(f"`{error.code}`: {error.sentence}" for error in group),
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"},
+                                         "examples": {error.code: _example(error, dialect, api) for error in group}}}}
+    if errors.RateLimited in group:
         answer["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
     return answer
+
+
+def _example(error: type[AppError], dialect: Dialect, api: Api) -> dict[str, str]:
+    """A reference to what such an error looks like."""
+    name = f"{dialect.name}.{error.code}"
+    if name not in api.spec.components.examples:
+        told = AppError.__new__(error)
+        AppError.__init__(told, retry_after=30 if error.status == 429 else None)
+        body = dialect.body(told) if dialect.body else {}
+        api.spec.components.example(name, {"summary": error.sentence, "value": {
+            key: _ONCE if key == "timestamp" else value for key, value in body.items()}})
+    return {"$ref": f"#/components/examples/{name}"}
 
 
 def _documented(rule: str) -> str:

@@ -11,7 +11,6 @@ A view reads:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -41,13 +40,27 @@ class Shape(Schema):
 
 
 class ErrorView(Shape):
-    """An error in the desk dialect."""
+    """An error as most of the API says it."""
 
     success = fields.Boolean()
     error = fields.String()
     detail = fields.String()
     error_code = fields.String()
     timestamp = fields.String()
+
+
+class ProblemView(Shape):
+    """What went wrong, at the device gateway: `details` names the wrong `fields`, or the seconds to wait."""
+
+    code = fields.String()
+    message = fields.String()
+    details = fields.Dict()
+
+
+class GatewayErrorView(Shape):
+    """An error as the device gateway says it."""
+
+    error = fields.Nested(ProblemView)
 
 
 class LenientParser(FlaskParser):
@@ -114,15 +127,9 @@ class Blueprint(flask_smorest.Blueprint):
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
     def raises(self, *errors: type[AppError]) -> Callable:
-        """Document the errors a view answers with."""
-        by_status: dict[int, list[type[AppError]]] = defaultdict(list)
-        for error in errors:
-            by_status[error.status].append(error)
-
+        """Document the errors a view answers with; http/document.py writes them in the dialect of the view's path."""
         def mark(view: Callable) -> Callable:
-            for status, group in by_status.items():
-                sentences = "; ".join(f"`{e.code}`: {e.sentence}" for e in group)
-                view = _described(view, self.alt_response(status, schema=ErrorView, description=sentences))
+            view.raises = errors  # type: ignore[attr-defined]
             return view
         return mark
 
@@ -149,6 +156,13 @@ class YesOrNo(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Unread(fields.Raw):
+    """A field that its feature reads itself, with care. `told` is what the API's document says of it."""
+
+    def __init__(self, *, data_key: str | None = None, **told: Any) -> None:
+        super().__init__(load_default=None, data_key=data_key, metadata=told)
 
 
 class Flag(fields.Boolean):

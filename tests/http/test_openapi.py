@@ -57,13 +57,31 @@ def test_every_operation_says_who_may_and_how_it_refuses(document: dict[str, Any
 
 
 def test_errors_are_described_in_the_dialect(document: dict[str, Any]) -> None:
-    assert set(document["components"]["schemas"]["Error"]["properties"]) == {
-        "success", "error", "detail", "error_code", "timestamp"}
-    for name, operation in operations(document).items():
-        assert "422" not in operation["responses"], name
+    schemas, examples = document["components"]["schemas"], document["components"]["examples"]
+    assert set(schemas["Error"]["properties"]) == {"success", "error", "detail", "error_code", "timestamp"}
+    assert set(schemas["GatewayError"]["properties"]) == {"error"}
+    for (method, path), operation in operations(document).items():
+        is_gateway = path.startswith(("/api/v1/", "/ws/", "/healthz", "/readyz", "/version"))
+        told = "GatewayError" if is_gateway else "Error"
+        assert "422" not in operation["responses"], (method, path)
         for status, answer in operation["responses"].items():
             if status.startswith("4"):
-                assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}, name
+                content = answer["content"]["application/json"]
+                assert content["schema"] == {"$ref": f"#/components/schemas/{told}"}, (method, path)
+                for example in content["examples"].values():
+                    OAS30Validator({**content["schema"], "components": document["components"]}).validate(
+                        examples[example["$ref"].rsplit("/", 1)[1]]["value"])
+
+
+def test_each_kind_of_caller_has_its_proofs(document: dict[str, Any]) -> None:
+    def proofs(method: str, path: str) -> set[str]:
+        return {name for way in operations(document)[method, path]["security"] for name in way}
+
+    assert proofs("POST", "/api/v1/device/commands/claim") == {"deviceToken", "deviceId", "deviceSecret"}
+    assert proofs("GET", "/api/v1/customer/devices") == {"bearer", "cookie", "supabase"}
+    assert proofs("GET", "/api/commands") == {"bearer", "cookie"}
+    assert proofs("POST", "/api/v1/device/auth") == proofs("GET", "/readyz") == set()
+    assert proofs("GET", "/ws/device") == {"deviceToken", "deviceId", "deviceSecret"}
 
 
 @pytest.mark.parametrize(("method", "path", "media_type"), [

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from connectassist.http.openapi import Body, Shape
+from connectassist.http.openapi import Body, Shape, Unread
 
 
 class ClaimBody(Body):
-    limit = fields.Raw(load_default=None)
-    visibility_ms = fields.Raw(load_default=None, data_key="visibilityTimeout")
+    limit = Unread(type="integer", minimum=1, maximum=10, default=1)
+    visibility_ms = Unread(data_key="visibilityTimeout", type="integer", minimum=1000, maximum=43_200_000,
+                           default=300_000, description="Milliseconds for which the commands are the device's.")
 
 
 class ExtendBody(Body):
-    claim_token = fields.Raw(load_default=None, data_key="claimToken")
-    extension_ms = fields.Raw(load_default=None, data_key="extensionMs")
+    claim_token = Unread(data_key="claimToken", type="string")
+    extension_ms = Unread(data_key="extensionMs", type="integer", minimum=1000, maximum=300_000,
+                          description="Milliseconds from now.")
 
 
 class ResultBody(Body):
-    claim_token = fields.Raw(load_default=None, data_key="claimToken")
-    outcome = fields.Raw(load_default=None, data_key="status")
-    output = fields.Raw(load_default=None, allow_none=True)
-    result = fields.Raw(load_default=None, allow_none=True)
-    error = fields.Raw(load_default=None, allow_none=True)
-    executed_at = fields.Raw(load_default=None, allow_none=True, data_key="executedAt")
-    duration = fields.Raw(load_default=None, allow_none=True)
+    claim_token = Unread(data_key="claimToken", type="string")
+    outcome = Unread(data_key="status", type="string", enum=["success", "failure", "timeout", "cancelled"])
+    output = Unread(description="A text of at most 1 MB; anything else is kept as JSON.")
+    result = Unread(description="The same as `output`, as script runners call it.")
+    error = Unread(type="string", description="At most 64 KB.")
+    executed_at = Unread(data_key="executedAt", type="string", format="date-time", description="By the device's clock.")
+    duration = Unread(type="integer", minimum=0, description="Milliseconds.")
 
 
 class WishBody(Body):
-    type = fields.Raw(load_default=None, allow_none=True)
-    command = fields.Raw(load_default=None, allow_none=True)
-    parameters = fields.Raw(load_default=None, allow_none=True)
-    priority = fields.Raw(load_default=None)
-    idempotency_key = fields.Raw(load_default=None, allow_none=True, data_key="idempotencyKey")
+    type = Unread(type="string", minLength=1, maxLength=80, example="check.all")
+    command = Unread(type="string", description="The same as `type`, as contract 003's agent calls it.")
+    parameters = Unread(description="Any JSON of at most 256 KB and 32 levels, passed on to the letter.", example={})
+    priority = Unread(type="integer", minimum=1, maximum=10, default=5, description="1 goes first.")
+    idempotency_key = Unread(data_key="idempotencyKey", type="string", maxLength=120,
+                             description="A wish said twice under one key is one command; also as `Idempotency-Key`.")
 
 
 class ClaimedView(Shape):

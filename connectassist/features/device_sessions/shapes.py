@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from connectassist.features.device_sessions.models import TYPES
 from connectassist.features.device_sessions.queries import STATES
-from connectassist.http.openapi import Body, Shape, YesOrNo
+from connectassist.http.openapi import Body, Shape, Unread, YesOrNo
 
 CommandId = validate.Length(1, 64)
 Reason = validate.Length(0, 500)
@@ -46,11 +46,11 @@ class Rejection(Body):
 class Order(Body):
     """A command for the session's device; contract 003's agent and portal call its type `command`."""
 
-    type = fields.Raw(load_default=None)
-    command = fields.Raw(load_default=None)
-    parameters = fields.Raw(load_default=None)
-    priority = fields.Raw(load_default=None)
-    idempotency_key = fields.Raw(load_default=None, data_key="idempotencyKey")
+    type = Unread(type="string", minLength=1, maxLength=80, example="check.all")
+    command = Unread(type="string")
+    parameters = Unread(description="Any JSON of at most 256 KB and 32 levels, passed on to the letter.", example={})
+    priority = Unread(type="integer", minimum=1, maximum=10, default=5, description="1 goes first.")
+    idempotency_key = Unread(data_key="idempotencyKey", type="string", maxLength=120)
 
 
 class SessionPage(Body):
