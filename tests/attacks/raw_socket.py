@@ -29,7 +29,7 @@ class RawSocket:
         else:
             self.line.send(text)
 
-    def wait_for(self, start: str, *, within: float = 10) -> str:
+    def wait_for(self, start: str, *, within: float = 40) -> str:
         """The next frame that begins so; pings are answered meanwhile."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:

@@ -73,8 +73,8 @@ def test_the_customer_is_asked_and_both_are_shown_that_it_runs(scene: Scene) -> 
     scene.desk.page.locator("#record").click()
     scene.customer.allows()
     scene.desk.awaits_rights(*RIGHTS)
-    expect(scene.desk.page.locator("#recording")).to_contain_text("REC", timeout=30_000)
-    eventually(lambda: _banner(scene), within=20, what="the banner on the customer's window")
+    expect(scene.desk.page.locator("#recording")).to_contain_text("REC", timeout=40_000)
+    eventually(lambda: _banner(scene), within=40, what="the banner on the customer's window")
 
 
 def test_it_goes_on_through_other_pictures_and_transports(scene: Scene) -> None:
@@ -93,32 +93,32 @@ def test_a_tab_that_dies_loses_seconds(scene: Scene) -> None:
     eventually(lambda: _newest(scene)["state"] == "ready", within=60, what="the film of the page that is gone")
     row = _newest(scene)
     assert row["reason"] == "lost" and row["durationSeconds"] >= 6
-    eventually(lambda: not _banner(scene), within=20, what="the banner taken off")
+    eventually(lambda: not _banner(scene), within=40, what="the banner taken off")
 
 
 def test_the_case_plays_it(scene: Scene, second: Desk) -> None:
     page: Page = second.page
     page.goto(f"{scene.server.url}/cases/new?session={scene.session_id}")
-    expect(page.locator("#recordings video")).to_be_visible(timeout=30_000)
-    length = eventually(lambda: page.evaluate("document.querySelector('#recordings video').duration || 0"), within=30,
+    expect(page.locator("#recordings video")).to_be_visible(timeout=40_000)
+    length = eventually(lambda: page.evaluate("document.querySelector('#recordings video').duration || 0"), within=40,
                         what="the film's length")
     assert abs(length - _newest(scene)["durationSeconds"]) < 2
     x, y = scene.part(scene.target.field)
     for seconds, colour in ((-0.5, "green"), (0.5, "red"), (-1, "green")):
         page.evaluate(SEEK, seconds)
-        eventually(partial(_shows, page, (x, y), colour), within=20, what=f"{colour} at {seconds} s of the film")
+        eventually(partial(_shows, page, (x, y), colour), within=40, what=f"{colour} at {seconds} s of the film")
 
 
 def test_a_right_taken_back_stops_it(scene: Scene, second: Desk) -> None:
     second.opens(scene.session_id)
     scene.sees_target(desk=second)
     second.page.locator("#record").click()
-    expect(second.page.locator("#recording")).to_contain_text("REC", timeout=30_000)
+    expect(second.page.locator("#recording")).to_contain_text("REC", timeout=40_000)
     _grows(scene)
     scene.customer.takes_back("recording", held=RIGHTS)
     second.awaits_rights("view", "control")
-    expect(second.page.locator("#recording")).to_be_hidden(timeout=20_000)
-    eventually(lambda: not _banner(scene), within=20, what="the banner taken off")
+    expect(second.page.locator("#recording")).to_be_hidden(timeout=40_000)
+    eventually(lambda: not _banner(scene), within=40, what="the banner taken off")
     eventually(lambda: _newest(scene)["state"] == "ready", within=40, what="the film that was stopped")
     row = _newest(scene)
     assert row["reason"] == "revoked"

@@ -130,7 +130,7 @@ def test_9_files_go_both_ways(signed_in: Story, tmp_path: Path) -> None:
     (landed.parent / "from customer.txt").write_text("the log of the printer")
     page.locator("#folder-refresh").click()
     entry = page.locator("#folder-list").get_by_text("from customer.txt")
-    expect(entry).to_be_visible(timeout=5_000)
+    expect(entry).to_be_visible(timeout=40_000)
     with page.expect_download() as download:
         page.locator("#folder-list li", has_text="from customer.txt").get_by_role("button").first.click()
     assert Path(download.value.path()).read_text() == "the log of the printer"

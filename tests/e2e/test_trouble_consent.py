@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -23,14 +23,15 @@ def test_no_answer_in_thirty_seconds_is_a_no(scene: Scene) -> None:
     scene.starts(*ASKED, query="&reason=Look%20at%20the%20printer", allow=False)
     scene.customer.waits_for_question()
     scene.desk.awaits("asking")
-    began = time.monotonic()
     assert scene.desk.rights() == set()
     scene.desk.awaits("timeout", within=60)
-    assert time.monotonic() - began > 24
     scene.customer.question_is_gone()
     assert "30 seconds" in scene.desk.words()
     assert scene.desk.rights() == set() and scene.row()["rights"] == []
-    assert [e["kind"] for e in scene.timeline() if "consent" in e["kind"]] == ["consent_asked", "consent_timeout"]
+    told = [e for e in scene.timeline() if "consent" in e["kind"]]
+    assert [e["kind"] for e in told] == ["consent_asked", "consent_timeout"]
+    asked, over = (datetime.fromisoformat(e["at"]) for e in told)
+    assert (over - asked).total_seconds() > 29
 
 
 def test_a_part_of_what_is_asked(scene: Scene) -> None:

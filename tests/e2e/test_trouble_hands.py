@@ -29,7 +29,7 @@ def entry(scene: Scene) -> Scene:
 
 
 def _reads(scene: Scene, text: str) -> None:
-    eventually(lambda: scene.target.state()["text"] == text, within=30,
+    eventually(lambda: scene.target.state()["text"] == text, within=40,
                what=f"the text {text!r} (there is {scene.target.state()['text']!r})")
 
 
@@ -38,7 +38,7 @@ def _layout(display: Display, *names: str) -> None:
 
 
 def _counts(scene: Scene, name: str, wanted: Callable[[int], bool]) -> None:
-    eventually(lambda: wanted(scene.target.state()[name]), within=30, what=f"the target's {name}")
+    eventually(lambda: wanted(scene.target.state()[name]), within=40, what=f"the target's {name}")
 
 
 def _at_rest(scene: Scene, name: str) -> int:

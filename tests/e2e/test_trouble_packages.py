@@ -95,7 +95,7 @@ def test_it_says_so_in_a_window(whole: Path, changed: Callable[[str], None], sta
     customer = Customer(display)
     before = customer.looks()
     helper = start(whole)
-    eventually(lambda: int((customer.looks() != before).any(axis=2).sum()) > 20_000, within=30, what="a window")
+    eventually(lambda: int((customer.looks() != before).any(axis=2).sum()) > 20_000, within=40, what="a window")
     around = customer.looks()[60:280, 60:500].reshape(-1, 3)
     assert len(numpy.unique(around, axis=0)) > 10, "there are words in it"
     assert helper.exit_status() is None, "it stays for a while, so that one can read it"

@@ -47,14 +47,14 @@ def _message(scene: Scene, words: str) -> Locator:
 def test_the_server_dies_and_comes_back(scene: Scene, server: Server) -> None:
     _says(scene, "Before the power cut")
     server.kill()
-    scene.desk.awaits("line-lost", within=30)
+    scene.desk.awaits("line-lost", within=40)
     expect(scene.desk.page.locator("#banner")).to_contain_text("by itself")
     scene.desk.page.fill("#message", "Into the dark")
     scene.desk.page.keyboard.press("Enter")
     expect(_message(scene, "Into the dark")).to_contain_text("Sending")
     server.start()
     scene.desk.awaits("connected")
-    eventually(scene.is_online, within=20, what="the helper's return")
+    eventually(scene.is_online, within=40, what="the helper's return")
     assert scene.desk.rights() == set(USUAL)
     scene.works()
     expect(scene.desk.page.locator("#messages")).to_contain_text("Before the power cut")
@@ -84,7 +84,7 @@ def test_the_server_dies_while_the_customer_is_asked(scene: Scene, server: Serve
     scene.customer.question_is_gone()
     server.start()
     scene.desk.awaits("connected")
-    eventually(scene.is_online, within=20, what="the helper's return")
+    eventually(scene.is_online, within=40, what="the helper's return")
     assert scene.desk.rights() == set(USUAL)
     expect(page.locator("#banner").get_by_role("button", name="Ask again")).to_be_visible()
     scene.works()
@@ -93,13 +93,13 @@ def test_the_server_dies_while_the_customer_is_asked(scene: Scene, server: Serve
 def test_a_helper_that_was_killed_comes_back_without_rights(scene: Scene, server: Server) -> None:
     page = scene.desk.page
     scene.helper.kill()
-    scene.desk.awaits("helper-lost", within=30)
+    scene.desk.awaits("helper-lost", within=40)
     expect(page.locator("#banner")).to_contain_text("customer's connection was lost")
     scene.helper.start()
     scene.desk.awaits_rights()
     scene.desk.awaits("revoked")
     assert "started anew" in scene.desk.words()
-    eventually(lambda: scene.row()["status"] == "connected", within=20, what="the helper's return")
+    eventually(lambda: scene.row()["status"] == "connected", within=40, what="the helper's return")
     assert scene.row()["rights"] == []
     assert scene.desk.colour(0.5, 0.5) is None, "nothing of the screen stays on the page"
     expect(page.locator("#messages")).to_contain_text("After the power cut")

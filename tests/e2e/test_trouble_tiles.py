@@ -53,7 +53,7 @@ def test_mouse_and_keyboard_go_as_events(scene: Scene) -> None:
     scene.works()
     scene.clicks(TargetWindow.ENTRY)
     scene.desk.page.keyboard.type("by relay äß")
-    eventually(lambda: scene.target.state()["text"] == "by relay äß", within=30, what="the typed text")
+    eventually(lambda: scene.target.state()["text"] == "by relay äß", within=40, what="the typed text")
     sent = set(scene.desk.page.evaluate("window.sent"))
     assert {"remote-mouse", "remote-keyboard", "screen-ack", "stream-transport"} <= sent
 

@@ -41,7 +41,7 @@ def test_binary_of_any_size_between_two_python_clients(sitting: Sitting, size: i
     technician = sitting.technician()
     data = bytes(range(256)) * (size // 256) + b"end"
     helper.emit("screen-frame", {"targetSocketId": technician.id, "seq": 1, "data": data, "rects": []})
-    assert technician.heard("screen-frame", within=30)["data"] == data
+    assert technician.heard("screen-frame", within=40)["data"] == data
 
 
 def test_an_upgrade_that_is_begun_and_given_up_leaves_polling_alone(engine_server: Server) -> None:

@@ -20,7 +20,7 @@ def test_a_technicians_page_in_javascript(sitting: Sitting) -> None:
     page = subprocess.Popen([node.program(), str(SCRIPT), sitting.server.url, member.token, sitting.session_id],
                             cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        joined = helper.heard("technician-joined", within=20)
+        joined = helper.heard("technician-joined", within=40)
         moved = helper.heard("remote-mouse")
         assert (moved["from"], moved["sessionId"]) == (joined["technicianSocketId"], sitting.session_id)
         helper.emit("screen-frame", {"targetSocketId": moved["from"], "seq": 1, "width": 8, "height": 8,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 import websocket
 
 from tests.live.sitting import Sitting
@@ -45,7 +44,6 @@ def test_frames_for_a_page_that_reads_nothing_are_dropped(sitting: Sitting) -> N
     page.close()
 
 
-@pytest.mark.timeout(90)
 def test_a_page_that_reads_nothing_is_let_go(sitting: Sitting) -> None:
     helper = sitting.helper()
     sitting.allow(helper, ["view", "files"])

@@ -28,7 +28,7 @@ class Coturn:
                  "--pidfile", str(folder / "coturn.pid"), "--userdb", str(folder / "coturn.db"),
                  "--verbose", *(["--no-udp"] if transport == "tcp" else [])],
                 cwd=folder, stdout=log, stderr=subprocess.STDOUT)
-        eventually(lambda: b"listener opened" in self._log.read_bytes() or self._process.poll() is not None, within=20,
+        eventually(lambda: b"listener opened" in self._log.read_bytes() or self._process.poll() is not None, within=40,
                    what="coturn's listener")
         assert self._process.poll() is None, self.log()
 

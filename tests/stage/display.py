@@ -78,7 +78,7 @@ class TargetWindow:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.stage.target", str(self._path), *map(str, at)],
             cwd=ROOT, env=display.environment())
-        eventually(self._path.is_file, within=30, what="the target window's start")
+        eventually(self._path.is_file, within=40, what="the target window's start")
 
     def state(self) -> dict[str, Any]:
         """`colour`, `text`, `clicks`, `drags`, `wheel`, `double_clicks`, `pasted`."""

@@ -24,7 +24,7 @@ from tests.stage.server import Server, SignedIn
 USUAL = ("view", "control", "clipboard", "files")
 PATIENCE = 40
 #: For what is promised within a second; a busy machine is forgiven some.
-SOON = 10
+SOON = 20
 
 
 def download(server: Server, code: str, folder: Path) -> Path:

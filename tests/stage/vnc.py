@@ -41,5 +41,5 @@ class VncDisplay(Display):
              "-AlwaysShared"], pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as numbers:
-            number = eventually(numbers.readline, within=20, what="Xtigervnc's start")
+            number = eventually(numbers.readline, within=40, what="Xtigervnc's start")
         self.name = f":{number.strip()}"

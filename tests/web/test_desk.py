@@ -169,7 +169,7 @@ def test_a_lost_line_is_said_and_made_good(visit: Callable[..., Page], start_ser
     page.click("#go")
     expect(page.locator("#codes")).to_contain_text("No active codes")
     own.kill()
-    expect(page.locator("#live-pill")).to_be_visible(timeout=10_000)
+    expect(page.locator("#live-pill")).to_be_visible(timeout=40_000)
     own.start()
     own.http("technician_a").post("/api/support-codes", json={"customer_name": "While away"})
     expect(page.locator("#live-pill")).to_be_hidden(timeout=40_000)

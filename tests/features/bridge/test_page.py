@@ -26,7 +26,7 @@ def test_a_sitting_on_an_old_machine(server: Server, visit: Callable[..., Page],
     page.wait_for_selector("text=<b>Hello</b>")
     page.fill("#text", "It hums\nloudly")
     page.press("#text", "Enter")
-    assert machine.technician.heard("chat-message", within=30)["message"] == "It hums\nloudly"
+    assert machine.technician.heard("chat-message", within=40)["message"] == "It hums\nloudly"
     page.wait_for_selector(".own")
     assert page.locator(".message").count() == 2, "what one says is shown once"
 

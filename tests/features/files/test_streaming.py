@@ -175,7 +175,7 @@ def test_a_refused_upload_is_told_why(sitting: JoinedSession) -> None:
     assert (answer.status_code, answer.json()["error_code"]) == (403, "NOT_CONSENTED")
 
 
-def _becomes(fact, *, within: float = 15) -> bool:
+def _becomes(fact, *, within: float = 40) -> bool:
     deadline = time.monotonic() + within
     while not fact() and time.monotonic() < deadline:
         time.sleep(0.02)

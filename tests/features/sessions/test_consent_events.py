@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.live.server import Server
 from tests.live.sitting import Sitting
 
@@ -75,7 +73,6 @@ def test_the_customer_declines(sitting: Sitting) -> None:
     assert sitting.row()["rights"] == []
 
 
-@pytest.mark.timeout(90)
 def test_no_answer_in_30_s_is_a_no(server_on: Callable[[str], Server]) -> None:
     """On both engines at once, since it takes its 30 s."""
     sittings = [Sitting(server_on(engine)) for engine in ("eventlet", "gevent")]

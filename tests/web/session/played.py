@@ -43,7 +43,7 @@ class PlayedHelper:
 
     def shows(self, colour: tuple[int, int, int]) -> None:
         """Wait until tiles are asked for, then send one whole screen and wait for its acknowledgement."""
-        asked = self.socket.heard("stream-transport", within=20, where=lambda data: data["transport"] == "tiles")
+        asked = self.socket.heard("stream-transport", within=40, where=lambda data: data["transport"] == "tiles")
         self.frame(colour, to=asked["from"])
 
     def frame(self, colour: tuple[int, int, int], *, to: str) -> None:

@@ -34,7 +34,7 @@ def open_session(sign_in: Callable[..., Page], helper: PlayedHelper) -> Callable
     return opened
 
 
-def state(page: Page, name: str, *, within: float = 10) -> None:
+def state(page: Page, name: str, *, within: float = 40) -> None:
     expect(page.locator("#session")).to_have_attribute("data-state", name, timeout=within * 1000)
 
 
