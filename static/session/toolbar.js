@@ -13,6 +13,8 @@ const QUALITIES = [
   ["speed", "Fastest", "At most 1280 pixels wide, for slow lines"],
 ];
 
+const CROWD = 5; // chips with their words, beside which the tools have none on a laptop
+
 /** One chip a right: allowed, being asked, or not asked. */
 export function showRights({ store, root }) {
   const list = byId("chips");
@@ -27,6 +29,7 @@ export function showRights({ store, root }) {
       const [label, glyph] = CHIPS[right];
       return h("li", { class: "cs-chip", dataset: { right, state }, title: `${meaning}: ${words}` }, icon(state === "granted" ? "check" : glyph), h("span", { class: "cs-chip-text" }, label), h("span", { class: "visually-hidden" }, `: ${words}`));
     }));
+    list.parentElement.classList.toggle("cs-crowded", new Set([...rights, ...(asking?.rights || [])]).size >= CROWD);
     byId("ask").disabled = Boolean(asking || ended || refusal) || rights.length === RIGHTS.length;
     byId("end").disabled = Boolean(ended || refusal);
   });

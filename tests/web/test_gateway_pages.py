@@ -3,6 +3,7 @@ contract 003 over HTTP."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -228,3 +229,35 @@ def test_an_administrator_lets_the_clients_people_in(sign_in: Callable[..., Page
         token = server.http().post("/api/auth/local/login", json=who).json()["token"]
         seen = server.http().get("/api/v1/customer/devices", headers={"Authorization": f"Bearer {token}"})
         assert seen.status_code == 200
+
+
+def test_staff_announce_a_device_and_see_who_asks_for_help(sign_in: Callable[..., Page], server: Server,
+                                                          customer_http: Any) -> None:
+    """The client's page hands out the code; the device says that it has no helper; its owner's call for help stands on
+    the dashboard, and leads to its commands."""
+    name = f"till-{uuid4().hex[:8]}"
+    desk = sign_in("tina", to=f"/clients/{ACME}")
+    desk.get_by_role("button", name="Announce a device").click()
+    desk.get_by_label("Device id").fill("no id")
+    desk.get_by_role("button", name="Get the code").click()
+    expect(desk.locator("dialog [role=alert]")).to_have_text(re.compile("^A device id is"), timeout=PATIENCE)
+    desk.get_by_label("Device id").fill(name)
+    desk.get_by_role("button", name="Get the code").click()
+    expect(desk.locator("dialog")).to_contain_text(name, timeout=PATIENCE)
+    code = desk.locator("dialog code").inner_text()
+    desk.get_by_role("button", name="Done").click()
+    expect(desk.locator("#announcements")).to_contain_text(name, timeout=PATIENCE)
+    device = GatewayDevice(server, name).register(code)
+    device.beat()
+    expect(desk.locator("#announcements")).not_to_contain_text(name, timeout=PATIENCE)
+    wanted = {"deviceId": name, "type": "remediation", "description": f"It hums {HOSTILE}"}
+    assert customer_http.post("/api/v1/customer/sessions", json=wanted).status_code == 201
+    desk.goto(f"{server.url}/dashboard")
+    asked = desk.locator("#help > *", has_text=name)
+    expect(asked).to_contain_text(f"It hums {HOSTILE}", timeout=PATIENCE)
+    asked.get_by_role("link").click()
+    expect(desk.locator("#commands-only")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("button", name="Connect")).to_be_disabled()
+    desk.get_by_role("tab", name="Notes").click()
+    desk.go_back()
+    expect(desk.get_by_role("tab", name="Commands")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)

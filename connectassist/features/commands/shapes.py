@@ -111,6 +111,7 @@ class CommandListView(Shape):
     success = fields.Boolean()
     commands = fields.List(fields.Nested(CommandView))
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    devices = fields.Dict(keys=fields.String())
 
 
 class RedrivenView(Shape):

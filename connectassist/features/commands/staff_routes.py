@@ -25,6 +25,7 @@ from connectassist.features.commands.shapes import (
     TypesView,
     WishBody,
 )
+from connectassist.features.devices import queries as devices
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import Page
@@ -58,9 +59,11 @@ class Many(Body):
 @bp.response(200)
 @bp.shows(CommandListView)
 def listing(query: dict) -> dict:
-    """List commands, newest first. `state` may be `open`; `counts` are of all in scope."""
+    """List commands, newest first. `state` may be `open`; `counts` are of all in scope, `devices` of this page."""
     found, by = queries.page(current_principal(), **query), current_principal()
-    return {"success": True, "commands": [command_row(each) for each in found], "counts": queries.counts(by)}
+    names = devices.shown_names({each.device_id for each in found})
+    return {"success": True, "commands": [command_row(each) for each in found], "counts": queries.counts(by),
+            "devices": {device_id: {"id": device_id, "name": name} for device_id, name in names.items()}}
 
 
 @bp.get("/commands/types")

@@ -1,6 +1,7 @@
 """What customers are told of their devices and commands, without asking (contract 003).
 
-    device_status      {deviceId, status, condition, lastSeen, metrics}   with each heartbeat, and as one comes or goes
+    device_status      {deviceId, status, condition, lastSeen, metrics}   with each heartbeat, as one comes or
+                       goes, and with `suspended` as staff suspend it or let it in again
     status_update      {deviceId, status, lastSeen}                       as one comes or goes, in the original's words
     command_update     {commandId, deviceId, status, command}             with each change of a command
     command_completed  {commandId, deviceId, status, success, result}     when its device has answered
@@ -24,6 +25,7 @@ from connectassist.features.device_sessions import service as device_sessions
 from connectassist.features.heartbeats import service as heartbeats
 from connectassist.realtime import announce
 from connectassist.realtime.json_lines import Message
+from connectassist.realtime.presence import presence
 
 #: Characters of an output, and of an error, that are told here.
 MOST = 32 * 1024
@@ -44,13 +46,13 @@ def beat(device_id: str, client_id: int, status: str, metrics: dict[str, Any] | 
 
 
 def device_changed(client_id: int, device_id: str, changes: dict[str, Any]) -> None:
-    """A device came, went, or is no more."""
-    if "online" not in changes or not LINES.of(client_id):
+    """A device came, went, was suspended or let in again, or is no more."""
+    if not changes.keys() & {"online", "suspended"} or not LINES.of(client_id):
         return
-    status = "online" if changes["online"] else "offline"
+    status = "online" if changes.get("online", presence.is_online(device_id)) else "offline"
     facts = {"deviceId": device_id, "status": status, "lastSeen": changes.get("last_seen") or clock.iso(clock.now())}
-    removed = {"removed": True} if changes.get("removed") else {}
-    LINES.tell(client_id, device_id, told("device_status", **facts, metrics=None, **removed), about="status")
+    more = {name: changes[name] for name in ("removed", "suspended") if name in changes}
+    LINES.tell(client_id, device_id, told("device_status", **facts, metrics=None, **more), about="status")
     LINES.tell(client_id, device_id, told("status_update", **facts), about="update")
 
 

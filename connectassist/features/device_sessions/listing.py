@@ -14,8 +14,7 @@ def paged(by: Principal, *, page: int, limit: int, status: str, search: str, dev
     """Page `page` of so many sessions in scope."""
     found, total = queries.page(by, status="" if status == "all" else status, search=search, device_id=device_id,
                                 limit=limit, offset=(page - 1) * limit)
-    known = devices.by_ids({each.device_id for each in found})
-    names = {name: devices.shown_name(device) for name, device in known.items()}
+    names = devices.shown_names({each.device_id for each in found})
     rows = [row | {"deviceName": names.get(row["device_id"])} for row in session_rows(found)]
     return {"sessions": rows, "totalCount": total, "currentPage": page,
             "totalPages": -(-total // limit),

@@ -24,8 +24,8 @@ Line = tuple[datetime, str, str]
 def whole(session: DeviceSession) -> dict[str, Any]:
     """A session with its newest commands, oldest first, as a transcript reads."""
     history = [history_row(*each) for each in commands.of_session(session.session_id, limit=MOST_COMMANDS)]
-    device = devices.by_ids({session.device_id or ""}).get(session.device_id or "")
-    return session_view(session) | {"deviceName": device and devices.shown_name(device), "commands": history}
+    name = devices.shown_names({session.device_id}).get(session.device_id)
+    return session_view(session) | {"deviceName": name, "commands": history}
 
 
 def transcript(session: DeviceSession) -> list[dict[str, Any]]:

@@ -68,6 +68,11 @@ def by_ids(device_ids: set[str]) -> dict[str, Device]:
         select(Device).where(Device.device_id.in_(device_ids)))}
 
 
+def shown_names(device_ids: set[str]) -> dict[str, str]:
+    """What people call these devices, by their public ids."""
+    return {device_id: shown_name(device) for device_id, device in by_ids(device_ids).items()}
+
+
 def visible_to(by: Principal, device_id: str) -> Device:
     """A device in the caller's scope. Raises DeviceNotFound."""
     found = db.session.scalar(_scoped(by).where(Device.device_id == device_id))

@@ -42,7 +42,7 @@ export function commandRow(command, { opened, changed, withDevice = true, chosen
         h("span", { class: "cq-type ca-break" }, command.type),
         h("span", { class: `ca-state ${look}` }, words),
       ),
-      withDevice ? h("div", { class: "ca-break" }, h("a", { href: `/devices/${encodeURIComponent(command.device_id)}#commands`, dataset: { key: `device ${command.id}` } }, command.device_id)) : null,
+      withDevice ? h("div", { class: "ca-break" }, h("a", { href: `/devices/${encodeURIComponent(command.device_id)}#commands`, dataset: { key: `device ${command.id}` } }, command.device_name || command.device_id), command.device_name && command.device_name !== command.device_id ? h("span", { class: "text-secondary small" }, ` · ${command.device_id}`) : null) : null,
       h("div", { class: "text-secondary small ca-break" }, about(command)),
     ),
     mayAct() ? h("div", { class: "ca-actions" }, actions(command, changed)) : null,

@@ -68,7 +68,7 @@ function belongs(row) {
 }
 
 function others(count, waiting) {
-  const words = `${count} ${waiting ? "more " : ""}${count === 1 ? "thing waits" : "things wait"} for your approval.`;
+  const words = `${count.toLocaleString()} ${waiting ? "more " : ""}${count === 1 ? "thing waits" : "things wait"} for your approval.`;
   const isHere = !wanted.isShort && !wanted.deviceId && !wanted.sessionId; // more than fit: they follow as these are decided
   return h("p", { class: "cm-approvals-short" }, icon("hand-stop"), h("span", { class: "ca-grow" }, words), isHere ? null : h("a", { class: "btn btn-sm", href: "/my/devices#approvals" }, "Look at it"));
 }

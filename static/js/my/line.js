@@ -7,13 +7,13 @@
  *   line.onResync(gently(load));
  *
  * What comes is a hint only: `onResync` handlers fetch the truth, at once, after every reconnect, and now and then where
- * no line can be had. While it is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 30 s, or at once
+ * no line can be had. While it is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 15 s, or at once
  * when the network or the page comes back.
  */
 import { showPill } from "../core/pill.js";
 
 const FIRST = 1_000; // ms
-const MOST = 30_000; // ms
+const MOST = 15_000; // ms
 const PING = 25_000; // ms
 const SILENT = 60_000; // ms
 let line = null;

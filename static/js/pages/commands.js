@@ -39,7 +39,7 @@ async function refresh() {
   const answer = await get(`/api/commands?${query}`);
   if (mine !== asked) return; // something else was asked for meanwhile
   if (!answer.commands.length && offset) return turn(Math.max(0, offset - SHOWN));
-  commands = answer.commands.slice(0, SHOWN);
+  commands = answer.commands.slice(0, SHOWN).map((each) => ({ ...each, device_name: answer.devices[each.device_id]?.name }));
   hasMore = answer.commands.length > SHOWN;
   tellOfDead(answer.counts.dead);
   show();

@@ -51,6 +51,7 @@ def test_the_list_and_its_filters(app: Flask, technician_a: Caller, queue: Queue
     assert found(limit=1, offset=1) == ["done"]
     shown = technician_a.get("/api/commands").json
     assert shown["counts"] == {"pending_approval": 0, "queued": 1, "claimed": 0, "failed": 0, "dead": 1}
+    assert set(shown["devices"]) == {each["device_id"] for each in shown["commands"]}, "people know them by their names"
     assert "parameters" not in shown["commands"][0]
 
 

@@ -38,3 +38,12 @@ def test_a_command_is_followed_from_the_queue_to_its_result(portal: Portal) -> N
     assert done["success"] and done["status"] == "done" and done["result"]["duration"] == 7
     assert done["result"]["truncated"] and len(done["result"]["output"]) == 32 * 1024
     line.hears("command_update", commandId=told["id"], status="done")
+
+
+def test_a_device_that_is_suspended_and_let_in_again_is_told(portal: Portal) -> None:
+    line, device = portal.signed_in(), portal.device()
+    staff = portal.server.http("technician_a")
+    for verb, is_suspended in (("suspend", True), ("resume", False)):
+        assert staff.post(f"/api/devices/{device.device_id}/{verb}", json={"reason": "lost"}).status_code == 200
+        told = line.hears("device_status", deviceId=device.device_id, suspended=is_suspended)
+        assert told["status"] == "offline"
