@@ -1,4 +1,5 @@
-"""Every route called by everyone: nobody, each role, the other tenant, the device and another one.
+"""Every route called by everyone: nobody, each role, the other tenants, the device, the same by its token, and another
+one.
 
 All things called for are client A's. A new route fails this test until somebody has said who may call it.
 """
@@ -12,13 +13,17 @@ from pathlib import Path
 
 from flask import Flask
 
+from connectassist.core.db import db
+from connectassist.identity import device_tokens, tokens
+from connectassist.identity.models import CUSTOMER, User
 from tests.attacks.world import World, build, good_body
-from tests.cast import Caller
+from tests.cast import BETA, DEVICE_ID, Caller, Member
 
 TABLE = Path(__file__).with_name("who_may_what.txt")
 #: These change who is there at all, so they come last: a session ends, a device is removed, callers sign out.
 LAST = ("POST /api/v1/customer/sessions/<session_id>/end", "POST /api/device-sessions/<session_id>/end",
-        "POST /api/bridge/<session_id>/stop", "POST /api/devices/<device_id>/suspend",
+        "POST /api/bridge/<session_id>/stop", "POST /api/devices/<device_id>/sign-out",
+        "POST /api/devices/<device_id>/suspend",
         "POST /api/devices/<device_id>/resume", "DELETE /api/devices/<device_id>", "GET /api/auth/logout",
         "POST /api/auth/logout")
 
@@ -54,9 +59,23 @@ def is_whole(world: World, technician: Caller) -> bool:
     return technician.get(f"/api/cases/{world.case_id}").status_code == 200
 
 
+def more_callers(app: Flask) -> dict[str, Caller]:
+    """Client B's customer, and client A's device by the token of its sign-in at the gateway."""
+    with app.app_context():
+        user = User(username="bea", full_name="Bea Beta", role=CUSTOMER, client_id=BETA)
+        db.session.add(user)
+        db.session.flush()
+        person = tokens.issue(user, address="127.0.0.1")
+        machine = device_tokens.issue(DEVICE_ID, address="127.0.0.1")
+        db.session.commit()
+    proofs = {"customer_b": {"Authorization": f"Bearer {person}"}, "token": {"X-Device-Token": machine}}
+    return {name: Caller(app.test_client(use_cookies=False), Member(name, headers)) for name, headers in proofs.items()}
+
+
 def test_everyone_gets_what_the_table_says(app: Flask, world: World, as_member: Callable[[str], Caller]) -> None:
     names, table = expected()
-    callers = [as_member(name) for name in names]
+    more = more_callers(app)
+    callers = [more.get(name) or as_member(name) for name in names]
     made = [world]
 
     def whole(route: str) -> World:
@@ -76,6 +95,7 @@ def test_the_other_tenant_reads_nothing_of_it(app: Flask, world: World, technici
     """Whatever answers 200 to client B's technician, lists and counts and pages, says nothing of A's things."""
     hers = (world.session_id, world.device_id, world.case_id, world.file_id, world.code, "John Smith", "secret of A",
             "private", "Tina Acme", "device-host", "a.txt")
+    customer_b = more_callers(app)["customer_b"]
     by_a_capability = {f"GET {rule}" for rule in ("/downloads/<name>", "/api/support-code/<code>/validate",
                                                   "/api/client/generate/<code>", "/support/<session_id>",
                                                   "/install/<token>/download")}
@@ -86,5 +106,8 @@ def test_the_other_tenant_reads_nothing_of_it(app: Flask, world: World, technici
         for query in ("", "?limit=500&all=1", f"?search={world.device_id}&q=secret&deviceId={world.device_id}"):
             answer = technician_b.get(world.path(rule) + query)
             assert not [thing for thing in hers if thing in answer.text], (route, query, answer.text)
+            if rule.startswith(("/api/v1/customer", "/api/tickets", "/my/")):
+                told = customer_b.get(world.path(rule) + query).text
+                assert not [thing for thing in hers if thing in told and thing not in world.path(rule)], (route, told)
     stats = technician_b.get("/api/stats").json
     assert (stats["active_codes"], stats["total_sessions_today"], stats["total_customers"]) == (0, 0, 1)
