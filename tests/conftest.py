@@ -17,15 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import create_engine
-from werkzeug.routing import Rule
 
+import tests.hurried  # noqa: F401  (importing it is all)
 from connectassist.core import moving
 from connectassist.core.db import db
 from connectassist.core.settings import Settings, driver_url, load
@@ -33,7 +30,6 @@ from connectassist.factory import create_app
 from connectassist.features.heartbeats import beats
 from connectassist.features.heartbeats import service as heartbeats
 from connectassist.features.sessions import consent
-from connectassist.identity import passwords
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
@@ -45,32 +41,6 @@ from tests.live.redis import Redis
 from tests.live.server import Server
 from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
-
-
-def _compiled_when_used(compile_now: Callable[..., Callable]) -> Callable[..., Callable]:
-    """An app has 200 routes and a test builds the addresses of a few: half of an app's making is saved."""
-    def later(rule: Rule, append_unknown: bool = True) -> Callable:
-        compiled = cache(lambda: compile_now(rule, append_unknown))
-        return lambda self, **values: compiled()(self, **values)
-    return later
-
-
-def _read_once(read_now: Callable[..., ScriptDirectory]) -> Callable[..., ScriptDirectory]:
-    """Each app looks whether its database is up to date; the migrations are the same for all of them."""
-    known: dict[str, ScriptDirectory] = {}
-
-    def found(config: Config) -> ScriptDirectory:
-        place = str(config.get_main_option("script_location"))
-        return known[place] if place in known else known.setdefault(place, read_now(config))
-    return found
-
-
-Rule._compile_builder = _compiled_when_used(Rule._compile_builder)
-ScriptDirectory.from_config = _read_once(ScriptDirectory.from_config)
-#: The cast's passwords are the same for everybody and no secret: guessing them need not be dear.
-passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-passwords._decoy = passwords._hasher.hash("no account has this password")
-
 
 #: What asks the most of a database, so that it runs on both kinds each time.
 ON_BOTH = ("tests/core/test_migrations.py", "tests/features/commands/test_claims.py",
