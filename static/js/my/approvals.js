@@ -75,9 +75,10 @@ function others(count, waiting) {
 
 function card(row) {
   const device = h("a", { href: `/my/devices/${encodeURIComponent(row.deviceId)}` }, row.deviceName || row.deviceId);
+  const what = `${plainName(row.type)} on ${row.deviceName || row.deviceId}`;
   return h(
     "article",
-    { class: "card cm-approval", dataset: { command: row.id }, "aria-label": `${plainName(row.type)} on ${row.deviceName || row.deviceId}` },
+    { class: "card cm-approval", dataset: { command: row.id }, "aria-label": what },
     h(
       "div",
       { class: "card-body" },
@@ -88,8 +89,8 @@ function card(row) {
       h(
         "div",
         { class: "cm-decide" },
-        h("button", { type: "button", class: "btn btn-primary", dataset: { key: `yes ${row.id}` }, onclick: (event) => decide(event.currentTarget, row, true) }, icon("check"), " Approve"),
-        h("button", { type: "button", class: "btn", dataset: { key: `no ${row.id}` }, onclick: (event) => reject(event.currentTarget, row) }, icon("x"), " Reject"),
+        h("button", { type: "button", class: "btn btn-primary", "aria-label": `Approve: ${what}`, dataset: { key: `yes ${row.id}` }, onclick: (event) => decide(event.currentTarget, row, true) }, icon("check"), " Approve"),
+        h("button", { type: "button", class: "btn", "aria-label": `Reject: ${what}`, dataset: { key: `no ${row.id}` }, onclick: (event) => reject(event.currentTarget, row) }, icon("x"), " Reject"),
       ),
     ),
   );
