@@ -80,6 +80,8 @@ class Batch(Generic[Item]):
             log.error("%d writes gave way to newer ones: more came than can be written", self._lost)
             self._lost = 0
         items = {key: self._waiting.pop(key) for key in list(itertools.islice(self._waiting, self._at_once))}
+        if not items:  # somebody else has flushed it
+            return True
         self._leaving |= items
         try:
             return self._written(items)

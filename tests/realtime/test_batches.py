@@ -64,6 +64,24 @@ def test_what_comes_while_the_database_is_away_waits_for_it(
     assert written == [["a2", "b1"]], "in order, and the newest of each"
 
 
+def test_what_was_flushed_meanwhile_is_not_written_as_nothing() -> None:
+    came, nothing_came = threading.Event(), threading.Event()
+
+    def write(items: list[int]) -> None:
+        if not items:
+            nothing_came.set()
+        elif items == [1]:
+            batch.flush()  # as the server's stop does
+        else:
+            came.set()
+
+    batch: Batch[int] = Batch(write, seconds=0.05, at_once=1, pause=0)
+    batch.add(1)
+    batch.add(2)
+    assert came.wait(40)
+    assert not nothing_came.wait(0.2)
+
+
 def test_an_empty_batch_writes_nothing(in_app: None) -> None:
     Batch(pytest.fail, seconds=60).flush()
 
