@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from tests.live.server import free_port
@@ -22,7 +23,11 @@ class Mirror:
              "-noxdamage", "-wait", "20", "-q"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def close(self) -> None:
+        """x11vnc that is told to end while it sends a picture may stand still for ever."""
         self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        self._process.kill()
         self._process.wait(40)
 
 
