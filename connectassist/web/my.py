@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from connectassist.features.device_sessions import queries as device_sessions
 from connectassist.features.devices import queries as devices
 from connectassist.http.guard import CUSTOMER, SIGNED_IN, current_principal, who_may
 from connectassist.http.next_page import HOME
@@ -54,5 +55,6 @@ def my_sessions() -> ResponseReturnValue:
 @blueprint.get("/my/sessions/<session_id>")
 @who_may(CUSTOMER)
 def my_session(session_id: str) -> ResponseReturnValue:
-    """Show what was done in one of these sessions."""
-    return render_template("my/session.html", session_id=session_id)
+    """Show what was done in one of these sessions. Raises SessionNotFound, also for another client's."""
+    found = device_sessions.visible_to(current_principal(), session_id)
+    return render_template("my/session.html", session_id=found.session_id)

@@ -17,7 +17,7 @@ from tests.web.gateway_device import GatewayDevice
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 PATIENCE = 40_000  # ms
-MINE = ("/my/devices", "/my/add-device", "/my/sessions", f"/my/devices/{DEVICE_ID}", "/my/sessions/9PD-835-6DE")
+MINE = ("/my/devices", "/my/add-device", "/my/sessions", f"/my/devices/{DEVICE_ID}")
 
 
 @pytest.fixture
@@ -47,11 +47,14 @@ def fits(page: Page) -> bool:
 
 def test_the_pages_are_the_customers_alone(customer: Caller, technician_a: Caller, viewer_a: Caller, nobody: Caller,
                                            ) -> None:
-    for path in MINE:
+    wanted = {"deviceId": DEVICE_ID, "type": "diagnostic"}
+    opened = customer.post("/api/v1/customer/sessions", json=wanted).json["session"]
+    for path in (*MINE, f"/my/sessions/{opened['id']}"):
         assert customer.get(path).status_code == 200
         assert technician_a.get(path).status_code == viewer_a.get(path).status_code == 403
         assert nobody.get(path).status_code == 302
     assert customer.get(f"/my/devices/{DEVICE_OF_B_ID}").status_code == 404
+    assert customer.get("/my/sessions/9PD-835-6DE").status_code == 404
     assert customer.get("/commands").status_code == 403
 
 
