@@ -114,7 +114,7 @@ from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
-from connectassist.http import document, guard, headers, limits, mounts, numbers
+from connectassist.http import document, guard, headers, limits, mounts, numbers, rendering
 from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
@@ -181,6 +181,7 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     tokens.install(app, app.extensions["vault"])
     guard.install(app)
+    rendering.install(app)
     headers.install(app, settings)
     _mount(app)
     GATEWAY.init_app(app, settings)

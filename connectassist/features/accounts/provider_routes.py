@@ -13,10 +13,11 @@ from connectassist.features.accounts import attempts, single_sign_on
 from connectassist.features.accounts.attempts import Attempt
 from connectassist.http import limits
 from connectassist.http.context import provider, server_url, vault
-from connectassist.http.guard import ANYONE, address, for_people, who_may
+from connectassist.http.guard import ANYONE, address, who_may
 from connectassist.http.limits import limited
 from connectassist.http.next_page import landing, safe_next
 from connectassist.http.openapi import Blueprint
+from connectassist.http.rendering import for_people
 from connectassist.identity import tokens
 from connectassist.identity.models import CUSTOMER, User
 from connectassist.identity.provider import Provider
