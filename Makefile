@@ -6,7 +6,7 @@ BIN    := .venv/bin
 STAMPS := .venv/stamps
 HELPER := $(shell find builder/helper builder/payloads -name '*.py' -o -name 'requirements.txt')
 PLATFORMS ?= linux-python linux
-WORKERS ?= auto
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 1) + 1)))
 ARGS   ?=
 
 .DEFAULT_GOAL := help

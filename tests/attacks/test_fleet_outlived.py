@@ -14,7 +14,7 @@ from connectassist.core.db import db
 from connectassist.core.errors import RateLimited, Unauthorized
 from connectassist.features.devices import service as devices
 from connectassist.features.remote_access import service as remote_access
-from connectassist.features.remote_access.lines import LINES, Asked, Line
+from connectassist.features.remote_access.lines import LINES, Line
 from connectassist.features.tickets import service as tickets
 from connectassist.http import guard
 from connectassist.identity import principal, tokens
@@ -22,6 +22,7 @@ from connectassist.identity.models import VIEWER, Login, User
 from connectassist.realtime import rescoping
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, IT
+from connectassist.realtime.questions import Asked
 from tests.cast import ACME, BETA, DEVICE_ID, Caller
 
 
@@ -80,11 +81,11 @@ def test_a_moved_device_answers_nobody_of_its_old_client(app: Flask, admin: Call
     told: list[str] = []
     monkeypatch.setattr(AGENT, "to_device", lambda device_id, name, payload: told.append(name))
     a_terminal(dashboard)
-    LINES.ask((DEVICE_ID, "script_result", "1"), Asked(dashboard, ACME))
+    remote_access.QUESTIONS.ask((DEVICE_ID, "script_result", "1"), Asked(dashboard, ACME))
     assert admin.patch(f"/api/devices/{DEVICE_ID}/client", json={"client_id": BETA}).status_code == 200
     assert remote_access.STOP_TERMINAL in told
     assert LINES.find(DEVICE_ID, "terminal") is None
-    assert LINES.answered((DEVICE_ID, "script_result", "1")) is None
+    assert remote_access.QUESTIONS.answered((DEVICE_ID, "script_result", "1")) is None
 
 
 @pytest.mark.usefixtures("payloads")

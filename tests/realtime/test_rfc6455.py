@@ -16,6 +16,7 @@ import kosoku
 import pytest
 
 from tests.conftest import Template
+from tests.live import apart
 from tests.live.server import Server
 
 SECTIONS = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"]
@@ -43,7 +44,7 @@ def echoing(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def failures(url: str) -> tuple[int, list[str]]:
     """How many cases were run, and what is wrong with those that failed or were not strictly right."""
     try:
-        found = asyncio.run(kosoku.run_fuzzingclient(url, cases=SECTIONS, concurrency=AT_ONCE))
+        found = apart.run(kosoku.run_fuzzingclient(url, cases=SECTIONS, concurrency=AT_ONCE))
     except kosoku.FailureError as problem:
         found = problem.results
     return len(found), [f"{case.case_id}: {case.behavior.value}, {case.behavior_close.value}: {case.result} "
@@ -79,4 +80,4 @@ def test_a_server_that_breaks_the_rules_is_caught(tmp_path: Path) -> None:
         finally:
             server.close()
         return []
-    assert asyncio.run(run()) == ["1.1.2"]
+    assert apart.run(run()) == ["1.1.2"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
 
 from connectassist import VERSION
 from connectassist.core import clock
-from connectassist.core.db import db
+from connectassist.core.reachable import Readiness
 from connectassist.features.operations import status
 from connectassist.realtime.gateway import GATEWAY
 from tests.cast import Caller
@@ -34,15 +34,14 @@ def test_without_payloads_the_builder_is_not_available(make_app: Callable[..., F
     assert found["online"] is True
 
 
-def test_a_database_that_fails_is_said(nobody: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OperationalError("select 1", {}, Exception("disk I/O error"))
-    monkeypatch.setattr(db.session, "scalar", fail)
+def test_a_database_that_fails_is_said(app: Flask, nobody: Caller, tmp_path: Path) -> None:
+    away = replace(app.extensions["settings"], database_url=f"sqlite:///{tmp_path}/away.db")
+    app.extensions["readiness"] = Readiness(away)
     found = nobody.get("/api/status")
     assert found.status_code == 200
     assert found.json["online"] is False
     assert found.json["services"]["database"] == "unavailable"
-    assert "disk" not in found.text
+    assert "away" not in found.text
 
 
 def test_a_relay_that_stopped_is_said(nobody: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
