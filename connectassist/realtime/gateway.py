@@ -35,6 +35,7 @@ from connectassist.realtime.packets import bounded
 from connectassist.realtime.relay import Relay
 from connectassist.realtime.rooms import Seat, rooms
 from connectassist.realtime.strangers import STRANGERS
+from connectassist.realtime.turnstile import Turnstile
 
 log = logging.getLogger(__name__)
 REFUSAL = "event-error"
@@ -63,13 +64,15 @@ class Gateway:
         self._app = app
         log_filter.keep_down()
         STRANGERS.most = settings.strangers_per_address if settings.rate_limits else 0
+        loop = self.loop = hub.of(settings.async_mode)
+        if loop is not None:
+            app.wsgi_app = Turnstile(app.wsgi_app, loop)
         self.socketio.init_app(
             app, async_mode=settings.async_mode, json=wire, async_handlers=False, manage_session=False,
             client_manager=Membership(), serializer=bounded(LARGEST_MESSAGE),
             cors_allowed_origins=[*settings.cors_origins] or None, max_http_buffer_size=LARGEST_MESSAGE,
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
-        loop = self.loop = hub.of(settings.async_mode)
         if loop is not None:
             lines.install(server, loop, relay=self._relay.passes_on, offline_after=settings.offline_seconds)
         server.on("connect", self._connect)
