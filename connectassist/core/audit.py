@@ -79,7 +79,7 @@ def gist(said: Any) -> dict[str, str]:
         return {}
     written = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     told = said if isinstance(said, dict) else {}
-    texts = (foreign.line(told.get(name), LONGEST_GIST) for name in (*_NAMES, *_TEXTS))
+    texts = (foreign.line(told[name], LONGEST_GIST) for name in (*_NAMES, *_TEXTS) if name in told)
     return {"sha256": hashlib.sha256(written).hexdigest(), "gist": next(filter(None, texts), "")}
 
 

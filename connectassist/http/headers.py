@@ -11,6 +11,7 @@ OF_THE_MOMENT = ("/api/", "/health", "/readyz", "/version")
 _POLICY = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
            "style-src {style}; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
            "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+_ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"))
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -18,13 +19,12 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", _POLICY.format(style=g.get("csp_style", "'self'")))
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        wanted = [("Content-Security-Policy", _POLICY.format(style=g.get("csp_style", "'self'"))), *_ALWAYS]
         is_private = request.path.startswith(OF_THE_MOMENT) or response.mimetype == "text/html"
         if is_private or response.status_code >= 400:  # nothing of it after signing out, and no refusal for good
-            response.headers.setdefault("Cache-Control", "no-store")
+            wanted.append(("Cache-Control", "no-store"))
+        said = {name.lower() for name, _ in response.headers}  # once for all: `setdefault` looks for each by itself
+        response.headers.extend([(name, value) for name, value in wanted if name.lower() not in said])
         _allow_origin(response, settings.cors_origins)
         return response
 

@@ -67,20 +67,24 @@ class Limiter:
         """Count one use, or `cost` of them; `here` for what must not wait for Redis. Raises RateLimited, with the
         seconds to wait, when there is none left."""
         counts = self._own if here else self._counts
-        for item in parse_many(limit) if self._on else ():
+        for item in _read(limit) if self._on else ():
             if not counts.hit(item, limit, *_ones(key), cost=cost):
                 raise _refusal(counts, item, limit, *_ones(key))
 
     def require(self, limit: str, *key: str) -> None:
         """Refuse when a budget is used up, without using any of it."""
-        for item in parse_many(limit) if self._on else ():
+        for item in _read(limit) if self._on else ():
             if not self._counts.test(item, limit, *_ones(key)):
                 raise _refusal(self._counts, item, limit, *_ones(key))
 
     def forgive(self, limit: str, *key: str) -> None:
         """Give a budget back: what used it up has turned out well."""
-        for item in parse_many(limit):
+        for item in _read(limit):
             self._counts.clear(item, limit, *_ones(key))
+
+
+#: Written in a dozen ways, and read at each call.
+_read = lru_cache(maxsize=256)(parse_many)
 
 
 def _ones(key: tuple[str, ...]) -> list[str]:
