@@ -21,11 +21,13 @@ from connectassist.core.errors import (
     DeviceNotFound,
     IdempotencyMismatch,
     RateLimited,
+    SessionEnded,
 )
 from connectassist.features.commands import queue
 from connectassist.features.commands.models import Command
 from connectassist.features.commands.queue import COMMANDS
 from connectassist.features.commands.states import CANCELLED, DEAD, OPEN, PENDING_APPROVAL, QUEUED, REJECTED
+from connectassist.features.device_sessions import queries as sessions
 from connectassist.features.devices import queries as devices
 from connectassist.identity.principal import Principal
 
@@ -38,20 +40,33 @@ AT_ONCE = 500
 _ADD = insert(Command.__table__).returning(*COMMANDS)
 _ONE_BEYOND = select(COMMANDS.id).where(COMMANDS.device_id == bindparam("of_device"), queue.IN_THE_QUEUE).order_by(
     COMMANDS.priority, COMMANDS.id).limit(1).offset(bindparam("most"))
+#: All that must be known of a device to which somebody wants to add a command, in one question.
+_STANDING = devices.held().add_columns(
+    *(column.label(name) for name, column in zip(("session_id", "needs_approval"), sessions.active(), strict=True)),
+    _ONE_BEYOND.scalar_subquery().label("one_beyond"))
 #: Of many that end together, so many are named in the audit log.
 MOST_NAMED = 20
 
 
-def add(connection: Connection, by: Principal, values: dict[str, Any], *, names_session: bool,
-        ) -> tuple[Row[Any], bool]:
-    """Queue a command, or find the one that was queued under its key. Is it new?
-    Raises DeviceNotFound, IdempotencyMismatch, RateLimited."""
-    if devices.owner_of(connection, values["device_id"]) != values["client_id"]:
+def add(connection: Connection, by: Principal, values: dict[str, Any], *, client_id: int | None,
+        session_id: str | None) -> tuple[Row[Any], bool]:
+    """Queue a command for the client whose the device is, `client_id` if that is known, in the session that the device
+    is in, `session_id` if one is named; or find the one that was queued under its key. Is it new?
+    Raises DeviceNotFound, SessionEnded, IdempotencyMismatch, RateLimited."""
+    standing = connection.execute(_STANDING, {
+        "of_device": values["device_id"], "now": values["created_at"], "most": MOST_WAITING}).first()
+    if standing is None or client_id not in (None, standing.client_id):
         raise DeviceNotFound()
+    if session_id not in (None, standing.session_id):
+        raise SessionEnded()
+    values = values | {"client_id": standing.client_id, "session_id": standing.session_id,
+                       "state": PENDING_APPROVAL if standing.needs_approval else values["state"]}
+    names_session = session_id is not None
     known = _same_wish(connection, values, names_session=names_session)
     if known is not None:
         return known, False
-    _require_room(connection, values["device_id"])
+    if standing.one_beyond is not None:
+        raise RateLimited("Too many commands wait for this device already", retry_after=60)
     if values["state"] == PENDING_APPROVAL:
         _require_few_undecided(connection, session_id=values["session_id"], client_id=values["client_id"])
     try:
@@ -88,11 +103,6 @@ def _same_wish(connection: Connection, values: dict[str, Any], *, names_session:
 def _written(parameters: Any) -> bytes:
     """To compare by: in Python `1` and `True` are equal."""
     return orjson.dumps(parameters, option=orjson.OPT_SORT_KEYS)
-
-
-def _require_room(connection: Connection, device_id: str) -> None:
-    if connection.scalar(_ONE_BEYOND, {"of_device": device_id, "most": MOST_WAITING}) is not None:
-        raise RateLimited("Too many commands wait for this device already", retry_after=60)
 
 
 def _require_few_undecided(connection: Connection, *, session_id: str | None, client_id: int) -> None:

@@ -26,7 +26,7 @@ def command_row(command: Command | Row[Any], result: CommandResult | None = None
             "result": result and result_row(result)}
 
 
-def whole_row(command: Command, result: CommandResult | None = None) -> dict[str, Any]:
+def whole_row(command: Command | Row[Any], result: CommandResult | None = None) -> dict[str, Any]:
     """The same with the parameters."""
     return command_row(command, result) | {"parameters": command.parameters}
 
@@ -38,7 +38,7 @@ def result_row(result: CommandResult) -> dict[str, Any]:
             "receivedAt": clock.iso(result.received_at)}
 
 
-def history_row(command: Command, result: CommandResult | None = None) -> dict[str, Any]:
+def history_row(command: Command | Row[Any], result: CommandResult | None = None) -> dict[str, Any]:
     """A line of a session's command history, as contract 003 writes it; without a result the field is absent."""
     row = {"id": command.command_id, "type": command.type, "status": command.state, "priority": command.priority,
            "createdAt": clock.iso(command.created_at), "requestedBy": command.requested_by,
@@ -54,6 +54,6 @@ def claimed_row(claimed: Claimed) -> dict[str, Any]:
             "attempt": claimed.attempt}
 
 
-def queued_row(command: Command) -> dict[str, Any]:
+def queued_row(command: Command | Row[Any]) -> dict[str, Any]:
     """A command as whoever queued it hears of it."""
     return {"id": command.command_id, "type": command.type, "status": command.state}

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row
 
 from connectassist.core import clock, foreign, ids
 from connectassist.core.db import db
-from connectassist.core.errors import AppError, DeviceNotFound, SessionEnded, ValidationFailed
+from connectassist.core.errors import AppError, DeviceNotFound, ValidationFailed
 from connectassist.core.writer import Work
 from connectassist.features.commands import answers, deciding, queries, queue, room, wishes
 from connectassist.features.commands.models import Command
@@ -29,7 +29,6 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import sweeps
 
 if TYPE_CHECKING:
-    from connectassist.features.device_sessions.models import DeviceSession
     from connectassist.features.devices.models import Device
 
 log = logging.getLogger(__name__)
@@ -50,36 +49,33 @@ on_changed: list[Callable[[dict[str, Any]], None]] = []
 
 
 def enqueue(device_id: str, *, type: Any, parameters: Any, by: Principal, priority: Any = wishes.USUAL,
-            session_id: str | None = None, idempotency_key: Any = None) -> Command:
-    """Have a device do something. Raises what `enqueue_once` raises."""
+            session_id: str | None = None, idempotency_key: Any = None) -> Row[Any]:
+    """Have a device do something; returns the command's row. Raises what `enqueue_once` raises."""
     return enqueue_once(device_id, type=type, parameters=parameters, by=by, priority=priority, session_id=session_id,
                         idempotency_key=idempotency_key)[0]
 
 
 def enqueue_once(device_id: str, *, type: Any, parameters: Any, by: Principal, priority: Any = wishes.USUAL,
-                 session_id: str | None = None, idempotency_key: Any = None) -> tuple[Command, bool]:
+                 session_id: str | None = None, idempotency_key: Any = None) -> tuple[Row[Any], bool]:
     """The same, and whether it is new: a wish said twice under one key is one command. Without a session it belongs to
     the one that the device is in. Raises DeviceNotFound, ValidationFailed, TooLarge, SessionEnded,
     IdempotencyMismatch, RateLimited."""
-    device = devices.open_to(by, device_id)
+    device = None if by.device_id == device_id else devices.open_to(by, device_id)  # itself it has proved to be there
     wish = wishes.read(type=type, parameters=parameters, priority=priority, key=idempotency_key)
-    session = sessions.active_of(device_id)
-    if session_id is not None and (session is None or session.session_id != session_id):
-        raise SessionEnded()
     room.for_wish(by, wish.parameters)
-    waits = _needs(device, session, wish, by) == APPROVAL
+    waits = device is not None and _needs(device, wish, by) == APPROVAL
     now = clock.now()
     values = {
-        "command_id": ids.row_uuid(), "device_id": device_id, "client_id": device.client_id, "type": wish.type,
-        "session_id": session.session_id if session else None, "parameters": wish.parameters,
+        "command_id": ids.row_uuid(), "device_id": device_id, "type": wish.type, "parameters": wish.parameters,
         "priority": wish.priority, "state": PENDING_APPROVAL if waits else QUEUED, "visible_at": now,
         "idempotency_key": wish.key, "requested_by_id": by.user_id, "requested_by": foreign.text(by.name, 120),
         "created_at": now}
+    client_id = device.client_id if device else None
     row, is_new = _written(lambda connection: deciding.add(
-        connection, by, values, names_session=session_id is not None))
+        connection, by, values, client_id=client_id, session_id=session_id))
     if is_new:
         _tell([row])
-    return Command(**row._mapping), is_new
+    return row, is_new
 
 
 def needs(device_id: str, *, type: Any, parameters: Any, by: Principal) -> str:
@@ -87,12 +83,12 @@ def needs(device_id: str, *, type: Any, parameters: Any, by: Principal) -> str:
     at the device (`person`) or nobody (`nothing`). Raises DeviceNotFound, ValidationFailed, TooLarge."""
     device = devices.open_to(by, device_id)
     wish = wishes.read(type=type, parameters=parameters, priority=wishes.USUAL, key=None)
-    return _needs(device, sessions.active_of(device_id), wish, by)
+    session = sessions.active_of(device_id)
+    return APPROVAL if session is not None and session.needs_approval else _needs(device, wish, by)
 
 
-def _needs(device: Device, session: DeviceSession | None, wish: wishes.Wish, by: Principal) -> str:
-    if session is not None and session.needs_approval:
-        return APPROVAL
+def _needs(device: Device, wish: wishes.Wish, by: Principal) -> str:
+    """Outside of a session that wants every command allowed."""
     if not by.is_staff or device.allow_unattended or wish.only_looks:
         return NOTHING
     has_helper = devices.has_managing_helper(device)
@@ -218,7 +214,8 @@ def _drop(which: ColumnElement[bool], *, by: Principal, **how: Any) -> int:
 
 def _written(work: Work[T]) -> T:
     """Whoever waits for the writer keeps no connection meanwhile: with fifteen that did nobody else could read."""
-    db.session.close()
+    if db.session.registry.has():
+        db.session.close()
     return writer().do(work)
 
 

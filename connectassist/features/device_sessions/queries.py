@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 
 from connectassist.core import clock, foreign
 from connectassist.core.db import contains, db
 from connectassist.core.errors import NotYourSession, SessionNotFound
-from connectassist.features.device_sessions.models import ACTIVE, BY_TIME, ENDED, EXPIRED, TYPES, DeviceSession
+from connectassist.features.device_sessions.models import (
+    ACTIVE,
+    BY_TIME,
+    ENDED,
+    EXPIRED,
+    REMEDIATION,
+    TYPES,
+    DeviceSession,
+)
 from connectassist.identity.principal import Principal
 
 STATES = (ACTIVE, ENDED, EXPIRED)
@@ -40,6 +48,13 @@ def visible_to(by: Principal, session_id: str) -> DeviceSession:
 def active_of(device_id: str) -> DeviceSession | None:
     """A device's active session."""
     return db.session.scalar(_ACTIVE_OF, {"of_device": device_id, "now": clock.now()})
+
+
+def active() -> tuple[ScalarSelect[str], ScalarSelect[bool]]:
+    """The id of a device's active session, and whether each of its commands must be allowed, as parts of another
+    feature's statement that has the parameters `of_device` and `now`."""
+    return (_ACTIVE_OF.with_only_columns(DeviceSession.session_id).scalar_subquery(),
+            _ACTIVE_OF.with_only_columns(DeviceSession.type == REMEDIATION).scalar_subquery())
 
 
 def active_of_many(device_ids: set[str]) -> dict[str, DeviceSession]:
@@ -86,7 +101,7 @@ def state(session: DeviceSession) -> str:
 
 
 def _all() -> Select[tuple[DeviceSession]]:
-    return select(DeviceSession).where(DeviceSession.type.in_(TYPES))
+    return select(DeviceSession).where(or_(*(DeviceSession.type == each for each in TYPES)))
 
 
 #: Built once: each command that is queued asks for it.

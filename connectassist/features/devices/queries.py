@@ -55,6 +55,12 @@ def owner_of(connection: Connection, device_id: str) -> int | None:
     return connection.scalar(_OWNER_HELD, {"of_device": device_id})
 
 
+def held() -> Select[tuple[int]]:
+    """The same as a statement, to which another feature adds what it must know besides. It has the parameter
+    `of_device`."""
+    return _OWNER.with_for_update(read=True, of=Device)
+
+
 def owner() -> ScalarSelect[int]:
     """Which client has a device, as a part of another feature's statement that has the parameter `of_device`."""
     return _OWNER.scalar_subquery()
