@@ -263,9 +263,9 @@ def _device_token() -> str | None:
     """The token of contract 003, in the header that its document names, the one that its agent sends, or as a bearer
     token, which looks like no other kind."""
     headers = request.headers
-    bearer = headers.get("Authorization", "").removeprefix("Bearer ")
-    return headers.get("X-Device-Session") or headers.get("X-Device-Token") or (
-        bearer if device_tokens.is_one(bearer) else None)
+    told = headers.get("X-Device-Session") or headers.get("X-Device-Token")
+    bearer = "" if told else headers.get("Authorization", "").removeprefix("Bearer ")
+    return told or (bearer if device_tokens.is_one(bearer) else None)
 
 
 def _device_or_nobody(token: str) -> Principal:

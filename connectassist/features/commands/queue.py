@@ -89,6 +89,10 @@ NEXT = select(COMMANDS.command_id).where(COMMANDS.id == in_order().limit(1).scal
 _HELD = select(*(COMMANDS[name] for name in ("id", "command_id", "type", "state", "claims", "visible_at"))).where(
     COMMANDS.command_id == bindparam("wanted"), COMMANDS.device_id == _DEVICE).with_for_update()
 _CHANGE = update(_TABLE).where(COMMANDS.id == bindparam("row_id")).returning(*COMMANDS)
+#: What is in hand is finished without a look before; the claim's token is compared after it.
+_FINISH = update(_TABLE).where(
+    COMMANDS.command_id == bindparam("wanted"), COMMANDS.device_id == _DEVICE, COMMANDS.state == CLAIMED,
+    COMMANDS.visible_at > _NOW).values(state=bindparam("becomes"), finished_at=_NOW).returning(*COMMANDS)
 _KEEP = insert(RESULTS)
 
 
@@ -125,13 +129,15 @@ def finish(connection: Connection, device_id: str, command_id: str, *, token: st
            answer: Answer, seal: Seal) -> tuple[Row[Any], str | None]:
     """Keep what came of a command, once. Returns the command and the id of the next that may be claimed.
     Raises ValidationFailed, CommandNotFound, CommandCompleted, InvalidClaim."""
-    found = _found(connection, device_id, command_id)
-    if found.state in ANSWERED:
-        raise CommandCompleted()
-    held = _in_hand(found, token=token, now=now, seal=seal)
-    finished = _changed(connection, held.id, finished_at=now, state=DONE if answer.outcome == SUCCESS else FAILED)
+    state = DONE if answer.outcome == SUCCESS else FAILED
+    finished = connection.execute(_FINISH, {
+        "wanted": command_id, "of_device": device_id, "now": now, "becomes": state}).first()
+    if finished is None:
+        raise CommandCompleted() if _found(connection, device_id, command_id).state in ANSWERED else InvalidClaim()
+    if not _is_of_claim(finished, token, seal(command_id, finished.claims)):
+        raise InvalidClaim()  # and with the transaction all of it is taken back
     connection.execute(_KEEP, {
-        "command_id": held.id, "outcome": answer.outcome, "output": answer.output, "error": answer.error,
+        "command_id": finished.id, "outcome": answer.outcome, "output": answer.output, "error": answer.error,
         "executed_at": answer.executed_at, "duration": answer.duration, "received_at": now})
     return finished, connection.scalar(NEXT, {"of_device": device_id, "now": now})
 

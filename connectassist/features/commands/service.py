@@ -100,6 +100,7 @@ def claim(device_id: str, *, limit: Any = 1, visibility_ms: Any = USUAL) -> list
     Raises ValidationFailed, DeviceNotFound."""
     most = wishes.whole(limit, "limit", 1, MOST_AT_ONCE, usual=1)
     span = timedelta(milliseconds=wishes.whole(visibility_ms, "visibilityTimeout", SHORTEST, LONGEST, usual=USUAL))
+    _let_go()
     if not queries.is_any_waiting(device_id):
         _require_known(device_id)
         return []
@@ -213,10 +214,15 @@ def _drop(which: ColumnElement[bool], *, by: Principal, **how: Any) -> int:
 
 
 def _written(work: Work[T]) -> T:
-    """Whoever waits for the writer keeps no connection meanwhile: with fifteen that did nobody else could read."""
+    _let_go()
+    return writer().do(work)
+
+
+def _let_go() -> None:
+    """Whoever waits for the writer, or for another connection, keeps none meanwhile: with fifteen that did nobody else
+    could read."""
     if db.session.registry.has():
         db.session.close()
-    return writer().do(work)
 
 
 def _changed(work: Callable[..., Row[Any]]) -> Command:
