@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectassist.core.errors import CommandDecided, CommandNotFound, SessionEnded, ValidationFailed
 from connectassist.features.approvals import service
 from connectassist.features.approvals.rows import approval_row, approval_rows
-from connectassist.features.approvals.shapes import ApprovalAnswer, ApprovalListAnswer, Decision
+from connectassist.features.approvals.shapes import ApprovalAnswer, ApprovalListAnswer, Decision, Where
 from connectassist.features.commands import queries as commands
 from connectassist.http.guard import CUSTOMER, current_principal, who_may
 from connectassist.http.openapi import Blueprint
@@ -17,11 +17,14 @@ SHOWN = 10
 
 @bp.get("")
 @who_may(CUSTOMER)
+@bp.arguments(Where, location="query")
+@bp.raises(ValidationFailed)
 @bp.response(200)
 @bp.shows(ApprovalListAnswer)
-def index() -> dict:
-    """List what waits for an approval, the oldest ten with all that would be run, and how many wait in all."""
-    found, total = commands.waiting_for_approval(current_principal(), limit=SHOWN)
+def index(where: dict) -> dict:
+    """List what waits for an approval, the oldest ten with all that would be run, of one device or session if they are
+    named; and how many wait in all, there and elsewhere."""
+    found, total = commands.waiting_for_approval(current_principal(), limit=SHOWN, **where)
     return {"approvals": approval_rows(found), "total": total}
 
 

@@ -12,6 +12,11 @@ class Decision(Body):
     reason = fields.String(load_default="", allow_none=True, validate=validate.Length(0, 500))
 
 
+class Where(Body):
+    device_id = fields.String(load_default="", data_key="deviceId", validate=validate.Length(0, 120))
+    session_id = fields.String(load_default="", data_key="sessionId", validate=validate.Length(0, 40))
+
+
 class ApprovalView(Shape):
     id = fields.String()
     type = fields.String()

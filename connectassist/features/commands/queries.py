@@ -105,10 +105,16 @@ def page(by: Principal, *, state: str = "", device_id: str = "", type: str = "",
     return [Command(**row._mapping) for row in rows]
 
 
-def waiting_for_approval(by: Principal, *, limit: int) -> tuple[list[Command], int]:
-    """What waits for an approval in scope, the oldest first and whole, and how many there are in all."""
+def waiting_for_approval(by: Principal, *, device_id: str = "", session_id: str = "", limit: int,
+                         ) -> tuple[list[Command], int]:
+    """What waits for an approval in scope, on one device or in one session if they are named, the oldest first and
+    whole; and how many there are in all, there and elsewhere."""
     wanted = _scoped(select(Command).where(Command.state == PENDING_APPROVAL), by)
     total = db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Command.id).subquery())) or 0
+    if device_id:
+        wanted = wanted.where(Command.device_id == device_id)
+    if session_id:
+        wanted = wanted.where(Command.session_id == session_id)
     return list(db.session.scalars(wanted.order_by(Command.id).limit(limit))), total
 
 

@@ -28,7 +28,8 @@ export function watchApprovals(about = {}) {
 
 async function read() {
   const mine = ++asked;
-  const { approvals, total } = await get(PATH);
+  const about = Object.entries(wanted).filter(([name, value]) => value && name !== "isShort");
+  const { approvals, total } = await get(`${PATH}?${new URLSearchParams(about)}`);
   if (mine !== asked) return; // a newer answer is on its way
   const waiting = new Set(approvals.map((each) => each.id));
   for (const row of approvals) shown.set(row.id, row);

@@ -37,6 +37,21 @@ def test_it_is_shown_to_the_letter(customer: Caller, technician_a: Caller) -> No
         "decidedAt": None, "decisionReason": None}
 
 
+def test_of_one_device_or_session_alone(customer: Caller, technician_a: Caller) -> None:
+    ids = [asked(technician_a) for _ in range(11)]
+    wanted = {"deviceId": DEVICE_ID, "type": "remediation"}
+    session_id = customer.post("/api/v1/customer/sessions", json=wanted).json["session"]["id"]
+    ids.append(asked(technician_a))
+
+    def listed(query: str) -> tuple[list[str], int]:
+        told = customer.get(f"{PATH}?{query}").json
+        return [each["id"] for each in told["approvals"]], told["total"]
+    assert listed(f"deviceId={DEVICE_ID}") == (ids[:10], 12)
+    assert listed(f"sessionId={session_id}") == (ids[-1:], 12), "it is none of the oldest ten"
+    assert listed(f"deviceId={DEVICE_OF_B_ID}") == ([], 12)
+    assert customer.get(f"{PATH}?deviceId={'x' * 200}").status_code == 400
+
+
 def test_a_yes_counts_once(customer: Caller, technician_a: Caller, device: Caller) -> None:
     command_id = asked(technician_a)
     answer = customer.post(f"{PATH}/{command_id}", json={"approved": True})
