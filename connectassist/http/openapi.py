@@ -23,6 +23,7 @@ from webargs.multidictproxy import MultiDictProxy
 
 from connectassist.core import clock
 from connectassist.core.errors import AppError, TooLarge, ValidationFailed
+from connectassist.http import json
 
 
 class Body(Schema):
@@ -82,12 +83,12 @@ class LenientParser(FlaskParser):
         text = req.get_data(cache=True)
         if len(text) == req.max_content_length:  # a chunked body is cut there without a word
             raise TooLarge()
-        body = req.get_json(force=True, silent=True)
-        if body is None and text.strip():
+        body = _read(text) if text.strip() else {}
+        if body is None:
             raise ValidationFailed("The body isn't valid JSON")
-        if body is not None and not isinstance(body, dict):
+        if not isinstance(body, dict):
             raise ValidationFailed("The body must be a JSON object")
-        return body or {}
+        return body
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         given = req.args.copy()
@@ -99,6 +100,14 @@ class LenientParser(FlaskParser):
                      error_headers: Any) -> None:
         problems = next(iter(error.normalized_messages().values()), {})
         raise ValidationFailed(detail=_sentence(problems), fields=problems)
+
+
+def _read(text: bytes) -> Any:
+    """What a body says; None where that is nothing, or no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _sentence(problems: dict[str, Any]) -> str:
