@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from sqlalchemy import NullPool, create_engine, text
 
+from connectassist.core.settings import driver_url
 from tests.cast import PASSWORD, SECRET_KEY, Member
 from tests.live.sockets import Socket
 
@@ -72,6 +74,7 @@ class Server:
                   "async_mode": "eventlet", "secret_key": SECRET_KEY, "admin_password": PASSWORD,
                   "rate_limits": "off", "vnc_listen_port": 0, **changes}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTASSIST_")}
+        self._database = driver_url(values.get("database_url") or f"sqlite:///{folder}/instance/connectassist.db")
         self._environment = inherited | {f"CONNECTASSIST_{n.upper()}": str(v) for n, v in values.items()}
         self._process: subprocess.Popen | None = None
 
@@ -110,6 +113,13 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait(40)
+
+    def sql(self, statement: str, **values: Any) -> list[tuple]:
+        """The rows that the server's database answers with, past the server. What it changes is kept."""
+        engine = create_engine(self._database, poolclass=NullPool)
+        with engine.begin() as connection:
+            found = connection.execute(text(statement), values)
+            return [tuple(row) for row in found] if found.returns_rows else []
 
     def http(self, name: str = "nobody") -> Http:
         """A member of the cast over HTTP."""

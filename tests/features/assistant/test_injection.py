@@ -6,7 +6,6 @@ Looked at each time: what the device and everybody else hears, what stands in th
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,21 +39,10 @@ class Scene:
     model: models.Model
     bystanders: dict[str, Socket]
 
-    def database(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.server.folder / "instance" / "connectassist.db", timeout=30)
-
-    def write(self, statement: str, *values: object) -> None:
-        with self.database() as opened:
-            opened.execute(statement, values)
-        opened.close()
-
     def counts(self) -> tuple[int, ...]:
         """What a command, a request or a ticket would leave behind."""
-        opened = self.database()
-        found = tuple(opened.execute(f"select count(*) from {table}").fetchone()[0]
-                      for table in ("remediations", "tickets", "diagnostic_results", "users", "sessions"))
-        opened.close()
-        return found
+        return tuple(self.server.sql(f"select count(*) from {table}")[0][0]
+                     for table in ("remediations", "tickets", "diagnostic_results", "users", "sessions"))
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +73,13 @@ def place(scene: Scene, phrase: Phrase, device: Talker) -> str:
                                                  "value": phrase.words, "results": {"note": phrase.words}})
         waited_for(lambda: scene.server.http("technician_a").get(f"/api/devices/{device.device_id}/diagnostics").json())
     if phrase.place == TICKET:
-        scene.write("insert into tickets (client_id, title, status, priority, resolution, version, created_at) values "
-                    "(?, 'zebra stapler', 'resolved', 'low', ?, 1, '2026-01-01 00:00:00')", ACME, phrase.words)
+        scene.server.sql("insert into tickets (client_id, title, status, priority, resolution, version, created_at) "
+                         "values (:client, 'zebra stapler', 'resolved', 'low', :words, 1, '2026-01-01 00:00:00')",
+                         client=ACME, words=phrase.words)
     if phrase.place == FOREIGN:
-        scene.write("insert into faq_entries (client_id, question, answer, category, keywords, is_active, created_at) "
-                    "values (?, 'quokka toaster', ?, 'x', '', 1, '2026-01-01 00:00:00')", BETA, phrase.words)
+        scene.server.sql("insert into faq_entries (client_id, question, answer, category, keywords, is_active, "
+                         "created_at) values (:client, 'quokka toaster', :words, 'x', '', true, "
+                         "'2026-01-01 00:00:00')", client=BETA, words=phrase.words)
     return QUESTIONS[phrase.place]
 
 
@@ -175,8 +165,9 @@ def test_a_click_looks_at_a_proposal_again(scene: Scene) -> None:
     scene.model.scripts = models.deque([models.says('{"text": "Shall I?", "action": {"type": "diagnose", '
                                                     '"checkType": "disk"}}')])
     answer = device.ask("is my disk ok?")
-    scene.write("update device_messages set details = ? where id = ?", json.dumps(
-        {"type": "remediate", "actionId": "restart_service", "parameter": "x; reboot"}), answer["messageId"])
+    scene.server.sql("update device_messages set details = :details where id = :id", id=answer["messageId"],
+                     details=json.dumps({"type": "remediate", "actionId": "restart_service",
+                                         "parameter": "x; reboot"}))
     assert device.socket.call("action_accept", {"messageId": answer["messageId"]})["error_code"] == "PROPOSAL_OVER"
     assert set(device.socket.names()) <= HARMLESS
     device.socket.close()

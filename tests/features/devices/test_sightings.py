@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Callable
 
@@ -47,5 +46,4 @@ def test_a_server_that_is_told_to_stop_writes_first(start_server: Callable[..., 
 
 
 def last_seen(server: Server, device_id: str) -> str:
-    with sqlite3.connect(server.folder / "instance" / "connectassist.db") as database:
-        return database.execute("SELECT last_seen FROM devices WHERE device_id = ?", (device_id,)).fetchone()[0]
+    return server.sql("SELECT last_seen FROM devices WHERE device_id = :id", id=device_id)[0][0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -20,8 +19,7 @@ FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 
 def rows(server: Server) -> list[tuple[str, int]]:
     """What the database says of files."""
-    with sqlite3.connect(server.folder / "instance" / "connectassist.db") as database:
-        return database.execute("SELECT status, size FROM session_files").fetchall()
+    return server.sql("SELECT status, size FROM session_files")
 
 
 def limited_by_the_process(server: Server) -> None:
