@@ -87,6 +87,13 @@ def _only_of_index(condition: OfIndex, compiler: Any, **options: Any) -> str:
 
 
 @event.listens_for(Engine, "connect")
+def _let_postgresql_take_texts(connection: Any, record: Any) -> None:
+    if type(connection).__module__.startswith("psycopg"):
+        from connectassist.core import postgres_texts
+        postgres_texts.install(connection)
+
+
+@event.listens_for(Engine, "connect")
 def _tune_sqlite(connection: Any, record: Any) -> None:
     """WAL lets readers go on while one writes; what is committed is on the disk (0.3 ms more for each transaction);
     foreign keys are off by default in SQLite."""

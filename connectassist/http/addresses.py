@@ -1,5 +1,5 @@
-"""What stands in addresses: `<int:ticket_id>` takes what a database's column holds, `<device_id>` what can be text in
-one. Anything else names nothing, so 404."""
+"""What stands in addresses: `<int:ticket_id>` takes what a database's column holds, `<device_id>` what may be a name.
+Anything else names nothing, so 404."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RowNumber(IntegerConverter):
 
 
 class Name(UnicodeConverter):
-    """One part of an address. PostgreSQL keeps no NUL, and would refuse to look for one."""
+    """One part of an address; nothing has a NUL in its name."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
