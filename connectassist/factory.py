@@ -114,7 +114,7 @@ from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
-from connectassist.http import addresses, document, guard, headers, limits, mounts, rendering
+from connectassist.http import document, guard, headers, limits, mounts, numbers, rendering
 from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
@@ -193,7 +193,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _mount(app: Flask) -> None:
-    addresses.install(app)
+    numbers.install(app)
     api = document.install(app)
     for feature in API:
         api.register_blueprint(feature.bp)

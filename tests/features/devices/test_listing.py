@@ -55,12 +55,18 @@ def ids(caller: Caller, query: str) -> list[str]:
     ("health=unscanned", ["dog"]), ("platform=windows", ["ant", "dog"]), ("platform=linux", ["bee"]),
     ("platform=macos", ["cat"]), ("platform=amiga", ["ant", "bee", "cat", "dog"]), ("search=CAT%20macos", ["cat"]),
     ("search=10.0.0.2", ["bee"]), ("search=cat%20bee", []), ("sort=name", ["ant", "bee", "cat", "dog"]),
-    ("sort=online", ["bee", "dog", "ant", "cat"]), ("sort=health", ["cat", "bee", "ant", "dog"]),
+    ("sort=health", ["cat", "bee", "ant", "dog"]),
     ("sort=customer&offset=1&limit=2", ["bee", "cat"]), ("sort=enrolled", ["dog", "cat", "bee", "ant"]),
     (f"client_id={ACME}&platform=linux", ["bee"]), (f"client_id={BETA}", []), ("client_id=99", []),
     ("status=online&health=warning&search=bee", ["bee"])])
 def test_filters_and_sorting(technician_a: Caller, query: str, found: list[str]) -> None:
     assert ids(technician_a, query) == found
+
+
+@pytest.mark.usefixtures("fleet")
+def test_whoever_is_there_stands_first(technician_a: Caller) -> None:
+    first, second, *away = ids(technician_a, "sort=online")
+    assert ({first, second}, away) == ({"bee", "dog"}, ["ant", "cat"])
 
 
 @pytest.mark.usefixtures("fleet")
