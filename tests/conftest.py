@@ -199,6 +199,7 @@ def _forget_everyone() -> None:
     presence.presence.clear()
     heartbeats.attendance.clear()
     beats._beats._waiting.clear()
+    beats._beats._leaving.clear()
     consent.questions._open.clear()
 
 
