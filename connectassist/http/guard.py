@@ -208,7 +208,7 @@ def _identify() -> Principal:
         return principal.nobody(address())
     if secret is not None:
         return device_by_secret(request.headers.get("X-Device-Id", ""), secret)
-    token = _device_token()
+    token = device_token()
     if token is not None:
         return _device_or_nobody(token)
     try:
@@ -261,7 +261,7 @@ def _customer_of_supabase(token: str, *, origin: str) -> Principal:
         raise
 
 
-def _device_token() -> str | None:
+def device_token() -> str | None:
     """The token of contract 003, in the header that its document names, the one that its agent sends, or as a bearer
     token, which looks like no other kind."""
     headers = request.headers

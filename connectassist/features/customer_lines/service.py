@@ -14,6 +14,7 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import hub_sockets
 from connectassist.realtime.json_lines import JsonLine, Message
 from connectassist.realtime.protocol import POLICY
+from connectassist.realtime.strangers import origin_of
 
 #: Seconds in which a first message must show who comes.
 PATIENCE = 10.0
@@ -42,7 +43,7 @@ class CustomerLine:
         if self.by is not None:
             self.greet()
             return
-        STRANGERS[self.address] += 1
+        STRANGERS[origin_of(self.address)] += 1
         hub_sockets.PINGS.expect(self, PATIENCE)
 
     def beat(self) -> None:
@@ -62,9 +63,9 @@ class CustomerLine:
             self._known()
 
     def _known(self) -> None:
-        STRANGERS[self.address] -= 1
-        if not STRANGERS[self.address]:
-            del STRANGERS[self.address]
+        STRANGERS[origin_of(self.address)] -= 1
+        if not STRANGERS[origin_of(self.address)]:
+            del STRANGERS[origin_of(self.address)]
 
     # -- signing in -------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ STRANGERS: Counter[str] = Counter()
 
 def require_room(address: str) -> None:
     """Whoever has shown nothing yet costs a little for some seconds: so many, and no more. Raises RateLimited."""
-    if STRANGERS[address] >= MOST_STRANGERS_OF_ONE or STRANGERS.total() >= MOST_STRANGERS:
+    if STRANGERS[origin_of(address)] >= MOST_STRANGERS_OF_ONE or STRANGERS.total() >= MOST_STRANGERS:
         raise RateLimited("Too many connections wait for a sign-in. Try again in a moment", retry_after=10)
 
 

@@ -17,7 +17,7 @@ LONGEST = 200
 def device() -> Principal:
     """The device that asks. Wrong proofs use up the budgets that they use up everywhere.
     Raises Unauthorized, DeviceSuspended, RateLimited."""
-    token = _token()
+    token = guard.device_token() or offered.token(device_tokens.is_one)
     if token:
         return guard.device_by_token(token)
     device_id = _said("deviceId", "X-Device-Id")
@@ -25,13 +25,6 @@ def device() -> Principal:
     if not device_id or not secret:
         raise Unauthorized()
     return guard.device_by_secret(device_id, secret)
-
-
-def _token() -> str | None:
-    headers = request.headers
-    bearer = headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    return (headers.get("X-Device-Session") or headers.get("X-Device-Token") or bearer
-            or offered.token(device_tokens.is_one))
 
 
 def _said(name: str, header: str) -> str:
