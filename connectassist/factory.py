@@ -31,6 +31,7 @@ from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
+from connectassist.features.chatbot import service as chatbot_service
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
@@ -71,6 +72,7 @@ from connectassist.features.heartbeats import service as heartbeat_service
 from connectassist.features.heartbeats import staff_routes as device_heartbeat
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
+from connectassist.features.metrics import service as metric_service
 from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import customer_routes as customer_system
 from connectassist.features.operations import health_routes as health
@@ -150,7 +152,8 @@ SWEEPS = (
      standing.sweep, device_session_service.expire),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
-     provisioning_service.prune, command_service.prune, account_service.prune),
+     provisioning_service.prune, command_service.prune, account_service.prune,
+     chatbot_service.prune, metric_service.prune),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 

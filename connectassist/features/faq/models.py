@@ -1,10 +1,10 @@
-"""An entry of the knowledge base: a question that people have, and the answer."""
+"""The knowledge base: questions that people have, the answers, and what may become one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock
@@ -27,3 +27,26 @@ class FaqEntry(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)
+
+
+class FaqProposal(Base):
+    """What a closed ticket or case could add to the knowledge base, until staff `accepted` or `dismissed` it; open
+    before. `source` is `ticket` or `case`, `source_id` its id; each proposes once."""
+
+    __tablename__ = "faq_proposals"
+    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_faq_proposals_client", "client_id", "status"),
+                      Index("ix_faq_proposals_status", "status", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    source: Mapped[str] = mapped_column(String(10))
+    source_id: Mapped[str] = mapped_column(String(40))
+    question: Mapped[str] = mapped_column(String(500))
+    answer: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(60), default="general")
+    keywords: Mapped[str] = mapped_column(String(500), default="")
+    status: Mapped[str] = mapped_column(String(20), default="open")
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("faq_entries.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String(120))

@@ -1,0 +1,234 @@
+"""The IT desk: clocks, history and files of tickets, the FAQ assistant, the server's own measures"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0005'
+down_revision = '0004'
+branch_labels = None
+depends_on = None
+
+SEARCHED = ('title', 'description', 'requested_by', 'device_id', 'category', 'resolution')
+
+
+def upgrade() -> None:
+    op.create_table('metric_samples',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('cpu', sa.Double(), nullable=False),
+    sa.Column('memory', sa.Double(), nullable=False),
+    sa.Column('disk', sa.Double(), nullable=False),
+    sa.Column('hub_lag_ms', sa.Double(), nullable=False),
+    sa.Column('sockets', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_metric_samples')),
+    sa.UniqueConstraint('seconds', 'at', name=op.f('uq_metric_samples_seconds'))
+    )
+    op.create_table('system_alerts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('metric', sa.String(length=20), nullable=False),
+    sa.Column('severity', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('threshold', sa.Double(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_system_alerts'))
+    )
+    with op.batch_alter_table('system_alerts', schema=None) as batch_op:
+        batch_op.create_index('ix_system_alerts_open', ['closed_at', 'metric'], unique=False)
+        batch_op.create_index(batch_op.f('ix_system_alerts_opened_at'), ['opened_at'], unique=False)
+
+    op.create_table('service_targets',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('client_id', sa.Integer(), nullable=True),
+    sa.Column('priority', sa.String(length=20), nullable=False),
+    sa.Column('response_minutes', sa.Integer(), nullable=False),
+    sa.Column('resolution_minutes', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_service_targets_client_id_clients'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_targets')),
+    sa.UniqueConstraint('client_id', 'priority', name=op.f('uq_service_targets_client_id'))
+    )
+    op.create_table('chatbot_sessions',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('client_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_chatbot_sessions_client_id_clients'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_chatbot_sessions_user_id_users'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chatbot_sessions'))
+    )
+    with op.batch_alter_table('chatbot_sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_chatbot_sessions_last_at'), ['last_at'], unique=False)
+        batch_op.create_index('ix_chatbot_sessions_user', ['user_id', 'last_at'], unique=False)
+
+    op.create_table('faq_proposals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('client_id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('source_id', sa.String(length=40), nullable=False),
+    sa.Column('question', sa.String(length=500), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('category', sa.String(length=60), nullable=False),
+    sa.Column('keywords', sa.String(length=500), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.String(length=120), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_faq_proposals_client_id_clients'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['entry_id'], ['faq_entries.id'], name=op.f('fk_faq_proposals_entry_id_faq_entries'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_faq_proposals')),
+    sa.UniqueConstraint('source', 'source_id', name=op.f('uq_faq_proposals_source'))
+    )
+    with op.batch_alter_table('faq_proposals', schema=None) as batch_op:
+        batch_op.create_index('ix_faq_proposals_client', ['client_id', 'status'], unique=False)
+        batch_op.create_index('ix_faq_proposals_status', ['status', 'id'], unique=False)
+
+    op.create_table('chatbot_logs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('session_id', sa.String(length=36), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('client_id', sa.Integer(), nullable=True),
+    sa.Column('user_query', sa.Text(), nullable=False),
+    sa.Column('asked', sa.String(length=200), nullable=False),
+    sa.Column('bot_response', sa.Text(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=True),
+    sa.Column('confidence_score', sa.Double(), nullable=False),
+    sa.Column('was_escalated', sa.Boolean(), nullable=False),
+    sa.Column('was_helpful', sa.Boolean(), nullable=True),
+    sa.Column('ticket_id', sa.Integer(), nullable=True),
+    sa.Column('response_time_ms', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_chatbot_logs_client_id_clients'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['entry_id'], ['faq_entries.id'], name=op.f('fk_chatbot_logs_entry_id_faq_entries'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['session_id'], ['chatbot_sessions.id'], name=op.f('fk_chatbot_logs_session_id_chatbot_sessions'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_chatbot_logs_ticket_id_tickets'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_chatbot_logs_user_id_users'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chatbot_logs'))
+    )
+    with op.batch_alter_table('chatbot_logs', schema=None) as batch_op:
+        batch_op.create_index('ix_chatbot_logs_asked', ['asked'], unique=False)
+        batch_op.create_index('ix_chatbot_logs_client', ['client_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_chatbot_logs_created_at'), ['created_at'], unique=False)
+        batch_op.create_index('ix_chatbot_logs_escalated', ['was_escalated', 'id'], unique=False)
+        batch_op.create_index('ix_chatbot_logs_session', ['session_id', 'id'], unique=False)
+
+    op.create_table('ticket_attachments',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('ticket_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('is_internal', sa.Boolean(), nullable=False),
+    sa.Column('uploaded_by', sa.String(length=120), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_attachments_ticket_id_tickets'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['users.id'], name=op.f('fk_ticket_attachments_uploaded_by_id_users'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_attachments'))
+    )
+    with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_attachments_ticket', ['ticket_id', 'created_at'], unique=False)
+
+    op.create_table('ticket_changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ticket_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('who', sa.String(length=120), nullable=False),
+    sa.Column('who_id', sa.Integer(), nullable=True),
+    sa.Column('is_internal', sa.Boolean(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_changes_ticket_id_tickets'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['who_id'], ['users.id'], name=op.f('fk_ticket_changes_who_id_users'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_changes'))
+    )
+    with op.batch_alter_table('ticket_changes', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_changes_ticket', ['ticket_id', 'id'], unique=False)
+
+    with op.batch_alter_table('ticket_comments', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_internal', sa.Boolean(), server_default=sa.false(), nullable=False))
+
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('auto_categorized', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('confidence_score', sa.Double(), nullable=True))
+        batch_op.add_column(sa.Column('session_id', sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column('case_id', sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column('response_due_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('responded_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('resolution_due_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('waiting_since', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('waited_seconds', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('search_text', sa.Text(), server_default='', nullable=False))
+        batch_op.create_index(batch_op.f('ix_tickets_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_tickets_maker_created', ['created_by_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_tickets_resolution_due', ['resolution_due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tickets_session_id'), ['session_id'], unique=False)
+
+    _note_words()
+
+
+def _note_words() -> None:
+    """What a search looks through, for the tickets that are there."""
+    tickets = sa.table('tickets', sa.column('search_text'), *(sa.column(name) for name in SEARCHED))
+    words = sa.literal('')
+    for name in SEARCHED:
+        words = words + sa.func.coalesce(tickets.c[name], '') + ' '
+    op.execute(tickets.update().values(search_text=sa.func.lower(words)))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tickets_session_id'))
+        batch_op.drop_index('ix_tickets_resolution_due')
+        batch_op.drop_index('ix_tickets_maker_created')
+        batch_op.drop_index(batch_op.f('ix_tickets_case_id'))
+        batch_op.drop_column('search_text')
+        batch_op.drop_column('waited_seconds')
+        batch_op.drop_column('waiting_since')
+        batch_op.drop_column('resolution_due_at')
+        batch_op.drop_column('responded_at')
+        batch_op.drop_column('response_due_at')
+        batch_op.drop_column('case_id')
+        batch_op.drop_column('session_id')
+        batch_op.drop_column('confidence_score')
+        batch_op.drop_column('auto_categorized')
+
+    with op.batch_alter_table('ticket_comments', schema=None) as batch_op:
+        batch_op.drop_column('is_internal')
+
+    with op.batch_alter_table('ticket_changes', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_changes_ticket')
+
+    op.drop_table('ticket_changes')
+    with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_attachments_ticket')
+
+    op.drop_table('ticket_attachments')
+    with op.batch_alter_table('chatbot_logs', schema=None) as batch_op:
+        batch_op.drop_index('ix_chatbot_logs_session')
+        batch_op.drop_index('ix_chatbot_logs_escalated')
+        batch_op.drop_index(batch_op.f('ix_chatbot_logs_created_at'))
+        batch_op.drop_index('ix_chatbot_logs_client')
+        batch_op.drop_index('ix_chatbot_logs_asked')
+
+    op.drop_table('chatbot_logs')
+    with op.batch_alter_table('faq_proposals', schema=None) as batch_op:
+        batch_op.drop_index('ix_faq_proposals_status')
+        batch_op.drop_index('ix_faq_proposals_client')
+
+    op.drop_table('faq_proposals')
+    with op.batch_alter_table('chatbot_sessions', schema=None) as batch_op:
+        batch_op.drop_index('ix_chatbot_sessions_user')
+        batch_op.drop_index(batch_op.f('ix_chatbot_sessions_last_at'))
+
+    op.drop_table('chatbot_sessions')
+    op.drop_table('service_targets')
+    with op.batch_alter_table('system_alerts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_system_alerts_opened_at'))
+        batch_op.drop_index('ix_system_alerts_open')
+
+    op.drop_table('system_alerts')
+    op.drop_table('metric_samples')
