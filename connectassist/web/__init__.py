@@ -2,6 +2,7 @@
 
 from connectassist.web import (  # noqa: F401  (they add their views)
     alerts,
+    analytics,
     bridge,
     cases,
     clients,
@@ -10,6 +11,7 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     dashboard,
     devices,
     docs,
+    faq,
     favicon,
     installers,
     my,
@@ -18,6 +20,7 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     sessions,
     signin,
     statistics,
+    system,
 )
 from connectassist.web.frame import blueprint
 
