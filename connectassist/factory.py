@@ -18,6 +18,7 @@ from connectassist.core.writer import Writer
 from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
 from connectassist.features.accounts import service as account_service
+from connectassist.features.accounts import token_routes as account_tokens
 from connectassist.features.agents import events as agent_events
 from connectassist.features.agents import waiting as agent_waiting
 from connectassist.features.alerts import routes as alerts
@@ -128,7 +129,7 @@ LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
     operations, health, probes, connectivity, statistics, updates,
-    accounts, sign_in, staff, staff_own, preferences, client_routes,
+    accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,

@@ -24,6 +24,7 @@ from webargs.multidictproxy import MultiDictProxy
 from connectassist.core import clock
 from connectassist.core.errors import AppError, TooLarge, ValidationFailed
 from connectassist.http import json
+from connectassist.identity import names
 
 
 class Body(Schema):
@@ -174,6 +175,21 @@ class YesOrNo(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Username(fields.String):
+    """The name of a new account, tidied."""
+
+    default_error_messages = {"name": f"{names.RULE}."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"minLength": names.SHORTEST, "maxLength": names.LONGEST}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = names.tidied(super()._deserialize(value, attr, data, **kwargs))
+        if not names.is_good(name):
+            raise self.make_error("name")
+        return name
 
 
 class Unread(fields.Raw):

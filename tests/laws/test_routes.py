@@ -32,6 +32,8 @@ PUBLIC = {
     "POST /api/auth/logout": "signing out needs no sign-in",
     "POST /api/auth/local/login": "a password",
     "POST /api/auth/local/register": "makes customers only",
+    "POST /api/auth/login": "a password",
+    "POST /api/auth/register": "makes customers only, unless an administrator asks",
     "GET /api/devices/pending/<device_id>": "the device's secret",
     "POST /api/devices/register": "the device's secret, or a device that isn't known yet",
     "POST /api/enrollment/enroll": "a one-time token",

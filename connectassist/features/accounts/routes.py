@@ -5,33 +5,21 @@ from __future__ import annotations
 from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_jwt_extended import set_access_cookies, unset_jwt_cookies
-from marshmallow import fields, validate
 
 from connectassist.core.db import db
 from connectassist.core.errors import CsrfFailed, DuplicateAccount, RateLimited, WrongCredentials
 from connectassist.features.accounts import service
-from connectassist.features.accounts.shapes import MeView, SignInView
+from connectassist.features.accounts.shapes import Credentials, MeView, Registration, SignInView
 from connectassist.features.accounts.views import user_view
 from connectassist.http import limits
 from connectassist.http.guard import ANYONE, SIGNED_IN, address, current_principal, limiter, require_own_site, who_may
 from connectassist.http.json import json_response
 from connectassist.http.limits import limited
-from connectassist.http.openapi import Blueprint, Body
+from connectassist.http.openapi import Blueprint
 from connectassist.identity import tokens
 from connectassist.identity.models import User
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth", description="Signing in and out.")
-
-
-class Credentials(Body):
-    username = fields.String(required=True, validate=validate.Length(1, 254))
-    password = fields.String(required=True, validate=validate.Length(1, 256))
-
-
-class Registration(Credentials):
-    username = fields.String(required=True, validate=validate.Regexp(r"^[\w.@+-]{2,80}\Z"))
-    email = fields.Email(required=True)
-    full_name = fields.String(load_default="", validate=validate.Length(0, 120))
 
 
 @bp.post("/local/register")

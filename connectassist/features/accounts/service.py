@@ -13,7 +13,7 @@ from connectassist.core.db import db
 from connectassist.core.errors import DuplicateAccount, Forbidden, NotFound, WrongCredentials
 from connectassist.features.accounts import guesses
 from connectassist.features.clients.service import DEFAULT_ID
-from connectassist.identity import passwords, principal, tokens
+from connectassist.identity import names, passwords, principal, tokens
 from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, Login, StaffClient, User
 from connectassist.identity.principal import Principal
 from connectassist.realtime import rescoping, sweeps
@@ -58,6 +58,7 @@ def sign_in(*, username: str, password: str, address: str, audience: str = token
     """Check a password and start a sign-in; the name may be the e-mail address. Returns the account and its token.
     Raises WrongCredentials, the same for an unknown name, a wrong password, a closed account and another role, and
     RateLimited."""
+    username = names.tidied(username)
     user = db.session.scalar(select(User).where(
         or_(User.username == username, func.lower(User.email) == username.lower())))
     guesses.require(username, user, address=address)
@@ -69,11 +70,17 @@ def sign_in(*, username: str, password: str, address: str, audience: str = token
         guesses.count(username, address=address)
         raise WrongCredentials()
     guesses.forgive(username, address=address)
+    return user, let_in(user, address=address, audience=audience)
+
+
+def let_in(user: User, *, address: str, audience: str = tokens.DESK) -> str:
+    """Start the sign-in of somebody who gave their password, at the door or for the account that they just made.
+    Returns its token."""
     token = tokens.issue(user, address=address, audience=audience)
     user.last_login_at = clock.now()
     audit.record(principal.of_user(user, address=address), "account.sign_in", f"{user.username} signed in")
     db.session.commit()
-    return user, token
+    return token
 
 
 def sign_out(by: Principal) -> None:

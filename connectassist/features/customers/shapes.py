@@ -8,7 +8,7 @@ from marshmallow import fields, pre_load, validate
 
 from connectassist.core import foreign
 from connectassist.core.ids import LARGEST_ID
-from connectassist.http.openapi import Body, Shape
+from connectassist.http.openapi import Body, Shape, Username
 from connectassist.http.paging import Page
 
 
@@ -34,7 +34,7 @@ class CustomerChanges(Body):
 
 
 class NewCustomer(CustomerChanges):
-    username = fields.String(required=True, validate=validate.Regexp(r"^[\w.@+-]{2,80}\Z"))
+    username = Username(required=True)
     full_name = fields.String(data_key="display_name", load_default="", validate=validate.Length(0, 120))
     password = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 256))
     is_active = fields.Boolean(dump_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from connectassist.core.errors import (
@@ -40,11 +39,10 @@ from connectassist.http.guard import (
 )
 from connectassist.http.json import json_response
 from connectassist.http.openapi import Blueprint
-from connectassist.identity import principal
+from connectassist.identity import names, principal
 from connectassist.identity.models import User
 
 bp = Blueprint("staff", __name__, url_prefix="/api/admin", description="Staff: signing in, accounts, figures.")
-_NAME = re.compile(r"[\w.@+-]{2,80}")
 DONE = {"success": True}
 
 
@@ -91,8 +89,9 @@ def users() -> Any:
 def create(body: dict) -> Any:
     """Make an account for a member of staff."""
     _require_both(body)
-    if not _NAME.fullmatch(body["username"]):
-        raise ValidationFailed("A user name has 2 to 80 letters, digits and . @ + - _")
+    body["username"] = names.tidied(body["username"])
+    if not names.is_good(body["username"]):
+        raise ValidationFailed(names.RULE)
     return json_response(_row(service.create(by=current_principal(), **body)), 201)
 
 
