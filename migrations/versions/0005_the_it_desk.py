@@ -33,7 +33,15 @@ def upgrade() -> None:
     sa.Column('threshold', sa.Double(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_by', sa.String(length=120), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_system_alerts'))
+    )
+    op.create_table('system_thresholds',
+    sa.Column('metric', sa.String(length=20), nullable=False),
+    sa.Column('warning', sa.Double(), nullable=False),
+    sa.Column('critical', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('metric', name=op.f('pk_system_thresholds'))
     )
     with op.batch_alter_table('system_alerts', schema=None) as batch_op:
         batch_op.create_index('ix_system_alerts_open', ['closed_at', 'metric'], unique=False)
@@ -114,6 +122,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_chatbot_logs_created_at'), ['created_at'], unique=False)
         batch_op.create_index('ix_chatbot_logs_escalated', ['was_escalated', 'id'], unique=False)
         batch_op.create_index('ix_chatbot_logs_session', ['session_id', 'id'], unique=False)
+
+    op.create_table('ticket_links',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ticket_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('comment_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_links_ticket_id_tickets'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_links')),
+    sa.UniqueConstraint('kind', 'name', name=op.f('uq_ticket_links_kind'))
+    )
+    with op.batch_alter_table('ticket_links', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_links_open', ['kind', 'noted_at', 'id'], unique=False)
+        batch_op.create_index('ix_ticket_links_ticket', ['ticket_id', 'id'], unique=False)
 
     op.create_table('ticket_attachments',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -203,6 +227,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ticket_changes_ticket')
 
     op.drop_table('ticket_changes')
+    with op.batch_alter_table('ticket_links', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_links_ticket')
+        batch_op.drop_index('ix_ticket_links_open')
+
+    op.drop_table('ticket_links')
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_attachments_ticket')
 
@@ -230,5 +259,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_system_alerts_opened_at'))
         batch_op.drop_index('ix_system_alerts_open')
 
+    op.drop_table('system_thresholds')
     op.drop_table('system_alerts')
     op.drop_table('metric_samples')

@@ -109,6 +109,24 @@ class TicketAttachment(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
+class TicketLink(Base):
+    """What a ticket led to. `kind` says what `name` is the id of: a `session`; a support `code` (its row), whose
+    session is to be the ticket's; a `case`; or a person's call for `help` at their computer, so that one that is sent
+    twice opens one ticket. `noted_at`: its end stands in the ticket, for a case in the comment `comment_id`."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (UniqueConstraint("kind", "name"), Index("ix_ticket_links_ticket", "ticket_id", "id"),
+                      Index("ix_ticket_links_open", "kind", "noted_at", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    noted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comment_id: Mapped[int | None]
+
+
 class ServiceTarget(Base):
     """How soon tickets of a priority are answered and solved, in minutes: a client's own, or everybody's."""
 
