@@ -73,6 +73,7 @@ from connectassist.features.heartbeats import service as heartbeat_service
 from connectassist.features.heartbeats import staff_routes as device_heartbeat
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
+from connectassist.features.metrics import routes as metrics
 from connectassist.features.metrics import service as metric_service
 from connectassist.features.monitors import routes as monitors
 from connectassist.features.operations import customer_routes as customer_system
@@ -128,7 +129,7 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, probes, connectivity, statistics, updates,
+    operations, health, probes, connectivity, statistics, updates, metrics,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
@@ -149,6 +150,7 @@ EVENTS = (
 SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
     (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
+    (15, metric_service.sample), (300, metric_service.sum_up),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
      standing.sweep, device_session_service.expire),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
@@ -233,6 +235,7 @@ def serve(settings: Settings) -> None:
         recording_finishing.recover()
     ending.watch()
     recording_finishing.watch()
+    metric_service.watch()
     vnc_listener.listen(settings)
     for seconds, *work in SWEEPS:
         sweeps.every(seconds, *work)

@@ -28,6 +28,9 @@ TICKET = _sends("ticket-updated", to="staff", fields="ticketId status priority a
 CLIENTS = _sends("clients-changed", to="staff", fields="clientId", doc="A client was made, changed or deleted.")
 STAFF = _sends("staff-changed", to="administrators", fields="userId", doc="An account was made or changed.")
 STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's counts may have changed.")
+SYSTEM_ALERT = _sends("system-alert-changed", to="administrators", fields="alertId metric severity is_open",
+                      doc="An alert of the server's own machine was opened, changed or closed. Live figures come over "
+                          "`/ws`.")
 DEVICE_STATUS = IT.events.sends("device_status_changed", to="staff", fields="deviceId status",
                                 doc="A device came online, went offline, or told what it is.")
 
@@ -126,6 +129,10 @@ def client(client_id: int) -> None:
 
 def staff(user_id: int) -> None:
     PACE.tell(None, STAFF, str(user_id), {"userId": user_id})
+
+
+def system_alert(alert_id: int, /, **changes: Any) -> None:
+    PACE.tell(None, SYSTEM_ALERT, str(alert_id), {"alertId": alert_id, **changes})
 
 
 def device_status(client_id: int, device_id: str, *, is_online: bool) -> None:

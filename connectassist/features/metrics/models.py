@@ -41,3 +41,15 @@ class SystemAlert(Base):
     threshold: Mapped[float]
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(120))
+
+
+class SystemThreshold(Base):
+    """Thresholds that an administrator has set for a measure, in place of those in states.py."""
+
+    __tablename__ = "system_thresholds"
+
+    metric: Mapped[str] = mapped_column(String(20), primary_key=True)
+    warning: Mapped[float]
+    critical: Mapped[float]

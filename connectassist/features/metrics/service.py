@@ -1,16 +1,179 @@
-"""How the server's machine fares: sampled, summed up, kept for a while."""
+"""How the server's machine fares: sampled, summed up, kept for a while; and what is done when it fares badly."""
 
 from __future__ import annotations
 
-from connectassist.features.metrics import queries
-from connectassist.features.metrics.models import MetricSample
-from connectassist.realtime import sweeps
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from connectassist.core import audit, clock, foreign
+from connectassist.core.db import db
+from connectassist.core.errors import Conflict, ValidationFailed
+from connectassist.features.metrics import histories, machine, queries, watching
+from connectassist.features.metrics.histories import Point
+from connectassist.features.metrics.machine import LAG, Look
+from connectassist.features.metrics.models import MetricSample, SystemAlert, SystemThreshold
+from connectassist.features.metrics.states import CRITICAL, HOUR, MEASURES, MINUTE, WARNING, Threshold
+from connectassist.http.context import settings
+from connectassist.identity import principal
+from connectassist.identity.principal import Principal
+from connectassist.realtime import announce, sweeps
+from connectassist.realtime.gateway import GATEWAY
 
 #: How many seconds a sample stands for, and how many days it is kept.
-KEPT_DAYS = {60: 3, 3600: 400}
+KEPT_DAYS = {MINUTE: 3, HOUR: 400}
+#: Seconds for which a look counts as the present.
+FRESH = 30
+#: Called once an alert of the server was opened, changed or closed, and is written. They must not wait.
+on_alert: list[Callable[[SystemAlert], None]] = []
+_looks: list[Look] = []
+
+
+def watch() -> None:
+    """From now on the hub's lag is measured."""
+    GATEWAY.socketio.start_background_task(LAG.run)
+
+
+def latest() -> Look:
+    """How the machine is now."""
+    if _looks and (clock.now() - _looks[-1].at).total_seconds() < FRESH:
+        return _looks[-1]
+    return machine.look(settings().instance)
+
+
+def sample() -> None:
+    """Look at the machine. When a minute is over its sample is written, and the thresholds are looked at; where
+    several servers share the database, by the first of them."""
+    taken = machine.look(settings().instance)
+    minute = _minute(taken.at)
+    over = [each for each in _looks if _minute(each.at) < minute]
+    _looks[:] = [*(each for each in _looks if _minute(each.at) == minute), taken]
+    if over and _write(MINUTE, histories.summed_up(over, at=_minute(over[-1].at))):
+        follow()
+
+
+def sum_up() -> int:
+    """Write the samples of the hours that are over. Returns how many."""
+    last, hour = queries.last_hour(), clock.now().replace(minute=0, second=0, microsecond=0)
+    since = last + timedelta(seconds=HOUR) if last else hour - timedelta(days=KEPT_DAYS[MINUTE])
+    if since >= hour:
+        return 0
+    minutes = queries.samples(MINUTE, since=since, before=hour)
+    return sum(_write(HOUR, point) for point in histories.bucketed(minutes, HOUR))
 
 
 def prune() -> int:
     """Delete the samples that are older than the days they are kept. Returns how many."""
     return sum(sweeps.delete_old(MetricSample.id, lambda most, seconds=seconds, days=days: queries.outlived(
         seconds, days, limit=most)) for seconds, days in KEPT_DAYS.items())
+
+
+def _write(seconds: int, point: Point) -> bool:
+    """False when another server has written the sample of this time."""
+    db.session.add(MetricSample(seconds=seconds, **point._asdict()))
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    return True
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+# -- alerts ---------------------------------------------------------------------------------------------
+
+def follow() -> list[SystemAlert]:
+    """Open, change and close the server's alerts by its last minutes. Returns those that changed."""
+    since = clock.now() - timedelta(seconds=watching.WITHIN)
+    minutes = [row for row in queries.newest(watching.IN_A_ROW) if row.at >= since]
+    opened, thresholds, changed = queries.open_alerts(), queries.thresholds(), []
+    for metric, measure in MEASURES.items():
+        values = [getattr(row, measure.column) for row in minutes]
+        found = _followed(metric, values, thresholds[metric], opened.get(metric))
+        if found is not None:
+            changed.append(found)
+    db.session.commit()
+    _tell(changed)
+    return changed
+
+
+def _followed(metric: str, values: list[float], threshold: Threshold, alert: SystemAlert | None,
+              ) -> SystemAlert | None:
+    """The alert of one measure, if something changes about it."""
+    before = alert.severity if alert else None
+    severity = watching.severity(values, threshold, before=before)
+    if severity == before:
+        return None
+    if alert is None:
+        alert = SystemAlert(metric=metric, title=MEASURES[metric].title, opened_at=clock.now())
+        db.session.add(alert)
+    if severity is None:
+        alert.closed_at = clock.now()
+    else:
+        _raise_to(alert, severity, threshold, value=min(values))
+    _note(alert, values[0])
+    return alert
+
+
+def _raise_to(alert: SystemAlert, severity: str, threshold: Threshold, *, value: float) -> None:
+    """One that gets worse is nobody's any more."""
+    if severity == CRITICAL:
+        alert.acknowledged_at = alert.acknowledged_by = None
+    alert.severity, alert.value = severity, value
+    alert.threshold = threshold.critical if severity == CRITICAL else threshold.warning
+
+
+def _note(alert: SystemAlert, value: float) -> None:
+    verb, level = ("close", "INFO") if alert.closed_at else ("open", {WARNING: "WARNING"}.get(alert.severity, "ERROR"))
+    said = "is over" if alert.closed_at else f"is {alert.severity}"
+    audit.record(principal.system(), f"system_alert.{verb}",
+                 f"{alert.title}: {said}, at {value:g} {MEASURES[alert.metric].unit}", level=level,
+                 metric=alert.metric, value=value, threshold=alert.threshold)
+
+
+def acknowledge(alert_id: int, *, by: Principal) -> SystemAlert:
+    """Somebody looks after it. Raises NotFound, Conflict when it is over."""
+    alert = queries.alert(alert_id)
+    if alert.closed_at:
+        raise Conflict("This alert is over already")
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = clock.now(), foreign.text(by.name, 120)
+        audit.record(by, "system_alert.acknowledge", f"{by.name}: {alert.title}", metric=alert.metric)
+        db.session.commit()
+        _tell([alert])
+    return alert
+
+
+def set_thresholds(wanted: dict[str, dict[str, Any]], *, by: Principal) -> dict[str, Threshold]:
+    """Set thresholds, by measure; they count from the next minute on. Raises ValidationFailed."""
+    checked = {metric: _checked(metric, **told) for metric, told in wanted.items()}
+    if not checked:
+        raise ValidationFailed("No thresholds to set")
+    for metric, threshold in checked.items():
+        row = db.session.get(SystemThreshold, metric) or SystemThreshold(metric=metric)
+        row.warning, row.critical = threshold.warning, threshold.critical
+        db.session.add(row)
+    audit.record(by, "system_alert.thresholds", f"{by.name} set thresholds of {', '.join(sorted(checked))}",
+                 thresholds={metric: [each.warning, each.critical] for metric, each in checked.items()})
+    db.session.commit()
+    return queries.thresholds()
+
+
+def _checked(metric: str, *, warning: float, critical: float) -> Threshold:
+    measure = MEASURES[metric]
+    if not 0 < warning <= critical <= measure.most:
+        raise ValidationFailed(f"{metric}: warning and critical must lie above 0 and up to {measure.most:g} "
+                               f"{measure.unit}, and critical must not be below warning")
+    return Threshold(warning, critical)
+
+
+def _tell(alerts: list[SystemAlert]) -> None:
+    for alert in alerts:
+        announce.system_alert(alert.id, metric=alert.metric, severity=alert.severity, is_open=not alert.closed_at)
+        for hook in on_alert:
+            hook(alert)

@@ -29,7 +29,7 @@ def system_info() -> dict[str, Any]:
 
 def log_page(by: Principal, *, level: str = "", category: str = "", limit: int = 100, offset: int = 0,
              ) -> list[AuditEntry]:
-    """Entries in scope, newest first."""
+    """Entries in scope, newest first: staff see their clients', a customer what they did themselves."""
     wanted = _scoped(by)
     if level:
         wanted = wanted.where(AuditEntry.level == foreign.text(level.upper(), 10))
@@ -50,4 +50,4 @@ def _scoped(by: Principal) -> Select[tuple[AuditEntry]]:
     wanted = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     if by.client_ids is not None:
         wanted = wanted.where(AuditEntry.client_id.in_(by.client_ids))
-    return wanted
+    return wanted if by.is_staff or by.client_ids is None else wanted.where(AuditEntry.user_id == by.user_id)
