@@ -18,7 +18,7 @@ from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.features.sessions.models import Session
 from connectassist.features.statistics import queries
-from connectassist.features.statistics.rows import safe_cell
+from connectassist.http.spreadsheets import safe_cell
 from tests.cast import ACME, BETA, Caller
 from tests.live.server import Server
 
