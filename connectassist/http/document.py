@@ -145,7 +145,7 @@ def _refusals(operation: dict[str, Any], view: Any, dialect: Dialect) -> list[ty
     found: list[type[AppError]] = [] if caller == ANYONE else [errors.Unauthorized]
     if "requestBody" in operation or operation.get("parameters"):
         found.append(errors.ValidationFailed)
-    if caller not in (ANYONE, SIGNED_IN, DEVICE):
+    if caller not in (ANYONE, SIGNED_IN, DEVICE) or (caller == DEVICE and dialect.name != "gateway"):
         found.append(errors.Forbidden)
     if hasattr(view, "limit") or caller not in (ANYONE, DEVICE) or dialect.name == "gateway":
         found.append(errors.RateLimited)

@@ -10,8 +10,19 @@ from werkzeug.routing import IntegerConverter
 from connectassist.core.ids import LARGEST_ID
 
 
+def up_to(largest: int) -> str:
+    """An expression for the whole numbers up to one. A number that the expression takes and a converter then refuses
+    would answer 405 where the address knows other methods."""
+    digits = str(largest)
+    smaller = [f"{digits[:at]}[0-{int(digit) - 1}]" + rf"\d{{{len(digits) - at - 1}}}"
+               for at, digit in enumerate(digits) if digit != "0"]
+    return "|".join([rf"\d{{1,{len(digits) - 1}}}", *smaller, digits])
+
+
 class RowNumber(IntegerConverter):
     """A whole number that may be a row's."""
+
+    regex = f"0*(?:{up_to(LARGEST_ID)})"
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **{"max": LARGEST_ID, **options})

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from connectassist.core.ids import LARGEST_ID
+from connectassist.http.numbers import up_to
 from tests.cast import Caller
 
 
@@ -18,7 +19,15 @@ def test_no_row_has_such_a_number(app: Flask, admin: Caller, number: int) -> Non
             continue
         path = re.sub(r"<int:\w+>", str(number), re.sub(r"<(?!int)[^>]*>", "x", rule.rule))
         for method in sorted(set(rule.methods or ()) - {"HEAD", "OPTIONS"}):
-            assert admin.open(method, path, json={}).status_code in (404, 405), f"{method} {rule.rule}"
+            assert admin.open(method, path, json={}).status_code == 404, f"{method} {rule.rule}"
+
+
+@pytest.mark.parametrize("largest", [1, 10, 7, 105, 999, LARGEST_ID])
+def test_an_expression_takes_the_numbers_up_to_one(largest: int) -> None:
+    near = {0, 1, 9, largest // 10, largest - 1, largest, largest + 1, largest + 9, largest * 10}
+    for number in near | {largest + 10**power for power in range(10)} | {largest - 10**power for power in range(10)}:
+        taken = number >= 0 and re.fullmatch(up_to(largest), str(number)) is not None
+        assert taken == (0 <= number <= largest), number
 
 
 def test_the_largest_is_asked_for(admin: Caller) -> None:

@@ -47,7 +47,7 @@ class Written(Body):
 class NewCase(Written):
     session_id = fields.String(required=True, data_key="sessionId", validate=validate.Length(1, 16))
     problem_description = fields.String(required=True, data_key="problemDescription", validate=[
-        LONG, validate.Regexp(r"(?s).*\S", error="Say what the problem was.")])
+        LONG, validate.Regexp(r"[\s\S]*\S", error="Say what the problem was.")])
 
 
 class SessionNotes(Body):

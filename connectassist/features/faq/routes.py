@@ -22,7 +22,7 @@ class FaqFilter(Body):
 @who_may(SIGNED_IN)
 @bp.arguments(FaqFilter, location="query")
 @bp.response(200)
-@bp.shows(FaqView)
+@bp.shows(FaqView(many=True))
 def listing(query: dict) -> list[dict]:
     """List the entries in use: everybody's, and those of the caller's clients."""
     return [faq_row(entry) for entry in queries.listed(current_principal(), **query)]
