@@ -49,7 +49,7 @@ class Api(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        self._flask, self._unwritten, self._writing = app, [], threading.Lock()
+        self._flask, self._unwritten, self._writing, self._written = app, [], threading.Lock(), {}
         super().__init__(app, **options)
 
     def _register_error_handlers(self) -> None:
@@ -66,7 +66,8 @@ class Api(flask_smorest.Api):
         with self._writing:
             if self._unwritten:
                 self._write()
-            return self.spec.to_dict()
+                self._written = _as_browsers_read_it(self.spec.to_dict())
+            return self._written
 
     def _write(self) -> None:
         for bp in self._unwritten:
@@ -101,6 +102,16 @@ def _schema_name(schema: Any) -> str | None:
         return plain
     feature = "".join(word.title() for word in parts[parts.index("features") + 1].split("_"))
     return plain if plain.startswith(feature.rstrip("s")) else feature + plain
+
+
+def _as_browsers_read_it(told: Any) -> Any:
+    """The document with its patterns as JavaScript writes them, which knows no `\\Z`."""
+    if isinstance(told, list):
+        return [_as_browsers_read_it(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    return {name: value.replace(r"\Z", "$") if name == "pattern" and isinstance(value, str)
+            else _as_browsers_read_it(value) for name, value in told.items()}
 
 
 def _describe_callers(app: Flask, api: Api) -> None:

@@ -16,7 +16,8 @@ def up_to(largest: int) -> str:
     digits = str(largest)
     smaller = [f"{digits[:at]}[0-{int(digit) - 1}]" + rf"\d{{{len(digits) - at - 1}}}"
                for at, digit in enumerate(digits) if digit != "0"]
-    return "|".join([rf"\d{{1,{len(digits) - 1}}}", *smaller, digits])
+    shorter = [rf"\d{{1,{len(digits) - 1}}}"] if len(digits) > 1 else []
+    return "|".join([*shorter, *smaller, digits])
 
 
 class RowNumber(IntegerConverter):
