@@ -30,8 +30,11 @@ from connectassist.features.assistant import routes as llm
 from connectassist.features.assistant import service as assistant
 from connectassist.features.bridge import routes as bridge
 from connectassist.features.cases import routes as cases
+from connectassist.features.categorising import service as categorising
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
+from connectassist.features.chatbot import portal_routes as portal_chat
+from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import service as chatbot_service
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
@@ -73,6 +76,8 @@ from connectassist.features.heartbeats import service as heartbeat_service
 from connectassist.features.heartbeats import staff_routes as device_heartbeat
 from connectassist.features.installers import link_routes as installer_links
 from connectassist.features.installers import routes as installers
+from connectassist.features.live_line import routes as live_line
+from connectassist.features.live_line import service as live_line_service
 from connectassist.features.metrics import routes as metrics
 from connectassist.features.metrics import service as metric_service
 from connectassist.features.monitors import routes as monitors
@@ -132,12 +137,12 @@ API = (
     operations, health, probes, connectivity, statistics, updates, metrics,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
-    devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq,
+    devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
     cases, tickets, commands, device_commands, gateway_dev,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
-    approvals, device_lines, customer_lines,
+    approvals, device_lines, customer_lines, live_line,
 )
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
@@ -150,7 +155,7 @@ EVENTS = (
 SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
     (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
-    (15, metric_service.sample), (300, metric_service.sum_up),
+    (5, live_line_service.tell_metrics), (15, metric_service.sample), (300, metric_service.sum_up),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
      standing.sweep, device_session_service.expire),
     (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
@@ -233,6 +238,7 @@ def serve(settings: Settings) -> None:
     with app.app_context():
         session_service.recover()
         recording_finishing.recover()
+    categorising.ready(settings.instance)
     ending.watch()
     recording_finishing.watch()
     metric_service.watch()

@@ -44,9 +44,9 @@ class Dialect:
 
 PAGES = Dialect("pages", ("/",), None)
 DIALECTS = (
-    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/"), _gateway),
+    Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/device", "/ws/customer"), _gateway),
     Dialect("pocket", ("/pocket-it/",), _pocket),
-    Dialect("desk", ("/api/", "/openapi.json", "/websockify"), _desk),
+    Dialect("desk", ("/api/", "/openapi.json", "/websockify", "/ws"), _desk),
     PAGES,
 )
 

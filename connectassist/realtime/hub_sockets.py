@@ -157,6 +157,11 @@ class HubSocket:
             body, kind = (message.encode(), frames.TEXT) if isinstance(message, str) else (message, frames.BINARY)
             self._put(frames.framed(body, kind), key)
 
+    def send_framed(self, frame: bytes, *, key: Hashable = None) -> None:
+        """The same with a whole frame, which was made once for many sockets."""
+        if not self._rules.is_closing:
+            self._put(frame, key)
+
     def ping(self, payload: bytes) -> None:
         """Ask for an answer with this payload: then everything sent before has arrived."""
         self._rules.ping(payload)

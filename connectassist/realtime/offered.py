@@ -3,14 +3,23 @@ token among them. Such a token stays out of addresses, and so out of logs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import request
 
 #: The protocol that this server prefers to name in its answer.
 OURS = "connectassist.gateway"
+#: As long as a token may be that somebody signs in with.
+LONGEST = 8192
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _HEADS = ("auth-", "auth.", "bearer-", "bearer.", "token-", "token.")
 _WORDS = ("bearer", "auth", "token")
+
+
+def is_jwt(text: str) -> bool:
+    """Could this be a person's token?"""
+    return len(text) <= LONGEST and _JWT.fullmatch(text) is not None
 
 
 def names() -> list[str]:

@@ -25,6 +25,8 @@ CHANGED = GATEWAY.events.sends("scope-changed", to="the person's pages", fields=
                                doc="You see other clients now, or may do other things; `lost`: less than before.")
 #: Called for each socket once its principal is the new one; they let go of what it may not hold any more.
 on_rescoped: list[Callable[[Connection], None]] = []
+#: Called with the id of the person, for those who hold plain WebSockets of theirs that stay open.
+on_person: list[Callable[[int], None]] = []
 
 
 def rescope(user_id: int) -> None:
@@ -32,6 +34,8 @@ def rescope(user_id: int) -> None:
     has_lost = [_renew(connection) for connection in _sockets_of(user_id)]
     if any(has_lost) or not has_lost:
         websockets.close_user(user_id)
+    for hook in on_person:
+        hook(user_id)
     GATEWAY.to_user(user_id, CHANGED, {"lost": any(has_lost)})
 
 

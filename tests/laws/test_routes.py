@@ -42,6 +42,7 @@ PUBLIC = {
     "GET /ws/device": "a WebSocket: the device's secret or token, or it is closed at once",
     "GET /api/v1/device/ws": "a WebSocket: the device's secret or token, or it is closed at once",
     "GET /ws/customer": "a WebSocket: the customer's token, or nothing is said and it is closed",
+    "GET /ws": "a WebSocket: a sign-in, or nothing is said and it is closed",
     "GET /api/v1/customer/ws": "a WebSocket: the customer's token, or nothing is said and it is closed",
     "GET /api/enrollment/status/<device_id>": "the device's secret",
     "POST /api/tickets": "the device's secret, or a sign-in",

@@ -9,6 +9,7 @@ from connectassist.realtime import websockets
 
 #: WebSockets that anyone may open, with what proves them instead.
 PUBLIC: dict[str, str] = {
+    "/ws": "a sign-in, in the request or in a first message; until then it hears nothing",
     "/ws/device": "the device's secret or token; without it the line is closed at once",
     "/api/v1/device/ws": "the same, at the address that the real agent calls",
     "/ws/customer": "the customer's token, in the request or in a first message; until then it hears nothing",

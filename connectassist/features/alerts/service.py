@@ -4,7 +4,7 @@ There is one open alert for each device and check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from sqlalchemy import delete, update
@@ -26,6 +26,8 @@ CHANGED = GATEWAY.events.sends("alert-changed", to="staff", fields="deviceId che
                                doc="An alert of a device was opened, changed or resolved.")
 #: Whose warnings are worth a look; of all others only errors are.
 WATCHED = {"cpu", "memory", "disk", "network", "windows_update", "updates", "services", "security", "battery"}
+#: Called with alerts that were opened, changed or resolved, once that is written. They must not wait.
+on_told: list[Callable[[list[Alert]], None]] = []
 AWAY_SECONDS, MOST_AT_ONCE, OFFLINE = 300, 1000, "This device has been offline for more than five minutes"
 
 
@@ -97,10 +99,13 @@ def _message(found: Found) -> str:
 
 def tell(alerts: Iterable[Alert]) -> None:
     """Let dashboards know of alerts that are written."""
+    alerts = list(alerts)
     for alert in alerts:
         announce.PACE.tell(alert.client_id, CHANGED, f"{alert.device_id} {alert.check_type}", {
             "deviceId": alert.device_id, "check_type": alert.check_type, "severity": alert.severity,
             "status": alert.status, "message": alert.message})
+    for hook in on_told if alerts else ():
+        hook(alerts)
 
 
 def acknowledge(alert_id: int, *, by: Principal) -> Alert:

@@ -3,8 +3,6 @@ subprotocols or in a first message; or by the session's cookie, from our own pag
 
 from __future__ import annotations
 
-import re
-
 from flask import request
 
 from connectassist.core.errors import Forbidden, Unauthorized
@@ -14,13 +12,7 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import offered
 
 _NAMES = ("token", "access_token", "jwt")
-_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-LONGEST = 8192
-
-
-def is_token(text: str) -> bool:
-    """Could this be a customer's token?"""
-    return len(text) <= LONGEST and _JWT.fullmatch(text) is not None
+is_token = offered.is_jwt
 
 
 def customer() -> Principal | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from connectassist.features.metrics.states import HOUR, MINUTE
+from connectassist.features.metrics.measures import HOUR, MINUTE
 
 #: Points of a chart at most, but for the one that has just begun.
 MOST_POINTS = 480

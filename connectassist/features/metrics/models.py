@@ -46,7 +46,7 @@ class SystemAlert(Base):
 
 
 class SystemThreshold(Base):
-    """Thresholds that an administrator has set for a measure, in place of those in states.py."""
+    """Thresholds that an administrator has set for a measure, in place of those in measures.py."""
 
     __tablename__ = "system_thresholds"
 

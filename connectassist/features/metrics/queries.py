@@ -11,8 +11,8 @@ from connectassist.core.db import db, read_aside
 from connectassist.core.errors import NotFound
 from connectassist.features.metrics import histories
 from connectassist.features.metrics.histories import Point
+from connectassist.features.metrics.measures import CRITICAL, HOUR, MINUTE, USUAL, Threshold
 from connectassist.features.metrics.models import MetricSample, SystemAlert, SystemThreshold
-from connectassist.features.metrics.states import CRITICAL, HOUR, MINUTE, USUAL, Threshold
 
 _POINT = tuple(getattr(MetricSample, name) for name in Point._fields)
 

@@ -7,7 +7,7 @@ what they did themselves. Live figures come over `/ws`."""
 from __future__ import annotations
 
 from connectassist.core.errors import Conflict, NotFound, ValidationFailed
-from connectassist.features.metrics import board, queries, rows, service, shapes
+from connectassist.features.metrics import queries, rows, service, shapes, states
 from connectassist.features.operations import queries as operations
 from connectassist.http.guard import ADMIN, SIGNED_IN, STAFF, current_principal, who_may
 from connectassist.http.openapi import Blueprint
@@ -21,7 +21,7 @@ bp = Blueprint("dashboard", __name__, url_prefix="/api/dashboard", description="
 @bp.shows(shapes.HealthView)
 def show_health() -> dict:
     """Show how the server's machine is now, and how much waits for the caller."""
-    return board.health(current_principal())
+    return states.health(current_principal())
 
 
 @bp.get("/metrics")
@@ -31,7 +31,7 @@ def show_health() -> dict:
 @bp.shows(shapes.MetricsView)
 def show_metrics(query: dict) -> dict:
     """Show the same with its history over some hours, some 480 points at most, oldest first."""
-    return board.metrics(current_principal(), **query)
+    return states.metrics(current_principal(), **query)
 
 
 @bp.get("/logs")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from connectassist.core.audit import AuditEntry
 from connectassist.features.metrics.histories import Point
 from connectassist.features.metrics.machine import Look
+from connectassist.features.metrics.measures import MEASURES, SEVERITIES, Threshold
 from connectassist.features.metrics.models import SystemAlert
-from connectassist.features.metrics.states import MEASURES, SEVERITIES, Threshold
 from connectassist.http.json import dumps
 
 if TYPE_CHECKING:

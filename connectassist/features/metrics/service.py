@@ -14,8 +14,8 @@ from connectassist.core.errors import Conflict, ValidationFailed
 from connectassist.features.metrics import histories, machine, queries, watching
 from connectassist.features.metrics.histories import Point
 from connectassist.features.metrics.machine import LAG, Look
+from connectassist.features.metrics.measures import CRITICAL, HOUR, MEASURES, MINUTE, WARNING, Threshold
 from connectassist.features.metrics.models import MetricSample, SystemAlert, SystemThreshold
-from connectassist.features.metrics.states import CRITICAL, HOUR, MEASURES, MINUTE, WARNING, Threshold
 from connectassist.http.context import settings
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
@@ -26,6 +26,8 @@ from connectassist.realtime.gateway import GATEWAY
 KEPT_DAYS = {MINUTE: 3, HOUR: 400}
 #: Seconds for which a look counts as the present.
 FRESH = 30
+#: More than a minute has, with the looks that are told live.
+MOST_LOOKS = 64
 #: Called once an alert of the server was opened, changed or closed, and is written. They must not wait.
 on_alert: list[Callable[[SystemAlert], None]] = []
 _looks: list[Look] = []
@@ -40,17 +42,24 @@ def latest() -> Look:
     """How the machine is now."""
     if _looks and (clock.now() - _looks[-1].at).total_seconds() < FRESH:
         return _looks[-1]
-    return machine.look(settings().instance)
+    return glance()
+
+
+def glance() -> Look:
+    """Look at the machine. What is seen counts for the sample of this minute."""
+    taken = machine.look(settings().instance)
+    _looks[:] = [*_looks[1 - MOST_LOOKS:], taken]
+    return taken
 
 
 def sample() -> None:
     """Look at the machine. When a minute is over its sample is written, and the thresholds are looked at; where
     several servers share the database, by the first of them."""
-    taken = machine.look(settings().instance)
-    minute = _minute(taken.at)
+    minute = _minute(glance().at)
     over = [each for each in _looks if _minute(each.at) < minute]
-    _looks[:] = [*(each for each in _looks if _minute(each.at) == minute), taken]
-    if over and _write(MINUTE, histories.summed_up(over, at=_minute(over[-1].at))):
+    _looks[:] = [each for each in _looks if _minute(each.at) >= minute]
+    last = [each for each in over if _minute(each.at) == _minute(over[-1].at)]
+    if last and _write(MINUTE, histories.summed_up(last, at=_minute(last[0].at))):
         follow()
 
 

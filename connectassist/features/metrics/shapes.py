@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from connectassist.features.metrics.states import MEASURES
+from connectassist.features.metrics.measures import MEASURES
 from connectassist.http.openapi import Body, Shape
 from connectassist.http.paging import Page
 

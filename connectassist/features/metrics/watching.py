@@ -5,7 +5,7 @@ twentieth below it until that is over, so that nothing flickers at the edge."""
 
 from __future__ import annotations
 
-from connectassist.features.metrics.states import CRITICAL, WARNING, Threshold
+from connectassist.features.metrics.measures import CRITICAL, WARNING, Threshold
 
 #: So many minutes in a row decide; they lie in the last so many seconds.
 IN_A_ROW, WITHIN = 3, 600

@@ -1,0 +1,164 @@
+"""The live line (contract 004's `/ws`): who has one open, and what each of them hears.
+
+    snapshot         {user, health, alerts, tickets, cursor}    at the start: the state as it is
+    resynced         {cursor, missed}                            after `since`: everything missed was told just before
+    metrics          {system_health, timestamp}                  staff, every five seconds
+    alert            {alert}                                     staff: one of the server's or of a device, open or over
+    ticket_created   {ticket}                                    staff of its client, and the customer who made it
+    ticket_updated   {ticket}
+    ticket_deleted   {ticket_id}
+    chatbot_message  {message}                                   staff of the client, and whoever asked
+
+All but metrics carry a `cursor`. Whoever was cut off opens `/ws?since=<the last cursor>`, or says `resync`, and gets
+what they missed, or a new snapshot where that is too much. A page of ours opens `new WebSocket("/ws")`: its cookie
+signs it in."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from connectassist.core import clock
+from connectassist.core.errors import Unauthorized
+from connectassist.features.live_line.audiences import Lines, News
+from connectassist.features.live_line.journal import Journal
+from connectassist.features.metrics import service as metrics
+from connectassist.features.metrics import states
+from connectassist.identity import tokens
+from connectassist.identity.principal import Principal
+from connectassist.realtime import announce, hub_sockets, rescoping
+from connectassist.realtime.json_lines import JsonLine
+from connectassist.realtime.protocol import POLICY
+
+#: Seconds in which a first message must show who comes, and how many tries it has.
+PATIENCE, MOST_TRIES = 10.0, 3
+#: Lines of one person: one more, and the oldest is closed.
+MOST_LINES = 50
+MOST_ALERTS = 100
+
+
+class LiveLine:
+    """One open line. Without `by` nobody has shown yet who they are. `since` is where they left off."""
+
+    def __init__(self, by: Principal | None, *, address: str, since: str = "") -> None:
+        self.by, self.address, self.line = by, address, None
+        self._since, self._tries = since, 0
+
+    line: JsonLine | None
+
+    # -- what the line tells ----------------------------------------------------------------------------
+
+    def opened(self) -> None:
+        if self.by is not None:
+            self._greet(self.by)
+        else:
+            hub_sockets.PINGS.expect(self, PATIENCE)
+
+    def beat(self) -> None:
+        """The time is over in which somebody must show who they are."""
+        if self.by is None and self.line is not None:
+            self.line.refuse(Unauthorized("Nobody signed in on this connection in time"))
+            self.line.close(POLICY, "Unauthorized")
+
+    def answered(self, payload: bytes) -> None:
+        """Nothing here waits for it."""
+
+    def left(self) -> None:
+        if self.by is not None:
+            LINES.remove(self, self.by)
+
+    # -- who it is --------------------------------------------------------------------------------------
+
+    def is_out_of_tries(self) -> bool:
+        """Count a try to sign in."""
+        self._tries += 1
+        return self._tries > MOST_TRIES
+
+    def admit(self, by: Principal) -> None:
+        """Somebody has shown who they are, by a message."""
+        if self.by is not None:
+            LINES.remove(self, self.by)
+        self.by = by
+        if self.line is not None and self.line.socket is not None:
+            self.line.socket.admit(by)
+        self._greet(by)
+
+    def _greet(self, by: Principal) -> None:
+        LINES.add(self, by)
+        older = LINES.of_user(by.user_id)
+        if len(older) > MOST_LINES and older[0].line is not None:
+            older[0].line.close(POLICY, "Too many connections")
+        self.resync(self._since)
+
+    def renew(self) -> None:
+        """They may see other clients now, or do other things."""
+        now = tokens.renewed(self.by) if self.by is not None else None
+        if now is not None:
+            self._since = ""
+            self.admit(now)
+        elif self.line is not None:
+            self.line.close(POLICY, "Your account has changed")
+
+    # -- what it says -----------------------------------------------------------------------------------
+
+    def resync(self, since: str) -> None:
+        """Tell what was missed, or the state as it is. News may come in between; it is newer than either."""
+        assert self.line is not None and self.by is not None
+        cursor, missed = JOURNAL.cursor, JOURNAL.after(since) if since else None
+        if missed is None:
+            self.line.say({"type": "snapshot", **snapshot(self.by), "cursor": cursor})
+            return
+        told = [news for news in missed if news.is_for(self.by)]
+        for news in told:
+            self.tell(news.frame(self.by))
+        self.line.say({"type": "resynced", "missed": len(told), "cursor": cursor})
+
+    def tell(self, frame: bytes, *, key: Hashable = None) -> None:
+        """Send a frame that many get."""
+        if self.line is not None and self.line.socket is not None:
+            self.line.socket.send_framed(frame, key=key)
+
+
+LINES, JOURNAL = Lines(), Journal()
+
+
+def snapshot(by: Principal) -> dict:
+    """The state as somebody may see it: the server's health, open alerts, the newest tickets."""
+    return {"user": {"id": by.user_id, "role": by.role, "name": by.name}, "health": states.health(by),
+            "alerts": states.recent_alerts(by, limit=MOST_ALERTS, only_open=True),
+            "tickets": states.recent_tickets(by), "timestamp": clock.now()}
+
+
+def tell(news: News) -> None:
+    """Tell everybody whom it is for. In a storm, of what is about the same thing the newest alone is told."""
+    PACE.tell(news.client_id, news.type, news.about, {"news": news})
+
+
+def forget(about: str) -> None:
+    """It is gone: what waits to be told of it is of no use."""
+    PACE.forget(about)
+
+
+def tell_metrics() -> None:
+    """Look at the machine and tell staff, if any is there."""
+    if not LINES.have_staff:
+        return
+    news = News("metrics", "metrics", None, is_for_all=True, staff={
+        "system_health": states.machine(metrics.glance()), "timestamp": clock.now()})
+    _send(news, is_noted=False)
+
+
+def _send(news: News, *, is_noted: bool = True) -> None:
+    if is_noted:
+        JOURNAL.add(news)
+    for line in LINES.for_news(news):
+        assert line.by is not None
+        line.tell(news.frame(line.by), key=(news.type, news.about))
+
+
+def _renew(user_id: int) -> None:
+    for line in LINES.of_user(user_id):
+        line.renew()
+
+
+PACE = announce.Pace(lambda client_id, name, payload: _send(payload["news"]))
+rescoping.on_person.append(_renew)
