@@ -15,12 +15,14 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     favicon,
     installers,
     my,
+    my_tickets,
     packages,
     portal,
     sessions,
     signin,
     statistics,
     system,
+    tickets,
 )
 from connectassist.web.frame import blueprint
 

@@ -22,6 +22,7 @@ _STAFF_LINKS = (
     Link(href="/dashboard", label="Dashboard", icon="layout-dashboard"),
     Link(href="/codes", label="Support codes", icon="dialpad"),
     Link(href="/devices", label="Devices", icon="device-desktop"),
+    Link(href="/tickets", label="Tickets", icon="ticket"),
     Link(href="/alerts", label="Alerts", icon="alert-triangle"),
     Link(href="/clients", label="Clients", icon="building"),
     Link(href="/sessions", label="Sessions", icon="screen-share"),
@@ -34,6 +35,7 @@ _STAFF_LINKS = (
 )
 _CUSTOMER_LINKS = (
     Link(href="/my/devices", label="My devices", icon="device-desktop"),
+    Link(href="/my/tickets", label="My tickets", icon="ticket"),
     Link(href="/my/add-device", label="Add a device", icon="plus"),
     Link(href="/my/sessions", label="History", icon="history"),
     Link(href="/", label="Get help", icon="headset"),

@@ -13,7 +13,7 @@ from connectassist.features.clients import queries as clients
 from connectassist.features.devices import queries as devices
 from connectassist.features.staff.rows import staff_row
 from connectassist.features.tickets import queries as tickets
-from connectassist.identity.models import STAFF_ROLES, LinkedIdentity, User
+from connectassist.identity.models import ADMIN, STAFF_ROLES, TECHNICIAN, LinkedIdentity, StaffClient, User
 from connectassist.identity.principal import Principal
 
 MOST = 1000
@@ -31,6 +31,17 @@ def listed(*, only_active: bool) -> list[User]:
     """The staff, in the order in which they came."""
     wanted = select(User).where(User.role.in_(STAFF_ROLES)).order_by(User.id).limit(MOST)
     return list(db.session.scalars(wanted.where(User.is_active) if only_active else wanted))
+
+
+def able_to_take(by: Principal, client_id: int | None = None) -> list[User]:
+    """Who may be given work of this client, or of any client in the caller's scope: administrators, and the technicians
+    who look after it; by name."""
+    scope = by.client_ids if client_id is None else frozenset({client_id})
+    theirs = select(StaffClient.user_id) if scope is None else select(StaffClient.user_id).where(
+        StaffClient.client_id.in_(scope))
+    may = (User.role == ADMIN) | (User.role == TECHNICIAN) & User.id.in_(theirs)
+    return list(db.session.scalars(select(User).where(User.is_active, may).order_by(User.full_name, User.id)
+                                   .limit(MOST)))
 
 
 def rows(users: list[User]) -> list[dict[str, Any]]:
