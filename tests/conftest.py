@@ -56,6 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite",
                      help="What the apps and servers of the tests keep their data in.")
+    parser.addoption("--examples", type=int, default=5,
+                     help="How many good calls of each route are made up out of the OpenAPI document.")
 
 
 #: The files that take longest, so that several workers don't wait for the last of them at the end.
