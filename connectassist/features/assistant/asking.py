@@ -18,8 +18,8 @@ REST_AFTER_FAILURE = 20.0
 class Line:
     """The way to one provider."""
 
-    def __init__(self, provider: Provider) -> None:
-        self.provider = provider
+    def __init__(self, provider: Provider, *, tries: int = TRIES) -> None:
+        self.provider, self._tries = provider, tries
         self._rests_until = 0.0
 
     def ask(self, system: str, user: str) -> str:
@@ -35,12 +35,12 @@ class Line:
 
     def _persistently(self, system: str, user: str) -> str:
         gives_up_at, pause = clock.monotonic() + ALL_TOGETHER, FIRST_PAUSE
-        for number in range(1, TRIES + 1):
+        for number in range(1, self._tries + 1):
             try:
                 return jobs.run_blocking(self.provider.complete, system, user)
             except ProviderTrouble as trouble:
                 wait = min(pause if trouble.retry_after is None else trouble.retry_after, LONGEST_PAUSE)
-                if not trouble.is_passing or number == TRIES or clock.monotonic() + wait > gives_up_at:
+                if not trouble.is_passing or number == self._tries or clock.monotonic() + wait > gives_up_at:
                     raise
             GATEWAY.socketio.sleep(wait)
             pause *= 2

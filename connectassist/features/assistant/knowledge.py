@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import snowballstemmer
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 @dataclass(frozen=True)
 class Document:
     """Something that may answer: an FAQ entry or a solved ticket. `text` is what people are shown; `hidden` words only
-    help to find it."""
+    help to find it. `questions` and `answers` are the same in other languages, by their names."""
 
     kind: str
     id: int
@@ -33,6 +33,8 @@ class Document:
     keywords: str = ""
     hidden: str = ""
     key: str | None = None
+    questions: Mapping[str, str] = field(default_factory=dict, compare=False)
+    answers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

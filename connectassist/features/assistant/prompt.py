@@ -34,6 +34,15 @@ Prefer the knowledge in the document. Propose a check before a remedy. When you 
 ticket. Never ask for passwords or codes. You know of this one computer only; say nothing of other people's."""
 _ONLY_TICKETS = '\nThere is no computer here: the only proposal you may make is of the type "ticket".'
 
+_ONLY_KNOWN = """
+Answer only what the knowledge in the document says, in the person's language. Where it doesn't answer the question,
+propose a ticket and say no more than that you don't know."""
+
+
+def rules_of_faq() -> str:
+    """The system message of the FAQ assistant."""
+    return _RULES + _ONLY_TICKETS + _ONLY_KNOWN
+
 
 def rules(question: Question) -> str:
     """The system message."""

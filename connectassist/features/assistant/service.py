@@ -12,10 +12,11 @@ from flask import Flask, current_app
 from connectassist.core import clock, jobs
 from connectassist.core.db import db
 from connectassist.core.settings import Settings
-from connectassist.features.assistant import builtin, prompt
+from connectassist.features.assistant import builtin, languages, prompt
 from connectassist.features.assistant.asking import Line
+from connectassist.features.assistant.finding import Finder, Found
 from connectassist.features.assistant.knowledge import Index
-from connectassist.features.assistant.library import Library
+from connectassist.features.assistant.library import Library, Scope
 from connectassist.features.assistant.proposals import (
     DIAGNOSE,
     REMEDIATE,
@@ -29,12 +30,16 @@ from connectassist.features.assistant.providers import ProviderTrouble, configur
 from connectassist.features.assistant.talk import Action, Answer, Finding, Question
 from connectassist.features.assistant.turns import Turns
 
-__all__ = ["DIAGNOSE", "REMEDIATE", "TICKET", "Action", "Answer", "Finding", "Question", "answer", "checked",
-           "described"]
+__all__ = ["DIAGNOSE", "REMEDIATE", "TICKET", "Action", "Answer", "Finder", "Finding", "Found", "Question", "Scope",
+           "answer", "checked", "described", "find", "language_of", "reworded"]
 
 log = logging.getLogger(__name__)
 BUILTIN = "builtin"
 FROM_MODEL = 0.7
+#: Somebody looks at a page and waits; a chat with a device may take its time.
+SECONDS_WHILE_WAITED_FOR = 12.0
+MOST_WAITED_FOR = 4
+language_of = languages.language_of
 
 
 class Assistant:
@@ -43,7 +48,10 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         provider = configured(settings)
         self.line = Line(provider) if provider else None
-        self.library, self.turns = Library(), Turns()
+        quick = configured(settings, seconds=SECONDS_WHILE_WAITED_FOR)
+        self.quick_line = Line(quick, tries=1) if quick else None
+        self.waited_for = 0
+        self.library, self.finders, self.turns = Library(), Library(Finder), Turns()
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -72,6 +80,31 @@ def _from_model(line: Line, question: Question, index: Index) -> Answer:
     text, action = understood(said, has_device=question.has_device)
     sources = tuple(f"{hit.document.kind}:{hit.document.id}" for hit in hits[:1])
     return Answer(text=text, action=action, confidence=FROM_MODEL, sources=sources)
+
+
+def find(scope: Scope, text: str) -> list[Found]:
+    """What is known in a scope that fits a text best, the best first."""
+    return _assistant().finders.of(scope).search(text)
+
+
+def reworded(text: str, said: tuple[tuple[str, str], ...], found: list[Found]) -> tuple[str, bool] | None:
+    """What the configured model says to a question, told nothing but what was found; and whether that answers it.
+    None without a model, and where it fails, takes too long or has too much to do: what was found answers then."""
+    asked = _assistant()
+    if asked.quick_line is None or asked.waited_for >= MOST_WAITED_FOR:
+        return None
+    db.session.rollback()  # nothing of the database is held while a model thinks
+    asked.waited_for += 1
+    try:
+        question = Question(client_id=0, text=text, said=said, has_device=False)
+        answered, action = understood(asked.quick_line.ask(
+            prompt.rules_of_faq(), prompt.document(question, [each.document for each in found])), has_device=False)
+        return answered, action is None
+    except (ProviderTrouble, Unreadable) as trouble:
+        log.info("what was found answers by itself: %s", trouble)
+        return None
+    finally:
+        asked.waited_for -= 1
 
 
 def in_turn(whose: str, work: Callable[[], None]) -> bool:

@@ -26,16 +26,17 @@ def listed(by: Principal, *, search: str = "", category: str = "", limit: int = 
     return list(db.session.scalars(wanted.order_by(FaqEntry.category, FaqEntry.question, FaqEntry.id).limit(limit)))
 
 
-def known_to(client_id: int) -> list[Row]:
-    """What may be told to people of a client: everybody's entries and their own, and no other client's."""
-    return read_aside(_of(client_id, select(
+def known_to(client_ids: frozenset[int] | None) -> list[Row]:
+    """What may be told to people of these clients, or of all: everybody's entries and their own, and no other
+    client's."""
+    return read_aside(_of(client_ids, select(
         FaqEntry.id, FaqEntry.key, FaqEntry.question, FaqEntry.answer, FaqEntry.keywords, FaqEntry.category))
         .order_by(FaqEntry.id.desc()).limit(MOST))
 
 
-def state(client_id: int) -> tuple[int, datetime | None, int | None]:
+def state(client_ids: frozenset[int] | None) -> tuple[int, datetime | None, int | None]:
     """What changes whenever those entries do."""
-    found = db.session.execute(_of(client_id, select(
+    found = db.session.execute(_of(client_ids, select(
         func.count(FaqEntry.id), func.max(FaqEntry.updated_at), func.max(FaqEntry.id)))).one()
     return found[0], found[1], found[2]
 
@@ -45,5 +46,8 @@ def keys() -> set[str]:
     return {key for key in db.session.scalars(select(FaqEntry.key).where(FaqEntry.key.is_not(None))) if key}
 
 
-def _of(client_id: int, wanted: Select) -> Select:
-    return wanted.where(FaqEntry.is_active, or_(FaqEntry.client_id.is_(None), FaqEntry.client_id == client_id))
+def _of(client_ids: frozenset[int] | None, wanted: Select) -> Select:
+    wanted = wanted.where(FaqEntry.is_active)
+    if client_ids is None:
+        return wanted
+    return wanted.where(or_(FaqEntry.client_id.is_(None), FaqEntry.client_id.in_(client_ids)))

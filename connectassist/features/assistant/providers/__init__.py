@@ -16,7 +16,8 @@ _KINDS: dict[str, type[Provider]] = {"ollama": Ollama, "openai": OpenAi, "anthro
                                      "claude-cli": ClaudeCli}
 
 
-def configured(settings: Settings) -> Provider | None:
-    """The provider that the settings name; None for the built-in assistant, which needs none."""
+def configured(settings: Settings, *, seconds: float | None = None) -> Provider | None:
+    """The provider that the settings name, given so many seconds for an answer; None for the built-in assistant, which
+    needs none."""
     kind = _KINDS.get(settings.llm_provider)
-    return kind(settings) if kind else None
+    return kind(settings, seconds=seconds) if kind else None

@@ -18,7 +18,6 @@ from connectassist.features.assistant.providers.wire import (
     LONGEST_ANSWER,
     LONGEST_LINE,
     MOST_BYTES,
-    TOTAL_SECONDS,
     Provider,
     parsed,
     text_of,
@@ -36,7 +35,7 @@ class ClaudeCli(Provider):
             raise ProviderTrouble(f"the program {PROGRAM} isn't there")
         command, environment = self._command(system), self._environment()
         with tempfile.TemporaryDirectory(prefix="assistant-") as folder, Program(
-                command, folder=folder, environment=environment, seconds=TOTAL_SECONDS) as program:
+                command, folder=folder, environment=environment, seconds=self.seconds) as program:
             program.tell(user)
             for line in program.lines(longest=LONGEST_LINE, most=MOST_BYTES):
                 plain = _CODES.sub(b"", line).strip()

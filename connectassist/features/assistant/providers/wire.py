@@ -26,7 +26,8 @@ class Provider(ABC):
     usual_model: str
     usual_url: str
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, seconds: float | None = None) -> None:
+        self.seconds = TOTAL_SECONDS if seconds is None else seconds
         self.model = settings.llm_model or self.usual_model
         self.url = (settings.llm_url or self.usual_url).rstrip("/")
         self._key = settings.llm_api_key
@@ -54,7 +55,7 @@ class OverHttp(Provider):
         """The text in a line of the answer, and whether the answer ends with it. Raises ProviderTrouble."""
 
     def complete(self, system: str, user: str) -> str:
-        text, ends_at = [], clock.monotonic() + TOTAL_SECONDS
+        text, ends_at = [], clock.monotonic() + self.seconds
         length = 0
         for line in self._lines(self._body(system, user), ends_at):
             piece, is_last = self._piece(line)
@@ -67,7 +68,7 @@ class OverHttp(Provider):
     def _lines(self, body: dict[str, Any], ends_at: float) -> Iterator[bytes]:
         try:
             with requests.post(self._address(), data=orjson.dumps(body), auth=self._prove, stream=True,
-                               allow_redirects=False, timeout=(CONNECT_SECONDS, IDLE_SECONDS)) as answer:
+                               allow_redirects=False, timeout=(CONNECT_SECONDS, min(IDLE_SECONDS, self.seconds or IDLE_SECONDS))) as answer:
                 _check(answer)
                 yield from _split(answer.iter_content(4096), ends_at)
         except requests.RequestException as error:
