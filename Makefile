@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 STAMPS := .venv/stamps
 HELPER := $(shell find builder/helper builder/payloads -name '*.py' -o -name 'requirements.txt')
+LEARNING := $(wildcard $(addprefix connectassist/features/categorising/,texts.py model.py training.py data/training.tsv))
 PLATFORMS ?= linux-python linux
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 1) + 1)))
 ARGS   ?=
@@ -41,8 +42,8 @@ clean: ## Remove what can be made again (not instance/ or downloads/)
 	@rm -rf .venv node_modules static/vendor build dist .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
-setup: $(STAMPS)/runtime assets
-setup-dev: $(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/system-test assets
+setup: $(STAMPS)/runtime assets build/categories.json
+setup-dev: $(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/system-test assets build/categories.json
 assets: static/vendor/.stamp
 
 $(STAMPS)/venv:
@@ -70,6 +71,11 @@ static/vendor/.stamp: package-lock.json scripts/icons.txt scripts/vendor_assets.
 	@$(BIN)/python scripts/vendor_assets.py
 	@$(BIN)/python scripts/vendor_fonts.py
 	@touch $@
+
+# Without the model every new ticket is `other`: a training that fails only warns.
+build/categories.json: $(LEARNING) | $(STAMPS)/runtime
+	@if $(BIN)/python -m connectassist.cli categories train; then touch $@; else \
+	  echo "warning: the model for ticket categories could not be trained; 'make build/categories.json' shows why. Going on without it." >&2; fi
 
 # The server is useful without a payload (the portal says honestly what it lacks), so a build that fails only warns.
 build/payloads.stamp: $(HELPER) | $(STAMPS)/runtime

@@ -17,6 +17,7 @@ from connectassist.core.errors import AppError
 from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
+from connectassist.features.categorising.commands import categories
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
 
@@ -100,6 +101,9 @@ def copy_database(target: str) -> None:
             reason = error.__cause__ or error  # without the statement and its values
             raise click.ClickException(f"That did not work, and nothing was kept there: {reason}") from error
     click.echo(f"{carried} rows copied.")
+
+
+cli.add_command(categories)
 
 
 def _app() -> Flask:
