@@ -10,7 +10,7 @@ from connectassist.features.devices import queries as devices
 from connectassist.features.metrics import queries, rows, service
 from connectassist.features.metrics.histories import Point
 from connectassist.features.metrics.machine import Look
-from connectassist.features.operations import status as operations
+from connectassist.features.operations import queries as operations
 from connectassist.features.tickets import queries as tickets
 from connectassist.identity.principal import Principal
 

@@ -27,6 +27,11 @@ def system_info() -> dict[str, Any]:
             "uptime": status.uptime_seconds(), "services": status.probed().services}
 
 
+def uptime_seconds() -> int:
+    """For how many seconds this process has run."""
+    return status.uptime_seconds()
+
+
 def log_page(by: Principal, *, level: str = "", category: str = "", limit: int = 100, offset: int = 0,
              ) -> list[AuditEntry]:
     """Entries in scope, newest first: staff see their clients', a customer what they did themselves."""
