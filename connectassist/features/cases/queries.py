@@ -43,6 +43,12 @@ def newest_of_session(session_id: str) -> Case | None:
                              .order_by(Case.number.desc()).limit(1))
 
 
+def among(by: Principal, case_ids: list[str]) -> list[Case]:
+    """Which of these cases are in scope, newest first."""
+    wanted = _scoped(by).where(Case.id.in_(case_ids)).order_by(Case.number.desc())
+    return list(db.session.scalars(wanted)) if case_ids else []
+
+
 def next_number() -> int:
     """The number after the highest; deleted cases keep theirs, as their PDFs may be in someone's hands."""
     return (db.session.scalar(select(func.max(Case.number))) or 0) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from connectassist.features.sessions.models import Session
 
 TRIES = 50
+#: Called with a case that was written, changed or deleted, and by whom, once that is committed.
+on_written: list[Callable[[Case, Principal], None]] = []
 TEXTS = ("title", "problem_description", "work_done", "recommendations")
 
 
@@ -36,9 +39,11 @@ def create(session_id: str, *, by: Principal, **written: Any) -> Case:
                      device_id=session.device_id, session_id=session_id)
         try:
             db.session.commit()
-            return case
         except IntegrityError:  # somebody else took the number in the same moment
             db.session.rollback()
+            continue
+        _tell(case, by)
+        return case
     raise Conflict("Too many cases are being written at once. Try again")
 
 
@@ -77,6 +82,7 @@ def _change(case: Case, by: Principal, changes: dict[str, Any]) -> None:
     audit.record(by, "case.update", f"Case {case.number} changed", client_id=case.client_id,
                  device_id=case.device_id, session_id=case.session_id, fields=sorted(changes))
     db.session.commit()
+    _tell(case, by)
 
 
 def _freeze_again(case: Case, by: Principal) -> None:
@@ -98,6 +104,12 @@ def delete(case_id: str, *, by: Principal) -> None:
     for name in TEXTS:
         setattr(case, name, "")
     db.session.commit()
+    _tell(case, by)
+
+
+def _tell(case: Case, by: Principal) -> None:
+    for hook in on_written:
+        hook(case, by)
 
 
 def note_export(case: Case, *, by: Principal) -> None:

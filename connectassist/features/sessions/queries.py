@@ -44,6 +44,12 @@ def live_among(session_ids: list[str]) -> dict[str, Session]:
     return {found.session_id: found for found in db.session.scalars(_live().where(Session.session_id.in_(session_ids)))}
 
 
+def among(by: Principal, session_ids: list[str]) -> list[Session]:
+    """Which of these sessions are in staff's scope, over or not, newest first."""
+    wanted = _scoped(by).where(Session.session_id.in_(session_ids)).order_by(Session.id.desc())
+    return list(db.session.scalars(wanted)) if session_ids else []
+
+
 def live(session_id: str) -> Session:
     """The same, or SessionNotFound. The sessionId is the caller's capability."""
     found = find_live(session_id)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields="sessionId status clientInfo vncPort",
                                   doc="The customer's side said over HTTP that it is there.")
 on_registered: list[Callable[[Session], None]] = []
+on_created: list[Callable[[Session], None]] = []
 on_ended: list[Callable[[str], None]] = []
 
 
@@ -76,6 +77,8 @@ def _opened(session: Session, by: Principal) -> Session:
     db.session.commit()
     announce.session_created(session.client_id, {**session_row(session), "sessionId": session.session_id,
                                                  "link": f"{server_url()}/support/{session.session_id}"})
+    for hook in on_created:
+        hook(session)
     return session
 
 

@@ -53,6 +53,12 @@ def page(by: Principal, *, limit: int = 100, offset: int = 0) -> tuple[list[Supp
     return list(db.session.scalars(newest.limit(limit).offset(offset))), count_active(by)
 
 
+def active_among(by: Principal, row_ids: list[int]) -> list[SupportCode]:
+    """Which of these codes, by their rows' ids, are active and in scope, newest first."""
+    wanted = _scoped(by).where(SupportCode.id.in_(row_ids)).order_by(SupportCode.id.desc())
+    return list(db.session.scalars(wanted)) if row_ids else []
+
+
 def count_active(by: Principal) -> int:
     """How many codes in scope are active."""
     return db.session.scalar(select(func.count()).select_from(_scoped(by).subquery())) or 0
