@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectassist.features.categorising.model import CATEGORIES
-from connectassist.features.tickets.words import PRIORITIES
+from connectassist.features.categorising.model import CATEGORIES, PRIORITIES
 
 DATA = Path(__file__).with_name("data")
 TRAINING, HELD_OUT = DATA / "training.tsv", DATA / "held_out.tsv"

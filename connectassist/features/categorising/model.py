@@ -20,13 +20,14 @@ from typing import Any
 import orjson
 
 from connectassist.features.categorising import texts
-from connectassist.features.tickets.words import PRIORITIES, USUAL_PRIORITY
 
 FORMAT = 1
 LARGEST_FILE = 32 * 1024 * 1024
 CATEGORIES = ("system_down", "performance_issue", "password_reset", "software_installation", "hardware_issue",
               "network_issue", "other")
 OTHER = "other"
+PRIORITIES = ("low", "medium", "high", "critical")
+USUAL_PRIORITY = "medium"
 
 
 class BadModel(ValueError):
