@@ -18,7 +18,7 @@ const ORDERS = { newest: "Newest first", oldest: "Oldest first", due: "Due first
 let [tickets, asked] = [[], 0];
 const known = new Set(); // ids that this page has shown
 const names = { person: (id) => text("assigned_to", id) || (String(id) === document.body.dataset.meId ? document.body.dataset.meName : `Person ${id}`), client: (id) => (byId("client").hidden ? "" : text("client", id)) };
-byId("status").append(...options({ "": "Any state", ...STATES }, { chosen: "live", first: ["live", "Not solved yet"] }));
+byId("status").append(...options({ "": "Any state", ...STATES }, { chosen: "open,in_progress", first: ["open,in_progress", "Not solved yet"] }));
 byId("priority").append(...options(PRIORITIES, { first: ["", "Any priority"] }));
 byId("category").append(...options(CATEGORIES, { first: ["", "Any category"] }));
 byId("sort").append(...options(ORDERS, { chosen: "newest" }));
@@ -47,7 +47,11 @@ function text(select, value) {
 
 function query() {
   const wanted = choice.chosen();
-  for (const name of ["status", "sort"]) if (!wanted.has(name)) wanted.set(name, byId(name).value);
+  for (const name of ["status", "sort"]) wanted.set(name, byId(name).value);
+  const whose = wanted.get("assigned_to");
+  if (whose === "nobody") wanted.set("unassigned", "true");
+  if (whose === "nobody") wanted.delete("assigned_to");
+  if (whose === "me") wanted.set("assigned_to", document.body.dataset.meId);
   return wanted;
 }
 
