@@ -20,6 +20,7 @@ class Span(Body):
 class LogFilter(Page):
     level = fields.String(load_default="", validate=validate.Length(0, 10))
     source = fields.String(load_default="", validate=validate.Length(0, 40))
+    search = fields.String(load_default="", validate=validate.Length(0, 200))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, LARGEST_LOG))
 
 

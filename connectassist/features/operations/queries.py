@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased
 from connectassist import VERSION
 from connectassist.core import foreign
 from connectassist.core.audit import AuditEntry
-from connectassist.core.db import db
+from connectassist.core.db import contains, db
 from connectassist.features.operations import build, status
 from connectassist.features.operations.rows import ACTIVITIES, TROUBLE
 from connectassist.identity.principal import Principal
 
-LENGTH_OF_FEED = 10
+LENGTH_OF_FEED, LOG_SEARCHED = 10, 20_000
 FEED_LOOKS_AT = 2000
 """So many of the newest entries; the feed of a quiet dashboard must not read the whole log."""
 
@@ -32,15 +32,26 @@ def uptime_seconds() -> int:
     return status.uptime_seconds()
 
 
-def log_page(by: Principal, *, level: str = "", category: str = "", limit: int = 100, offset: int = 0,
-             ) -> list[AuditEntry]:
-    """Entries in scope, newest first: staff see their clients', a customer what they did themselves."""
+def log_page(by: Principal, *, level: str = "", category: str = "", search: str = "", limit: int = 100,
+             offset: int = 0) -> list[AuditEntry]:
+    """Entries in scope, newest first: staff see their clients', a customer what they did themselves. A search looks
+    through the newest LOG_SEARCHED of them."""
     wanted = _scoped(by)
     if level:
         wanted = wanted.where(AuditEntry.level == foreign.text(level.upper(), 10))
     if category:
         wanted = wanted.where(AuditEntry.category == foreign.text(category.lower(), 40))
+    if search:
+        wanted = _with(search, wanted)
     return list(db.session.scalars(wanted.limit(limit).offset(offset)))
+
+
+def _with(search: str, wanted: Select[tuple[AuditEntry]]) -> Select[tuple[AuditEntry]]:
+    """Those of the newest that somebody's words stand in."""
+    entry = aliased(AuditEntry, wanted.limit(LOG_SEARCHED).subquery())
+    told = (entry.message, entry.actor_name, entry.device_id, entry.session_id)
+    return select(entry).where(or_(*(contains(column, search) for column in told))).order_by(
+        entry.at.desc(), entry.id.desc())
 
 
 def newest_activity(by: Principal) -> list[AuditEntry]:

@@ -1,95 +1,16 @@
 /**
- * The live line of a customer's pages: a plain WebSocket to /ws/customer, proved by the session cookie. News of
- * all their devices come over it by themselves.
+ * The live line of a customer's pages: news of all their devices come over it by themselves.
  *
  *   const line = customerLine();
  *   line.on("command_update", (data) => …);
  *   line.onResync(gently(load));
- *
- * What comes is a hint only: `onResync` handlers fetch the truth, at once, after every reconnect, and now and then where
- * no line can be had. While it is down the pill says so, and it is tried again after 1 s, 2 s, 4 s … 15 s, or at once
- * when the network or the page comes back.
  */
-import { showPill } from "../core/pill.js";
+import { plainLine } from "../core/plain_line.js";
 
-const FIRST = 1_000; // ms
-const MOST = 15_000; // ms
-const PING = 25_000; // ms
-const SILENT = 60_000; // ms
 let line = null;
 
 /** The page's one line; connects on first use. */
 export function customerLine() {
-  line = line || open();
+  line = line || plainLine("/ws/customer");
   return line;
-}
-
-function open() {
-  const address = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/customer`;
-  const handlers = new Map();
-  const resyncs = new Set();
-  let [socket, delay, timer, heardAt] = [null, FIRST, 0, 0];
-
-  function connect() {
-    clearTimeout(timer);
-    if (socket) return;
-    socket = new WebSocket(address);
-    socket.addEventListener("open", begun);
-    socket.addEventListener("message", ({ data }) => heard(data));
-    socket.addEventListener("close", lost);
-  }
-
-  function begun() {
-    delay = FIRST;
-    heardAt = Date.now();
-    showPill("");
-    resyncs.forEach((resync) => resync());
-  }
-
-  function lost() {
-    socket = null;
-    showPill("Reconnecting… What you see may be a little old.");
-    resyncs.forEach((resync) => resync()); // whoever is signed in no more is led to the sign-in by its 401
-    timer = setTimeout(connect, delay * (1 + Math.random() * 0.3));
-    delay = Math.min(delay * 2, MOST);
-  }
-
-  function heard(text) {
-    heardAt = Date.now();
-    let message = null;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      return; // nothing that this page knows
-    }
-    for (const handler of handlers.get(message?.type) || []) handler(message.data ?? message);
-  }
-
-  /** A network that went away without a word is noticed by the pong that doesn't come. */
-  function check() {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - heardAt > SILENT) socket.close();
-    else socket.send('{"type":"ping"}');
-  }
-
-  function hurry() {
-    delay = FIRST;
-    connect();
-  }
-
-  addEventListener("online", hurry);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry());
-  setInterval(check, PING);
-  connect();
-  return {
-    /** Run `handler(data)` on messages of this type. */
-    on(type, handler) {
-      handlers.set(type, [...(handlers.get(type) || []), handler]);
-    },
-    /** Run `resync()` now and after every (re)connect, and while the line is down as often as it is tried again. */
-    onResync(resync) {
-      resyncs.add(resync);
-      resync();
-    },
-  };
 }
