@@ -1,4 +1,7 @@
-"""What is told over the live line when something happens elsewhere."""
+"""What is told over the live line when something happens elsewhere.
+
+Customers hear of their own tickets, in the fields that are theirs to know, and of nothing internal; and of what the
+assistant answered them. Staff hear what they may see."""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from connectassist.features.alerts import service as device_alerts
+from connectassist.features.chatbot import service as chatbot
+from connectassist.features.chatbot.rows import as_html
+from connectassist.features.chatbot.rows import log_row as chatbot_row
 from connectassist.features.devices import queries as devices
 from connectassist.features.live_line import service
 from connectassist.features.live_line.audiences import News
@@ -17,9 +23,12 @@ from connectassist.features.metrics import service as metrics
 
 if TYPE_CHECKING:
     from connectassist.features.alerts.models import Alert
+    from connectassist.features.chatbot.models import ChatbotLog
     from connectassist.features.metrics.models import SystemAlert
 
 log = logging.getLogger(__name__)
+#: What people may know of what they asked the assistant.
+OF_ASKERS = ("id", "session_id", "user_query", "confidence_score", "was_escalated", "ticket_id", "created_at")
 
 
 def _aside(tell: Callable[..., None]) -> Callable[..., None]:
@@ -46,7 +55,7 @@ def system_alert(alert: SystemAlert) -> None:
 
 
 @_aside
-def device_alerts_changed(alerts: list[Alert]) -> None:
+def alerts_of_devices(alerts: list[Alert]) -> None:
     """Alerts of devices were opened, changed or closed."""
     known = devices.by_ids({alert.device_id for alert in alerts})
     for alert in alerts:
@@ -55,5 +64,15 @@ def device_alerts_changed(alerts: list[Alert]) -> None:
             "alert": metric_rows.recent_device_alert(alert, hostname=hostname)}))
 
 
+@_aside
+def chatbot_said(entry: ChatbotLog) -> None:
+    """The assistant answered. `response` is HTML that shows plain text, as contract 004's page takes it."""
+    row = chatbot_row(entry) | {"response": as_html(entry.bot_response)}
+    theirs = {name: row[name] for name in (*OF_ASKERS, "response")}
+    service.tell(News("chatbot_message", f"answer {entry.id}", entry.client_id, staff={"message": row},
+                      customer={"message": theirs}, user_id=entry.user_id))
+
+
 metrics.on_alert.append(system_alert)
-device_alerts.on_told.append(device_alerts_changed)
+device_alerts.on_told.append(alerts_of_devices)
+chatbot.on_said.append(chatbot_said)
