@@ -6,13 +6,15 @@
     command_update     {commandId, deviceId, status, command}             with each change of a command
     command_completed  {commandId, deviceId, status, success, result}     when its device has answered
     session_update     {sessionId, deviceId, sessionType, status}         as a session is opened or over
+    ticket_update      {ticketId, status}                                 to whoever opened a ticket, with each change
+                       of it that is not staff's own; with `removed` when it is deleted
 
 Fields stand flat and again under `data`. A result is told with its first 32 KB of output and `truncated`; the whole of
 it comes over HTTP."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectassist.core import clock
 from connectassist.core.errors import CommandNotFound
@@ -23,9 +25,13 @@ from connectassist.features.commands.states import ANSWERED, DONE
 from connectassist.features.customer_lines.service import LINES
 from connectassist.features.device_sessions import service as device_sessions
 from connectassist.features.heartbeats import service as heartbeats
+from connectassist.features.tickets import service as tickets
 from connectassist.realtime import announce
 from connectassist.realtime.json_lines import Message
 from connectassist.realtime.presence import presence
+
+if TYPE_CHECKING:
+    from connectassist.features.tickets.models import Ticket
 
 #: Characters of an output, and of an error, that are told here.
 MOST = 32 * 1024
@@ -77,6 +83,19 @@ def session_changed(row: dict[str, Any]) -> None:
         about=f"session {session_id}")
 
 
+def ticket_changed(ticket: Ticket, changes: dict[str, Any]) -> None:
+    """A ticket is not what it was; what staff note among themselves is no news."""
+    if not changes.get("is_internal"):
+        _tell_maker(ticket)
+
+
+def _tell_maker(ticket: Ticket, **more: bool) -> None:
+    for line in list(LINES.of(ticket.client_id)):
+        if line.by is not None and line.by.user_id == ticket.created_by_id:
+            line.say(told("ticket_update", ticketId=ticket.id, status=ticket.status, **more),
+                     key=("ticket", str(ticket.id)))
+
+
 def _result(device_id: str, command_id: str) -> dict[str, Any] | None:
     """What the device said, cut to what a message should hold."""
     try:
@@ -94,3 +113,6 @@ heartbeats.on_beat.append(beat)
 announce.on_device.append(device_changed)
 command_service.on_changed.append(command_changed)
 device_sessions.on_changed.append(session_changed)
+tickets.on_opened.append(_tell_maker)
+tickets.on_changed.append(ticket_changed)
+tickets.on_deleted.append(lambda ticket: _tell_maker(ticket, removed=True))

@@ -2,23 +2,18 @@
 import { get, patch, post } from "../core/api.js";
 import { ask, toast } from "../core/dialog.js";
 import { fill, h, since } from "../core/dom.js";
-import { gently } from "../core/live.js";
+import { gently, live } from "../core/live.js";
 import { attempt, said, tool } from "./device_parts.js";
 import { empty, showFailure } from "./empty.js";
+import { foreign, STATES } from "./ticket_words.js";
 
 const PRIORITIES = ["low", "medium", "high", "critical"];
-const STATES = {
-  open: "Open",
-  in_progress: "In progress",
-  resolved: "Resolved",
-  closed: "Closed",
-  cancelled: "Cancelled",
-};
 
 /** Show the tickets in `place`; `count(number)` is told how many are not done. */
 export function ticketsPart(device, place, count) {
   const load = gently(() => read());
   device.line.on("ticket_created", load);
+  live().on("ticket-updated", ({ device_id: id }) => id === device.id && load());
 
   async function read() {
     try {
@@ -57,7 +52,7 @@ export function ticketsPart(device, place, count) {
       h(
         "div",
         { class: "ca-grow" },
-        h("div", { class: "fw-medium ca-break" }, `#${each.id} ${said(each.title)}`),
+        h("div", { class: "ca-break" }, h("a", { class: "fw-medium text-reset", href: `/tickets/${each.id}`, dataset: { key: `ticket ${each.id}` } }, `#${each.id} `, foreign(said(each.title)))),
         each.description
           ? h("div", { class: "cd-said text-secondary small" }, said(each.description, { most: 1000 }))
           : null,

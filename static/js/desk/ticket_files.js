@@ -7,10 +7,11 @@ import { sendForm } from "../core/sending.js";
 import { attempt } from "./device_parts.js";
 import { foreign, pathOf } from "./ticket_words.js";
 
+const { meId, meRole } = document.body.dataset;
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /** Wire the card `place`. `desk` has `id`, `reload()`, `mayAct`; `isInternal()` says who shall see the next file. */
-export function filesPart(desk, place, { isInternal = () => false, mayRemove = false } = {}) {
+export function filesPart(desk, place, { isInternal = () => false } = {}) {
   const list = h("ul", { class: "ct-files" });
   const going = h("div", { role: "status" });
   const input = h("input", { type: "file", class: "visually-hidden", id: "file", multiple: true, onchange: () => (sendAll([...input.files]), (input.value = "")) });
@@ -53,8 +54,13 @@ export function filesPart(desk, place, { isInternal = () => false, mayRemove = f
       { class: file.is_internal ? "ct-internal" : "", dataset: { file: file.id } },
       h("span", { class: "ct-thumb" }, picture),
       h("div", { class: "ca-grow" }, h("a", { class: "ca-break", href, download: file.name, dataset: { key: `file ${file.id}` } }, foreign(file.name)), h("div", { class: "text-secondary small" }, `${bytes(file.size)} · `, foreign(file.uploaded_by || ""), " ", since(file.created_at)), file.is_internal ? h("span", { class: "ct-word" }, icon("lock", "ca-icon-small"), " Staff only") : null),
-      mayRemove ? h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", "aria-label": `Delete ${file.name}`, onclick: (event) => remove(event.currentTarget, href, file) }, icon("trash")) : null,
+      mayRemove(file) ? h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", "aria-label": `Delete ${file.name}`, onclick: (event) => remove(event.currentTarget, href, file) }, icon("trash")) : null,
     );
+  }
+
+  /** Whoever brought it takes it away again, and administrators. */
+  function mayRemove({ uploaded_by_id: by }) {
+    return desk.mayAct && (meRole === "admin" || String(by) === meId);
   }
 
   async function remove(button, href, file) {

@@ -15,8 +15,9 @@ export function drawHistory(desk, place, changes) {
   fill(place, h("div", { class: "card-header" }, h("h2", { class: "card-title" }, "History")), h("div", { class: "card-body" }, list, desk.isWhole ? null : more));
 }
 
-function line(desk, { kind, who, at, changes, is_internal: isInternal }) {
+function line(desk, { kind, who, at, changes, names = {}, is_internal: isInternal }) {
   const fields = Object.entries(changes || {}).filter(([, pair]) => Array.isArray(pair) && kind !== "opened");
+  const said = (name, value) => foreign(short(valueWords(name, value, (id) => names[id] || desk.nameOf(id))));
   return h(
     "li",
     { dataset: { kind } },
@@ -24,7 +25,7 @@ function line(desk, { kind, who, at, changes, is_internal: isInternal }) {
     KINDS[kind] || kind.replaceAll("_", " "),
     isInternal ? [" ", icon("lock", "ca-icon-small")] : null,
     h("span", { class: "text-secondary" }, ", ", since(at)),
-    fields.map(([name, [was, is]]) => h("div", { class: "text-secondary small ca-break" }, `${fieldName(name)}: `, name === "description" || name === "resolution" ? "written anew" : [foreign(short(valueWords(name, was, desk.nameOf))), " → ", foreign(short(valueWords(name, is, desk.nameOf)))])),
+    fields.map(([name, [was, is]]) => h("div", { class: "text-secondary small ca-break" }, `${fieldName(name)}: `, name === "description" || name === "resolution" ? "written anew" : [said(name, was), " → ", said(name, is)])),
   );
 }
 

@@ -13,7 +13,7 @@ export function ticketRow(ticket, { names, chosen = null, onChosen = null }) {
     h("td", { class: "ct-what" }, title(ticket), about(ticket, names)),
     cell("State", stateBadge(ticket)),
     cell("Priority", priorityBadge(ticket.priority)),
-    cell("Assigned to", ticket.assigned_to ? foreign(names.person(ticket.assigned_to)) : h("span", { class: "text-secondary" }, "Nobody")),
+    cell("Assigned to", ticket.assigned_to ? foreign(ticket.assigned_name || names.person(ticket.assigned_to)) : h("span", { class: "text-secondary" }, "Nobody")),
     cell("Due", dueClock(ticket)),
     cell("Opened", since(ticket.created_at)),
   );
@@ -25,7 +25,7 @@ function title(ticket) {
 }
 
 function about(ticket, names) {
-  const parts = [names.client(ticket.client_id), ticket.hostname || ticket.device_id, CATEGORIES[ticket.category] || ticket.category, ticket.requested_by].filter(Boolean);
+  const parts = [names.client(ticket), ticket.hostname || ticket.device_id, CATEGORIES[ticket.category] || ticket.category, ticket.requested_by].filter(Boolean);
   return h("div", { class: "text-secondary small ct-about" }, parts.map((each, at) => [at ? " · " : "", foreign(each)]));
 }
 

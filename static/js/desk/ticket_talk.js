@@ -10,15 +10,15 @@ const MODES = {
   public: { label: "Answer to the customer", glyph: "send", hint: "The customer reads this.", action: "Send to the customer", placeholder: "Write to the customer…" },
 };
 
-/** Draw the conversation in `list`. */
-export function drawTalk(ticket, list, { nothing = "Nothing was said yet." } = {}) {
+/** Draw the conversation in `list`; `isTheirs(comment)`: did the other side write it? */
+export function drawTalk(ticket, list, { nothing = "Nothing was said yet.", isTheirs = () => false } = {}) {
   list.removeAttribute("aria-busy");
   const comments = ticket.comments || [];
-  refill(list, comments.length ? comments.map(bubble) : h("li", { class: "text-secondary" }, nothing));
+  refill(list, comments.length ? comments.map((each) => bubble(each, isTheirs(each))) : h("li", { class: "text-secondary" }, nothing));
 }
 
-function bubble({ id, author, content, is_internal: isInternal, is_staff: isStaff, created_at: at }) {
-  const look = isInternal ? "ct-internal" : isStaff === false ? "ct-customer" : "ct-public";
+function bubble({ id, author, content, is_internal: isInternal, created_at: at }, isTheirs) {
+  const look = isInternal ? "ct-internal" : isTheirs ? "ct-customer" : "ct-public";
   return h(
     "li",
     { class: `ct-bubble ${look}`, dataset: { comment: id, internal: String(Boolean(isInternal)) } },
@@ -58,7 +58,7 @@ export function writePart(desk) {
     const content = field.value.trim();
     if (!content) return field.focus();
     const isInternal = mode === "internal";
-    const body = { content, is_internal: isInternal, ...(!isInternal && waits.checked ? { is_waiting: true } : {}) };
+    const body = { content, is_internal: isInternal, ...(!isInternal && waits.checked ? { waiting_for_customer: true } : {}) };
     if (!(await attempt(go, () => post(`${pathOf(desk.id)}/comments`, body)))) return desk.reload();
     field.value = "";
     waits.checked = false;

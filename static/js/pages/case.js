@@ -8,6 +8,7 @@ import { pdfButton } from "../desk/pdf.js";
 import { recordCards } from "../desk/record.js";
 import { showRecordings } from "../desk/recordings.js";
 import { showCost } from "../desk/cost.js";
+import { showTicketOf } from "../desk/ticket_of.js";
 
 const { caseId, sessionId } = byId("case").dataset;
 const form = byId("case-form");
@@ -115,6 +116,7 @@ function showCase(row) {
   showCost(form, row.remote_viewing_seconds);
   if (!written.has("isClosed")) form.elements.isClosed.checked = row.status === "closed";
   byId("pdf").hidden = false;
+  showTicketOf(byId("ticket-of"), path());
   fill(
     byId("papers"),
     ["A4", "Letter"].map((page) => pdfButton(caseId, { page, label: `PDF, ${page}` })),

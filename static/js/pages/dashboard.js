@@ -12,6 +12,7 @@ import { empty, mayAct, showFailure } from "../desk/empty.js";
 import { helpRow } from "../desk/help_asked.js";
 import { offerLink } from "../desk/links.js";
 import { sessionRow, updated } from "../desk/session.js";
+import { showTickets } from "../desk/ticket_card.js";
 
 const SHOWN = 6;
 const ALERTS_SHOWN = 3;
@@ -38,6 +39,7 @@ const loadAlerts = part("alerts", async () => {
   const rows = worst.map((each) => alertRow(each, { withActions: false }));
   fill(byId("alerts"), rows.length ? rows : h("p", { class: "text-secondary mb-0" }, "All is well: no check found trouble, and no managed computer is missing."));
 });
+const loadTickets = part("tickets", () => showTickets(byId("tickets")));
 const loadDead = gently(
   () =>
     get("/api/commands?limit=1")
@@ -67,9 +69,10 @@ const loadSessions = part("sessions", async () => {
 byId("greeting").textContent = `${daytime()}, ${document.body.dataset.meName}`;
 document.getElementById("make-link")?.addEventListener("click", (event) => offerLink(event.currentTarget));
 document.getElementById("quick-code")?.addEventListener("submit", makeQuickly);
-line.onResync(() => [loadStats, loadCodes, loadAlerts, loadDevices, loadSessions, loadDead, loadHelp].forEach((load) => load()));
+line.onResync(() => [loadStats, loadCodes, loadAlerts, loadTickets, loadDevices, loadSessions, loadDead, loadHelp].forEach((load) => load()));
 line.on("stats-changed", loadStats);
 line.on("alert-changed", loadAlerts);
+line.on("ticket-updated", loadTickets);
 line.on("command-changed", ({ state }) => ["dead", "queued"].includes(state) && loadDead());
 line.on("device-session-changed", loadHelp);
 line.on("support-code-updated", () => {

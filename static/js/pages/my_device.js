@@ -8,6 +8,7 @@ import { customerLine } from "../my/line.js";
 import { loader } from "../my/loading.js";
 import { metrics } from "../my/metrics.js";
 import { aboutSession, openSession, sessionRow } from "../my/session.js";
+import { askForHelp } from "../my/ticket_new.js";
 import { steps } from "../my/steps.js";
 import { deviceState, standing, stateDot, told } from "../my/words.js";
 
@@ -92,6 +93,7 @@ function offer() {
   return [
     h("p", {}, "Is something wrong with it? Ask your support desk to examine or repair it. You see every step here, and nothing is changed without your approval."),
     h("button", { type: "button", class: "btn btn-primary", dataset: { key: "open" }, onclick: async (event) => (await openSession(event.currentTarget, deviceId), loadSessions()) }, icon("first-aid-kit"), " Ask for help"),
+    h("button", { type: "button", class: "btn btn-link", dataset: { key: "ticket" }, onclick: () => askForHelp({ deviceId }) }, icon("ticket"), " I need help with this computer"),
   ];
 }
 

@@ -24,7 +24,7 @@ const desk = {
   ticket: null,
   mayAct: mayAct(),
   isStaff: true,
-  nameOf: (id) => people.get(Number(id)) || desk.ticket?.assigned_name || `Person ${id}`,
+  nameOf: (id) => people.get(Number(id)) || (id === desk.ticket?.assigned_to && desk.ticket.assigned_name) || `Person ${id}`,
   change,
   reload: () => fetchNow(),
   modeChanged: () => files?.told(),
@@ -34,7 +34,7 @@ const load = gently(fetchNow, { wait: 1000 });
 const text = textPart(desk, byId("text"));
 let files = null;
 const write = desk.mayAct ? writePart(desk) : null;
-files = filesPart(desk, byId("files"), { isInternal: () => Boolean(write?.isInternal()), mayRemove: desk.mayAct });
+files = filesPart(desk, byId("files"), { isInternal: () => Boolean(write?.isInternal()) });
 let isGone = false;
 
 if (write) byId("write").append(write.node);
@@ -62,7 +62,7 @@ function show(ticket) {
   drawHead(desk, byId("head"));
   drawFacts(desk, byId("facts"));
   text.draw();
-  drawTalk(ticket, byId("talk"), { nothing: "Nothing was said yet. Answer the customer, or leave a note for your colleagues." });
+  drawTalk(ticket, byId("talk"), { nothing: "Nothing was said yet. Answer the customer, or leave a note for your colleagues.", isTheirs: ({ author_id: id }) => id === null || (id === ticket.created_by && !people.has(id)) });
   files.draw(ticket.attachments || []);
   drawLinks(desk, byId("links"));
 }

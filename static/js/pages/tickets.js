@@ -17,7 +17,7 @@ const SHOWN = 50;
 const ORDERS = { newest: "Newest first", oldest: "Oldest first", due: "Due first", priority: "Most urgent first", updated: "Changed last" };
 let [tickets, asked] = [[], 0];
 const known = new Set(); // ids that this page has shown
-const names = { person: (id) => text("assigned_to", id) || (String(id) === document.body.dataset.meId ? document.body.dataset.meName : `Person ${id}`), client: (id) => (byId("client").hidden ? "" : text("client", id)) };
+const names = { person: (id) => text("assigned_to", id) || (String(id) === document.body.dataset.meId ? document.body.dataset.meName : `Person ${id}`), client: ({ client_name: name }) => (byId("client").hidden ? "" : name) };
 byId("status").append(...options({ "": "Any state", ...STATES }, { chosen: "open,in_progress", first: ["open,in_progress", "Not solved yet"] }));
 byId("priority").append(...options(PRIORITIES, { first: ["", "Any priority"] }));
 byId("category").append(...options(CATEGORIES, { first: ["", "Any category"] }));
@@ -58,7 +58,8 @@ function query() {
 async function refresh() {
   const mine = ++asked;
   const wanted = query();
-  byId("csv").href = `/api/tickets/export.csv?${wanted}`;
+  const { sort: _, ...exported } = Object.fromEntries(wanted);
+  byId("csv").href = `/api/tickets/export.csv?${new URLSearchParams(exported)}`;
   wanted.set("limit", SHOWN);
   wanted.set("skip", pages.offset());
   const { tickets: found, total } = await get(`/api/tickets/page?${wanted}`);
