@@ -34,6 +34,7 @@ from connectassist.features.categorising import service as categorising
 from connectassist.features.chat import events as chat_events
 from connectassist.features.chat import routes as chat
 from connectassist.features.chatbot import portal_routes as portal_chat
+from connectassist.features.chatbot import proposing  # noqa: F401  (importing it has it listen)
 from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import service as chatbot_service
 from connectassist.features.clients import routes as client_routes
@@ -66,6 +67,8 @@ from connectassist.features.diagnostics import routes as diagnostics
 from connectassist.features.diagnostics import service as diagnostic_service
 from connectassist.features.enrollment import routes as enrollment
 from connectassist.features.enrollment import service as enrollment_service
+from connectassist.features.faq import editing_routes as faq_editing
+from connectassist.features.faq import proposal_routes as faq_proposals
 from connectassist.features.faq import routes as faq
 from connectassist.features.faq import service as faq_service
 from connectassist.features.files import events as file_events
@@ -114,7 +117,10 @@ from connectassist.features.staff import routes as staff
 from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
+from connectassist.features.tickets import attaching as ticket_files
+from connectassist.features.tickets import part_routes as ticket_parts
 from connectassist.features.tickets import routes as tickets
+from connectassist.features.tickets import service as ticket_service
 from connectassist.features.tools import events as tool_events
 from connectassist.features.tools import service as tool_service
 from connectassist.features.updates import fleet_routes as fleet_updates
@@ -138,8 +144,9 @@ API = (
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
+    faq_editing, faq_proposals,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets, commands, device_commands, gateway_dev,
+    cases, tickets, ticket_parts, commands, device_commands, gateway_dev,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
     approvals, device_lines, customer_lines, live_line,
@@ -157,8 +164,8 @@ SWEEPS = (
     (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
     (5, live_line_service.tell_metrics), (15, metric_service.sample), (300, metric_service.sum_up),
     (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
-     standing.sweep, device_session_service.expire),
-    (300, sightings.note_online), (600, file_upkeep.sweep, recording_finishing.sweep),
+     standing.sweep, device_session_service.expire, ticket_service.tell_overdue),
+    (300, sightings.note_online), (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
      provisioning_service.prune, command_service.prune, account_service.prune,
      chatbot_service.prune, metric_service.prune),

@@ -165,6 +165,12 @@ class TicketNotFound(NotFound):
     code, sentence = "TICKET_NOT_FOUND", "Ticket not found"
 
 
+class NotYourTicket(Forbidden):
+    """Told as 403 to a customer, as contract 004 has it."""
+
+    code, sentence = "TICKET_NOT_OWNED", "This ticket isn't yours"
+
+
 class CaseNotFound(NotFound):
     code, sentence = "CASE_NOT_FOUND", "Case not found"
 

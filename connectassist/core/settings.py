@@ -85,6 +85,8 @@ class Settings:
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
     turn_secret: str = setting("", "The relay's shared secret (coturn: `static-auth-secret`).")
+    ticket_file_mb: int = setting(25, "Largest file that may be attached to a ticket, in MB.")
+    ticket_quota_mb: int = setting(10240, "Room for the files of all tickets together, in MB.")
     max_template_mb: int = setting(1024, "Largest installer or payload that an administrator may upload, in MB.")
     stalled_seconds: int = setting(60, "How long a request's body may stand still before it is dropped, in seconds.")
     llm_provider: str = setting("builtin", "Who answers in a device's chat: `builtin`, `ollama`, `openai`, "
@@ -103,6 +105,11 @@ class Settings:
     def recordings(self) -> Path:
         """Where recordings of sessions lie."""
         return self.instance / "recordings"
+
+    @property
+    def attachments(self) -> Path:
+        """Where the files of tickets lie."""
+        return self.instance / "attachments"
 
     @property
     def uploads(self) -> Path:
@@ -135,7 +142,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _check_provider(found)
     _check_supabase(found)
     _check_assistant(found)
-    for folder in (found.instance, found.downloads, found.uploads, found.recordings):
+    for folder in (found.instance, found.downloads, found.uploads, found.attachments, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
 

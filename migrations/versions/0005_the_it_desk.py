@@ -71,6 +71,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_chatbot_sessions_last_at'), ['last_at'], unique=False)
         batch_op.create_index('ix_chatbot_sessions_user', ['user_id', 'last_at'], unique=False)
 
+    with op.batch_alter_table('faq_entries', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('version', sa.Integer(), server_default='1', nullable=False))
+
     op.create_table('faq_proposals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('client_id', sa.Integer(), nullable=False),
@@ -185,10 +188,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('resolution_due_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('waiting_since', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('waited_seconds', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('clocks_since', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('alarm_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('said', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('search_text', sa.Text(), server_default='', nullable=False))
         batch_op.create_index(batch_op.f('ix_tickets_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_tickets_maker_created', ['created_by_id', 'created_at'], unique=False)
-        batch_op.create_index('ix_tickets_resolution_due', ['resolution_due_at'], unique=False)
+        batch_op.create_index('ix_tickets_alarm', ['alarm_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_session_id'), ['session_id'], unique=False)
 
     _note_words()
@@ -206,10 +212,13 @@ def _note_words() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tickets_session_id'))
-        batch_op.drop_index('ix_tickets_resolution_due')
+        batch_op.drop_index('ix_tickets_alarm')
         batch_op.drop_index('ix_tickets_maker_created')
         batch_op.drop_index(batch_op.f('ix_tickets_case_id'))
         batch_op.drop_column('search_text')
+        batch_op.drop_column('said')
+        batch_op.drop_column('alarm_at')
+        batch_op.drop_column('clocks_since')
         batch_op.drop_column('waited_seconds')
         batch_op.drop_column('waiting_since')
         batch_op.drop_column('resolution_due_at')
@@ -249,6 +258,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_faq_proposals_client')
 
     op.drop_table('faq_proposals')
+    with op.batch_alter_table('faq_entries', schema=None) as batch_op:
+        batch_op.drop_column('version')
+
     with op.batch_alter_table('chatbot_sessions', schema=None) as batch_op:
         batch_op.drop_index('ix_chatbot_sessions_user')
         batch_op.drop_index(batch_op.f('ix_chatbot_sessions_last_at'))

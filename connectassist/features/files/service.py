@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 from flask import Response, current_app
 
 from connectassist.core import audit, clock, foreign, jobs
+from connectassist.core import file_names as names
 from connectassist.core.db import db
 from connectassist.core.disk import told_when_full
 from connectassist.core.errors import (
@@ -19,7 +20,7 @@ from connectassist.core.errors import (
     Unauthorized,
     ValidationFailed,
 )
-from connectassist.features.files import names, queries
+from connectassist.features.files import queries
 from connectassist.features.files.incoming import Received, Receiver
 from connectassist.features.files.models import SessionFile
 from connectassist.features.files.quota import Reservation

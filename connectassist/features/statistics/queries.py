@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, o
 
 from connectassist.core import clock
 from connectassist.core.db import contains, read_aside
+from connectassist.core.measures import not_negative, unix_milliseconds, utc_day
 from connectassist.features.sessions import queries as sessions
-from connectassist.features.statistics.measures import not_negative, unix_milliseconds, utc_day
 from connectassist.identity.principal import Principal
 
 MOST_ROWS, MOST_DAYS = 500, 1100

@@ -14,8 +14,8 @@ from connectassist.core.db import db
 from connectassist.core.disk import told_when_full
 from connectassist.core.errors import ValidationFailed
 from connectassist.features.templates import rows
-from connectassist.features.templates.incoming import MEGABYTE, Form
 from connectassist.http.context import settings
+from connectassist.http.incoming import MEGABYTE, Form
 from connectassist.identity.principal import Principal
 from connectassist.realtime.gateway import GATEWAY
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.datastructures import Headers
+
 from connectassist.core.errors import Forbidden, ValidationFailed
-from connectassist.features.tickets import service
+from connectassist.features.tickets import queries, service, words
 from connectassist.identity.principal import Principal
 
 if TYPE_CHECKING:
     from connectassist.features.tickets.models import Ticket
+
+_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
 def ticket(told: dict[str, Any], *, by: Principal) -> Ticket:
@@ -26,7 +31,35 @@ def ticket(told: dict[str, Any], *, by: Principal) -> Ticket:
 def _of_person(told: dict[str, Any], *, by: Principal) -> Ticket:
     if not told["title"] or not (told["description"] or told["device_id"]):
         raise ValidationFailed("title and description are required")
+    for name in ("category", "priority"):
+        told[name] = told[name] or None
+    if told["priority"] is not None and told["priority"] not in words.PRIORITIES:
+        raise ValidationFailed.of("priority", f"must be one of {', '.join(words.PRIORITIES)}")
+    if told["category"] is not None:
+        told["category"] = _category(told["category"])
     return service.open_by_person(by=by, **told)
+
+
+def _category(wanted: str) -> str:
+    found = words.category(wanted)
+    if found is None:
+        raise ValidationFailed.of("category", f"must be one of {', '.join(words.CATEGORIES)}")
+    return found
+
+
+def edited(told: dict[str, Any], ticket_id: int, *, by: Principal) -> dict[str, Any]:
+    """What a form of contract 004 changes. It sends the category that the ticket has again, which may be one of
+    contract 000's. Raises ValidationFailed, and as `visible_to`."""
+    wanted = told.get("category")
+    if wanted and wanted != queries.visible_to(by, ticket_id).category:
+        told["category"] = _category(wanted)
+    return told
+
+
+def seen(told: dict[str, Any], headers: Headers) -> dict[str, Any]:
+    """A change with the version that its caller has seen, if it names one: in its body, or as an `If-Match`."""
+    given = _VERSION.fullmatch(headers.get("If-Match", "").strip())
+    return {"version": int(given[1])} | told if given else told
 
 
 def writer(by: Principal) -> Principal:

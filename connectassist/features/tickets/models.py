@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, false, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from connectassist.core import clock
 from connectassist.core.db import Base, UtcDateTime
+from connectassist.features.tickets import words
 
 #: What a search looks through.
-SEARCHED = ("title", "description", "requested_by", "device_id", "category", "resolution")
+SEARCHED = ("title", "description", "requested_by", "device_id", "category", "resolution", "said")
 
 
 class Ticket(Base):
@@ -20,8 +21,10 @@ class Ticket(Base):
     `device_id`, `session_id` and `case_id` are only names. `version` grows with each change, for two people who edit
     at once. `confidence_score` says how sure the guess of category and priority was, where it was one.
 
-    The clocks: staff answer until `response_due_at` and solve until `resolution_due_at`. While `waiting_since` is set,
-    the customer has the word and the clocks stand still; `waited_seconds` is how long they stood before.
+    The clocks run from `clocks_since`: staff answer until `response_due_at` and solve until `resolution_due_at`. While
+    `waiting_since` is set, the customer has the word and the clocks stand still; `waited_seconds` is how long they
+    stood before. At `alarm_at` the next of them runs out; nothing stands there once that was told.
+    `said` are the public comments, as far as a search goes;
     `search_text` is what a search looks through, in small letters; it follows the other columns by itself."""
 
     __tablename__ = "tickets"
@@ -30,7 +33,7 @@ class Ticket(Base):
                       Index("ix_tickets_status_created", "status", "created_at"),
                       Index("ix_tickets_device_created", "device_id", "created_at"),
                       Index("ix_tickets_maker_created", "created_by_id", "created_at"),
-                      Index("ix_tickets_resolution_due", "resolution_due_at"))
+                      Index("ix_tickets_alarm", "alarm_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
@@ -58,7 +61,10 @@ class Ticket(Base):
     resolution_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waited_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
-    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    clocks_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alarm_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    said: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
     comments: Mapped[list[TicketComment]] = relationship(cascade="all, delete-orphan", order_by="TicketComment.id")
 
 
@@ -143,4 +149,6 @@ class ServiceTarget(Base):
 @event.listens_for(Ticket, "before_insert")
 @event.listens_for(Ticket, "before_update")
 def _note_words(_mapper: Any, _connection: Any, ticket: Ticket) -> None:
-    ticket.search_text = " ".join(getattr(ticket, name) or "" for name in SEARCHED).lower()
+    known = inspect(ticket).attrs
+    if any(known[name].history.has_changes() for name in SEARCHED):
+        ticket.search_text = words.comparable(" ".join(getattr(ticket, name) or "" for name in SEARCHED))

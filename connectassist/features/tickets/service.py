@@ -1,154 +1,139 @@
-"""Tickets: opened by people, devices and the assistant; changed, commented, deleted by staff."""
+"""Tickets: opened by people, devices and the assistant; changed, commented, deleted. What is told of them afterwards
+is news.py's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import DeviceNotFound, ValidationFailed
-from connectassist.features.clients import service as clients
-from connectassist.features.devices import queries as device_queries
-from connectassist.features.devices import service as devices
-from connectassist.features.tickets import news, queries, words
+from connectassist.core.errors import Conflict, TicketNotFound, ValidationFailed
+from connectassist.features.tickets import attaching, changing, clocks, history, news, opening, queries, words
 from connectassist.features.tickets.models import Ticket, TicketComment
+from connectassist.features.tickets.rows import ticket_row
 from connectassist.http import limits
 from connectassist.http.guard import limiter
 from connectassist.identity import principal
-from connectassist.identity.models import ADMIN, TECHNICIAN, User
 from connectassist.identity.principal import Principal
 
-_CLEAN: dict[str, Callable[[Any], Any]] = {
-    "title": partial(words.line, limit=words.LONGEST_TITLE), "description": words.paragraphs,
-    "category": partial(words.line, limit=words.LONGEST_CATEGORY)}
+open_for_device, open_by_device = opening.open_for_device, opening.open_by_device
+open_by_person = opening.open_by_person
+attach = attaching.attach
+on_opened, on_changed, on_deleted = news.on_opened, news.on_changed, news.on_deleted
+on_solved, on_overdue = news.on_solved, news.on_overdue
 
 
-def open_for_device(device_id: str, *, by: Principal, title: str, description: str | None = None,
-                    priority: str | None = words.USUAL_PRIORITY, category: str | None = None,
-                    ai_summary: str | None = None, requested_by: str | None = None) -> Ticket:
-    """Open a ticket about a device, for a caller who has proved to be it or for staff who may see it. An unknown
-    priority counts as medium. Raises DeviceNotFound, ValidationFailed for an empty title."""
-    device = device_queries.visible_to(by, device_id) if by.is_signed_in else device_queries.by_id(device_id)
-    if device is None:
-        raise DeviceNotFound()
-    return _opened(by, client_id=device.client_id, device_id=device_id, hostname=device.hostname, title=title,
-                   description=description, priority=priority, category=category, ai_summary=ai_summary,
-                   requested_by=requested_by)
-
-
-def open_by_device(device_id: str, *, by: Principal, **told: Any) -> Ticket:
-    """Open a ticket that a device sends of itself. Raises Unauthorized, RateLimited, DeviceNotFound,
-    ValidationFailed."""
-    devices.prove(by, device_id)
-    limiter().spend(limits.DEVICE_TICKETS, "tickets of a device", device_id)
-    return open_for_device(device_id, by=by, **told)
-
-
-def open_by_person(*, by: Principal, client_id: int | None = None, device_id: str | None = None,
-                   **told: Any) -> Ticket:
-    """Open a ticket for somebody who signed in, about a device or about anything else.
-    Raises DeviceNotFound, NotFound for a client out of scope, ValidationFailed."""
-    if device_id:
-        return open_for_device(device_id, by=by, **told)
-    return _opened(by, client_id=clients.choose(by, client_id), hostname=None, **told)
-
-
-def _opened(by: Principal, *, hostname: str | None, title: str, description: str | None = None,
-            priority: str | None = None, category: str | None = None, ai_summary: str | None = None,
-            requested_by: str | None = None, **about: Any) -> Ticket:
-    named = words.line(title, words.LONGEST_TITLE)
-    if named is None:
-        raise ValidationFailed("A ticket needs a title")
-    moment = clock.now()
-    ticket = Ticket(title=named, description=words.paragraphs(description), priority=words.priority(priority),
-                    category=words.line(category, words.LONGEST_CATEGORY), ai_summary=words.paragraphs(ai_summary),
-                    requested_by=words.line(requested_by, words.LONGEST_NAME), created_by_id=by.user_id,
-                    created_at=moment, updated_at=moment, **about)
-    db.session.add(ticket)
-    db.session.flush()
-    _audit(by, "create", ticket, "opened")
-    db.session.commit()
-    news.created(ticket, hostname=hostname)
-    return ticket
-
-
-def change(ticket_id: int, *, by: Principal, **changes: Any) -> Ticket:
-    """Change a ticket. Raises TicketNotFound; ValidationFailed when there is nothing to change or a value is none that
-    a ticket may have."""
-    ticket = queries.visible_to(by, ticket_id)
+def change(ticket_id: int, *, by: Principal, version: int | None = None, **changes: Any) -> Ticket:
+    """Change a ticket. `version` is the one that the caller has seen. Raises TicketNotFound; Conflict, with what the
+    ticket says now, when somebody has changed it since; Forbidden for what a customer may not change; ValidationFailed
+    when there is nothing to change or a value is none that a ticket may have."""
+    ticket = queries.locked(by, ticket_id)
+    _require_seen(ticket, version)
     if not changes:
         raise ValidationFailed("No fields to update")
-    changes = {name: _CLEAN.get(name, _as_it_is)(value) for name, value in changes.items()}
-    _check(ticket, changes)
-    before = ticket.status
-    for name, value in changes.items():
-        setattr(ticket, name, value)
-    if ticket.status != before:
-        _note_status(ticket)
+    wanted = changing.differences(ticket, changes, by=by)
+    if not wanted:
+        db.session.rollback()
+        return ticket
+    changed = changing.apply(ticket, wanted, by=by)
     ticket.updated_at, ticket.version = clock.now(), ticket.version + 1
-    _audit(by, "update", ticket, "changed", fields=sorted(changes))
+    history.note(ticket, history.kind_of(ticket, changed, by=by), by=by, **changed)
+    _audit(by, "update", ticket, "changed", fields=sorted(changed))
     db.session.commit()
-    news.changed(ticket)
+    news.changed(ticket, changed)
     return ticket
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def take(ticket_id: int, *, by: Principal) -> Ticket:
+    """Take a ticket for oneself; one that is open is in progress from then on. Raises TicketNotFound,
+    ValidationFailed."""
+    begun = {"status": words.IN_PROGRESS} if queries.visible_to(by, ticket_id).status == words.OPEN else {}
+    return change(ticket_id, by=by, assigned_to=by.user_id, **begun)
 
 
-def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
-    if changes.get("status", ticket.status) not in words.STATUSES:
-        raise ValidationFailed(f"status must be one of {', '.join(words.STATUSES)}")
-    if changes.get("priority", ticket.priority) not in words.PRIORITIES:
-        raise ValidationFailed(f"priority must be one of {', '.join(words.PRIORITIES)}")
-    if changes.get("title", ticket.title) is None:
-        raise ValidationFailed("A ticket needs a title")
-    wanted = changes.get("assigned_to")
-    if wanted is not None and wanted != ticket.assigned_to and not _may_take(wanted, ticket):
-        raise ValidationFailed("assigned_to must be a technician of this client, or an admin")
+def tell_overdue() -> int:
+    """Tell once of each clock that has run out. Returns how many."""
+    moment, told = clock.now(), 0
+    for ticket_id in queries.run_out(moment):
+        told += _tell_overdue(ticket_id, moment)
+    db.session.rollback()
+    return told
 
 
-def _may_take(user_id: int, ticket: Ticket) -> bool:
-    user = db.session.get(User, user_id)
-    if user is None or not user.is_active or user.role not in (ADMIN, TECHNICIAN):
+def _tell_overdue(ticket_id: int, moment: datetime) -> bool:
+    """Another process may have told of it, and somebody may have changed or deleted it, since we looked."""
+    by = principal.system()
+    try:
+        ticket = queries.locked(by, ticket_id)
+    except TicketNotFound:
         return False
-    return principal.of_user(user).may_see(ticket.client_id)
+    which, due = clocks.run_out(ticket, moment), ticket.alarm_at
+    if which is None or due is None or due > moment:
+        db.session.rollback()
+        return False
+    clocks.wind(ticket, since=due + timedelta(microseconds=1))
+    history.note(ticket, history.OVERDUE, by=by, is_internal=True, clock=(None, which))
+    _audit(by, "overdue", ticket, f"is late: its {which} was due", level="WARNING")
+    db.session.commit()
+    news.overdue(ticket, which)
+    return True
 
 
-def _note_status(ticket: Ticket) -> None:
-    """A ticket is solved at one moment, until somebody takes it up again."""
-    if ticket.status == words.RESOLVED:
-        ticket.resolved_at = clock.now()
-    elif ticket.status in words.LIVE:
-        ticket.resolved_at = None
+def _require_seen(ticket: Ticket, version: int | None) -> None:
+    if version is not None and version != ticket.version:
+        raise Conflict("Somebody else has changed this ticket since you opened it",
+                       detail="Nothing of your change was kept. Look at what the ticket says now and try again",
+                       ticket=ticket_row(ticket))
 
 
-def comment(ticket_id: int, *, by: Principal, content: str, author: str | None = None) -> TicketComment:
-    """Add a comment. `author` counts only for callers who did not sign in themselves. Raises TicketNotFound,
-    ValidationFailed for an empty one."""
-    ticket = queries.visible_to(by, ticket_id)
-    text = words.paragraphs(content)
+def comment(ticket_id: int, *, by: Principal, content: str, author: str | None = None, is_internal: bool = False,
+            is_waiting: bool = False) -> TicketComment:
+    """Add a comment; an internal one is for staff's eyes. `is_waiting`: from here on the customer has the word, and the
+    clocks stand still until they answer. `author` counts only for callers who did not sign in themselves.
+    Raises TicketNotFound, RateLimited for a customer, ValidationFailed for an empty one."""
+    if by.is_customer:
+        limiter().spend(limits.CUSTOMER_COMMENTS, "comments of a customer", str(by.user_id))
+    ticket, text = queries.locked(by, ticket_id), words.paragraphs(content)
     if text is None:
         raise ValidationFailed("A comment needs content")
     name = None if by.login_id else words.line(author, words.LONGEST_NAME)
-    made = TicketComment(author=name or by.name, author_id=by.user_id, content=text)
-    ticket.comments.append(made)
-    ticket.updated_at = clock.now()
+    is_internal = is_internal and not by.is_customer
+    made = TicketComment(ticket_id=ticket.id, author=name or by.name, author_id=by.user_id, content=text,
+                         is_internal=is_internal)
+    db.session.add(made)
+    changed = {} if is_internal else _said(ticket, text, by=by, is_waiting=is_waiting)
+    history.note(ticket, history.COMMENTED, by=by, is_internal=is_internal, **changed)
     _audit(by, "comment", ticket, "commented")
     db.session.commit()
-    news.changed(ticket, commented=True)
+    news.added(ticket, "commented", is_internal=is_internal, **changed)
     return made
 
 
+def _said(ticket: Ticket, text: str, *, by: Principal, is_waiting: bool) -> dict[str, Any]:
+    """A public comment is found by the search; staff answer by it, and a customer's gives the word back. What it
+    changes of the ticket besides is the answer."""
+    moment = ticket.updated_at = clock.now()
+    ticket.said = f"{ticket.said} {text}"[-words.LONGEST_SAID:]
+    if by.is_staff:
+        clocks.answered(ticket, moment)
+        return changing.apply(ticket, {"waiting_for_customer": True}, by=by) if is_waiting else {}
+    if not by.is_customer and by.kind != principal.DEVICE:
+        return {}
+    status = words.OPEN if ticket.status == words.RESOLVED else ticket.status
+    return changing.apply(ticket, changing.differences(
+        ticket, {"waiting_for_customer": False, "status": status}, by=by), by=by)
+
+
 def delete(ticket_id: int, *, by: Principal) -> None:
-    """Delete a ticket and its comments for good. Raises TicketNotFound."""
-    ticket = queries.visible_to(by, ticket_id)
+    """Delete a ticket for good, with its comments and files. Raises TicketNotFound."""
+    ticket = queries.locked(by, ticket_id)
+    files = queries.file_ids(ticket_id)
     _audit(by, "delete", ticket, "deleted")
     db.session.delete(ticket)
     db.session.commit()
-    news.changed(ticket, removed=True)
+    attaching.remove(files)
+    news.deleted(ticket)
 
 
 def _audit(by: Principal, verb: str, ticket: Ticket, done: str, **details: Any) -> None:

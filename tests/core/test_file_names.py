@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectassist.core.errors import ValidationFailed
-from connectassist.features.files import names
+from connectassist.core import file_names as names
 
 
 @pytest.mark.parametrize(("given", "kept"), [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +53,15 @@ class Draft:
         if self._file is not None:
             jobs.run_blocking(self._file.close)
 
+    def keep(self, path: Path) -> None:
+        """Put the whole file safely where it shall lie. Raises DiskFull. For a real thread."""
+        with told_when_full():
+            if self._file is None:
+                self._file = self.path.open("xb")
+            with self.path.open("rb") as written:
+                os.fsync(written.fileno())
+            self.path.rename(path)
+
     def drop(self) -> None:
         """Leave nothing behind."""
         with suppress(OSError):
@@ -74,7 +84,7 @@ class Form:
     def __init__(self, stream: IO[bytes], *, boundary: bytes, folder: Path, largest: int) -> None:
         self.draft = Draft(folder, largest=largest)
         self.fields: dict[str, str] = {}
-        self.name = ""
+        self.name = self.media_type = ""
         self._stream, self._boundary = stream, boundary
 
     def __enter__(self) -> Form:
@@ -100,7 +110,7 @@ class Form:
         self.fields = {name: fields[name] for name in fields}
         if "file" not in files:
             raise ValidationFailed("Missing file upload")
-        self.name = files["file"].filename or ""
+        self.name, self.media_type = files["file"].filename or "", files["file"].content_type or ""
 
     def _sink(self, *_: Any, **__: Any) -> Any:
         if self.draft.size or self.draft._file:
