@@ -37,6 +37,7 @@ from connectassist.features.chatbot import portal_routes as portal_chat
 from connectassist.features.chatbot import proposing  # noqa: F401  (importing it has it listen)
 from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import service as chatbot_service
+from connectassist.features.chatbot import trial_routes as chatbot_trial
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
@@ -118,6 +119,9 @@ from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
 from connectassist.features.tickets import attaching as ticket_files
+from connectassist.features.tickets import helping_routes as ticket_help
+from connectassist.features.tickets import linking_routes as ticket_links
+from connectassist.features.tickets import outcomes as ticket_outcomes
 from connectassist.features.tickets import part_routes as ticket_parts
 from connectassist.features.tickets import routes as tickets
 from connectassist.features.tickets import service as ticket_service
@@ -144,9 +148,9 @@ API = (
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
-    faq_editing, faq_proposals,
+    chatbot_trial, faq_editing, faq_proposals,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets, ticket_parts, commands, device_commands, gateway_dev,
+    cases, tickets, ticket_parts, ticket_links, ticket_help, commands, device_commands, gateway_dev,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
     approvals, device_lines, customer_lines, live_line,
@@ -163,7 +167,7 @@ SWEEPS = (
     (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
     (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
     (5, live_line_service.tell_metrics), (15, metric_service.sample), (300, metric_service.sum_up),
-    (60, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
+    (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
      standing.sweep, device_session_service.expire, ticket_service.tell_overdue),
     (300, sightings.note_online), (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
