@@ -54,7 +54,7 @@ class JsonSocket:
         self.say(type, requestId=name, **fields)
         while True:
             for message in self.kept:
-                if message["requestId"] == name:
+                if message.get("requestId") == name:
                     self.kept.remove(message)
                     return message
             self.kept.append(self._next())

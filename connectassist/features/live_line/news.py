@@ -20,14 +20,21 @@ from connectassist.features.live_line.audiences import News
 from connectassist.features.live_line.service import JOURNAL, LINES
 from connectassist.features.metrics import rows as metric_rows
 from connectassist.features.metrics import service as metrics
+from connectassist.features.tickets import service as tickets
+from connectassist.features.tickets.rows import ticket_row
 
 if TYPE_CHECKING:
     from connectassist.features.alerts.models import Alert
     from connectassist.features.chatbot.models import ChatbotLog
     from connectassist.features.metrics.models import SystemAlert
+    from connectassist.features.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
-#: What people may know of what they asked the assistant.
+#: What customers may know of their ticket.
+OF_CUSTOMERS = ("id", "title", "description", "status", "priority", "category", "device_id", "hostname", "created_by",
+                "assigned_to", "assigned_name", "waiting_for_customer", "resolution", "auto_categorized",
+                "confidence_score", "version", "created_at", "updated_at", "resolved_at")
+#: And of what they asked the assistant.
 OF_ASKERS = ("id", "session_id", "user_query", "confidence_score", "was_escalated", "ticket_id", "created_at")
 
 
@@ -65,6 +72,38 @@ def alerts_of_devices(alerts: list[Alert]) -> None:
 
 
 @_aside
+def ticket_opened(ticket: Ticket) -> None:
+    """A ticket is there."""
+    _tell_of("ticket_created", ticket)
+
+
+@_aside
+def ticket_changed(ticket: Ticket, changes: dict[str, Any]) -> None:
+    """A ticket isn't what it was. What is internal about that is for staff."""
+    _tell_of("ticket_updated", ticket, is_internal=bool(changes.get("is_internal")))
+
+
+def _tell_of(kind: str, ticket: Ticket, *, is_internal: bool = False) -> None:
+    row = ticket_row(ticket)
+    theirs = None if is_internal else {"ticket": {name: row[name] for name in OF_CUSTOMERS}}
+    service.tell(News(kind, _about(ticket), ticket.client_id, staff={"ticket": row}, customer=theirs,
+                      user_id=ticket.created_by_id))
+
+
+@_aside
+def ticket_deleted(ticket: Ticket) -> None:
+    """A ticket is gone."""
+    service.forget(_about(ticket))
+    told = {"ticket_id": ticket.id}
+    service.tell(News("ticket_deleted", _about(ticket), ticket.client_id, staff=told, customer=told,
+                      user_id=ticket.created_by_id))
+
+
+def _about(ticket: Ticket) -> str:
+    return f"ticket {ticket.id}"
+
+
+@_aside
 def chatbot_said(entry: ChatbotLog) -> None:
     """The assistant answered. `response` is HTML that shows plain text, as contract 004's page takes it."""
     row = chatbot_row(entry) | {"response": as_html(entry.bot_response)}
@@ -75,4 +114,7 @@ def chatbot_said(entry: ChatbotLog) -> None:
 
 metrics.on_alert.append(system_alert)
 device_alerts.on_told.append(alerts_of_devices)
+tickets.on_opened.append(ticket_opened)
+tickets.on_changed.append(ticket_changed)
+tickets.on_deleted.append(ticket_deleted)
 chatbot.on_said.append(chatbot_said)

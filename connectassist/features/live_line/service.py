@@ -148,11 +148,13 @@ def tell_metrics() -> None:
 
 
 def _send(news: News, *, is_noted: bool = True) -> None:
+    """What is noted comes in its order, or the line is over: whoever comes back knows where they left off. Of what
+    isn't, the newest alone waits for a slow reader."""
     if is_noted:
         JOURNAL.add(news)
     for line in LINES.for_news(news):
         assert line.by is not None
-        line.tell(news.frame(line.by), key=(news.type, news.about))
+        line.tell(news.frame(line.by), key=None if is_noted else news.type)
 
 
 def _renew(user_id: int) -> None:
