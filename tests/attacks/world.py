@@ -39,6 +39,7 @@ class World:
     name: str
     recording_id: str
     ticket_id: str
+    ticket_file_id: str
     token_id: str
     token: str
     note_id: str
@@ -59,6 +60,8 @@ class World:
     def path(self, rule: str) -> str:
         """A rule's address for the things of this world."""
         known = vars(self) | ({"note_id": self.client_note_id} if rule.startswith("/api/clients/") else {})
+        if rule.startswith("/api/tickets/"):
+            known = known | {"file_id": self.ticket_file_id}
         if rule.startswith("/api/admin/customers/"):
             known = known | {"user_id": self.customer_id}
         if rule.startswith(("/api/v1/customer/sessions/", "/api/device-sessions/", "/my/sessions/")):
@@ -76,9 +79,11 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
                                                   "file": (BytesIO(b"hello"), "a.txt")})
     case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
     ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
+    attached = technician.post(f"/api/tickets/{ticket['id']}/attachments", data={"file": (BytesIO(b"hello"), "a.txt")})
     return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
-                 recording_id=recording["id"], ticket_id=str(ticket["id"]), **_link(app),
+                 recording_id=recording["id"], ticket_id=str(ticket["id"]), ticket_file_id=attached.json["id"],
+                 **_link(app),
                  user_id=_colleague(app), provision_id=_announced(technician),
                  work_id=_at_work(technician, device.device_id), customer_id=_customer(app),
                  command_id=_queued(technician, device.device_id),
@@ -223,6 +228,8 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/tickets/manual": {"device_id": world.device_id, "title": "It beeps"},
         "/api/tickets/<int:ticket_id>": {"status": "in_progress"},
         "/api/tickets/<int:ticket_id>/comments": {"content": "Looking at it"},
+        "/api/devices/<device_id>/help": {"request_id": "0c9a2f4e-1111-4222-8333-444455556666", "problem": "It beeps"},
+        "/api/devices/<device_id>/help/<string(length=36):request_id>/checks": {"checks": [{"checkType": "memory"}]},
         "/api/support-codes": {"customer_name": "John Smith"},
         "/api/track-download": {"support_code": world.code},
     }.get(rule, {})

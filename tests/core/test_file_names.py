@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectassist.core.errors import ValidationFailed
 from connectassist.core import file_names as names
+from connectassist.core.errors import ValidationFailed
 
 
 @pytest.mark.parametrize(("given", "kept"), [

@@ -84,8 +84,8 @@ def files(ticket_id: int) -> list:
 def attach(ticket_id: int) -> dict:
     """Hang a file on a ticket (multipart: `file`, and `is_internal` where customers shall not see it)."""
     by = arriving.writer(current_principal())
-    form = multipart(largest_mb=settings().ticket_file_mb)
-    return file_row(attaching.attach_form(ticket_id, by=by, **form))
+    queries.visible_to(by, ticket_id)
+    return file_row(attaching.attach_form(ticket_id, by=by, **multipart(largest_mb=settings().ticket_file_mb)))
 
 
 @bp.get(f"{_ONE}/attachments/<file_id>")
