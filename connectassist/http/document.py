@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import flask_smorest
@@ -14,11 +15,11 @@ from flask import Flask, Response
 from connectassist import VERSION
 from connectassist.core import errors
 from connectassist.core.errors import AppError
-from connectassist.http import dialects
+from connectassist.http import dialects, document_words
 from connectassist.http.dialects import Dialect
 from connectassist.http.guard import ANYONE, CUSTOMER, DEVICE, SIGNED_IN, who_may
 from connectassist.http.json import json_response
-from connectassist.http.openapi import ErrorView, GatewayErrorView
+from connectassist.http.openapi import Body, ErrorView, GatewayErrorView
 
 PATH = "/openapi.json"
 _SCHEMES = {
@@ -66,13 +67,14 @@ class Api(flask_smorest.Api):
         with self._writing:
             if self._unwritten:
                 self._write()
-                self._written = _as_browsers_read_it(self.spec.to_dict())
+                self._written = _as_browsers_read_it(self.spec.to_dict()) | {"x-tagGroups": [
+                    {"name": name, "tags": list(tags)} for name, tags in document_words.THEMES.items()]}
             return self._written
 
     def _write(self) -> None:
         for bp in self._unwritten:
             bp.register_views_in_doc(self, self._flask, self.spec, name=bp.name, parameters=None)
-            self.spec.tag({"name": bp.name, "description": bp.description})
+            self.spec.tag({"name": bp.name, "description": bp.description, "x-displayName": _spelled(bp.name)})
         self._unwritten.clear()
         _describe_callers(self._flask, self)
 
@@ -82,7 +84,8 @@ def install(app: Flask) -> Api:
     app.config.update(API_TITLE="ConnectAssist", API_VERSION=VERSION, OPENAPI_VERSION="3.0.3",
                       OPENAPI_URL_PREFIX=None)
     api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name),
-                                "info": {"description": "A self-hosted remote-support desk."}})
+                                "info": {"description": document_words.INTRODUCTION},
+                                "servers": [{"url": "/"}]})
 
     @app.get(PATH, endpoint="openapi")
     @who_may(ANYONE)
@@ -94,10 +97,13 @@ def install(app: Flask) -> Api:
 
 
 def _schema_name(schema: Any) -> str | None:
-    """A schema's name with its feature's before it, so that two features may each have a Registration."""
+    """A schema's name with its feature's before it, so that two features may each have a Registration; what comes in
+    is told from what goes out."""
     found = resolve_schema_cls(schema)
     parts = found.__module__.split(".")
     plain = (resolver(schema) or "").removesuffix("View")
+    if issubclass(found, Body) and not plain.endswith("Body"):
+        plain += "Body"
     if "features" not in parts:
         return plain
     feature = "".join(word.title() for word in parts[parts.index("features") + 1].split("_"))
@@ -125,15 +131,29 @@ def _describe_callers(app: Flask, api: Api) -> None:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         path = api.spec._paths.get(_documented(rule.rule)) or {}
+        _explain(path.get("parameters", ()))
         for method in (m.lower() for m in rule.methods or ()):
             if method in path:
                 _describe(path[method], view, api, dialects.of(rule.rule))
+                path[method]["operationId"] = f"{rule.endpoint.replace('.', '_')}_{method}"
+
+
+def _explain(parameters: Iterable[dict[str, Any]]) -> None:
+    """Say what parameters mean that say nothing of themselves."""
+    for told in parameters:
+        told["description"] = told.get("description") or document_words.PARAMETERS.get(told["name"], "")
+
+
+def _spelled(tag: str) -> str:
+    return tag.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _describe(operation: dict[str, Any], view: Any, api: Api, dialect: Dialect) -> None:
     caller = view.who_may
     operation["x-who-may"] = caller
     operation["security"] = _security(caller, view)
+    _explain(operation.get("parameters", ()))
+    _show_that_it_is_json(operation["responses"])
     operation |= _in_two(operation.get("summary", ""), operation.get("description", ""))
     by_status: dict[int, dict[str, type[AppError]]] = {}
     for error in (*getattr(view, "raises", ()), *_refusals(operation, view, dialect)):
@@ -141,6 +161,14 @@ def _describe(operation: dict[str, Any], view: Any, api: Api, dialect: Dialect) 
     for status, group in by_status.items():
         operation["responses"][str(status)] = _refusal(list(group.values()), dialect, api)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _show_that_it_is_json(responses: dict[str, Any]) -> None:
+    """An answer whose fields nobody wrote down is an object all the same."""
+    if not any("content" in told or status[0] in "13" for status, told in responses.items()):
+        for status, told in responses.items():
+            if status[0] == "2":
+                told["content"] = {"application/json": {"schema": {"type": "object"}}}
 
 
 def _in_two(summary: str, description: str) -> dict[str, str]:

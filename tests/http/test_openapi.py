@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,10 +30,10 @@ def test_it_is_valid(document: dict[str, Any]) -> None:
     validate(document)
 
 
-def test_names_of_schemas_are_told_apart(make_app) -> None:
+def test_names_of_schemas_are_told_apart(make_app: Callable[..., Flask]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        make_app()
+        assert make_app().test_client().get("/openapi.json").status_code == 200
 
 
 def test_every_documented_route_is_in_it(app: Flask, document: dict[str, Any]) -> None:
@@ -120,3 +121,30 @@ def test_answers_look_as_documented(document: dict[str, Any], technician_a: Call
 def properties(document: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
     """The fields of a schema that is referred to by name."""
     return document["components"]["schemas"][shape["$ref"].rsplit("/", 1)[1]]["properties"]
+
+
+def test_every_parameter_and_every_answer_is_explained(document: dict[str, Any]) -> None:
+    for (method, path), operation in operations(document).items():
+        for parameter in (*operation.get("parameters", ()), *document["paths"][path].get("parameters", ())):
+            assert parameter.get("description"), f"{method} {path}: say in document_words.py what {parameter} means"
+        for status, answer in operation["responses"].items():
+            assert status in ("101", "204", "302") or status > "400" or answer.get("content"), (method, path, status)
+
+
+def test_every_tag_has_its_chapter(document: dict[str, Any]) -> None:
+    grouped = [tag for group in document["x-tagGroups"] for tag in group["tags"]]
+    assert sorted(grouped) == sorted(tag["name"] for tag in document["tags"]), "write it into document_words.THEMES"
+    used = {tag for operation in operations(document).values() for tag in operation["tags"]}
+    assert used == set(grouped)
+    assert all(tag["description"].endswith(".") for tag in document["tags"])
+
+
+def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for operation in operations(document).values()]
+    assert len(names) == len(set(names))
+
+
+def test_the_introduction_tells_of_what_no_operation_is(document: dict[str, Any]) -> None:
+    told = document["info"]["description"]
+    for word in ("/socket.io", "/agent", "/it", "/ws", "X-XSRF-TOKEN", "X-Device-Secret", "error_code", "Retry-After"):
+        assert word in told

@@ -49,7 +49,7 @@ def listing(query: dict) -> Any:
 @bp.arguments(NewClient)
 @bp.raises(ValidationFailed, DuplicateClient, Forbidden)
 @bp.response(201)
-@bp.shows(ClientView)
+@bp.shows(ClientView, status=201)
 def create(body: dict) -> Any:
     """Make a client. The slug is made from the name."""
     return json_response(client_row(service.create(by=current_principal(), **body)), 201)

@@ -85,7 +85,7 @@ def users() -> Any:
 @bp.arguments(NewStaff)
 @bp.raises(ValidationFailed, DuplicateAccount, Forbidden)
 @bp.response(201)
-@bp.shows(StaffView)
+@bp.shows(StaffView, status=201)
 def create(body: dict) -> Any:
     """Make an account for a member of staff."""
     _require_both(body)
