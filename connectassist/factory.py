@@ -119,6 +119,7 @@ from connectassist.features.statistics import routes as statistics
 from connectassist.features.support_codes import routes as support_codes
 from connectassist.features.templates import routes as templates
 from connectassist.features.tickets import attaching as ticket_files
+from connectassist.features.tickets import figure_routes as ticket_figures
 from connectassist.features.tickets import helping_routes as ticket_help
 from connectassist.features.tickets import linking_routes as ticket_links
 from connectassist.features.tickets import outcomes as ticket_outcomes
@@ -150,7 +151,7 @@ API = (
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
     chatbot_trial, faq_editing, faq_proposals,
     sessions, invitations, sharing, chat, files, bridge, monitors, vnc, recordings,
-    cases, tickets, ticket_parts, ticket_links, ticket_help, commands, device_commands, gateway_dev,
+    cases, tickets, ticket_figures, ticket_parts, ticket_links, ticket_help, commands, device_commands, gateway_dev,
     customers, customer_devices, customer_sessions, customer_system, device_sessions,
     provisioning, announced_devices, device_sign_in, heartbeats, device_heartbeat, device_standing,
     approvals, device_lines, customer_lines, live_line,

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import Select, func, select
 
-from connectassist.core import ids
+from connectassist.core import clock, ids
 from connectassist.core.db import Base, db
 from connectassist.features.alerts.models import Alert
 from connectassist.features.diagnostics import arriving
 from connectassist.features.diagnostics import service as diagnostics
 from connectassist.features.enrollment import service as enrollment
+from connectassist.features.metrics.models import SystemAlert
 from connectassist.features.remediations.models import Remediation
 from connectassist.identity import principal
 from connectassist.identity.models import CUSTOMER, TECHNICIAN, StaffClient, User
@@ -47,6 +49,7 @@ class World:
     user_id: str
     alert_id: str
     request_id: str
+    call_id: str
     provision_id: str
     command_id: str
     work_id: str
@@ -80,7 +83,9 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     case = technician.post("/api/cases", json={"sessionId": session_id, "description": "secret of A"}).json["case"]
     ticket = technician.post("/api/tickets", json={"device_id": device.device_id, "title": "secret of A"}).json
     attached = technician.post(f"/api/tickets/{ticket['id']}/attachments", data={"file": (BytesIO(b"hello"), "a.txt")})
-    return World(session_id=session_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
+    call_id = str(uuid4())
+    device.post(f"/api/devices/{device.device_id}/help", json={"request_id": call_id, "problem": "secret of A"})
+    return World(session_id=session_id, call_id=call_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
                  code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), ticket_file_id=attached.json["id"],
                  **_link(app),
@@ -120,6 +125,9 @@ def _examined(app: Flask, device_id: str) -> dict[str, str]:
         db.session.commit()
         alert = db.session.scalars(select(Alert).where(Alert.device_id == device_id)).first()
         assert alert
+        db.session.merge(SystemAlert(id=alert.id, metric="cpu", severity="warning", title="The processor is busy",
+                                     value=90.0, threshold=85.0, opened_at=clock.now()))
+        db.session.commit()
         return {"alert_id": str(alert.id), "request_id": asked.request_id}
 
 
@@ -225,12 +233,14 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/sessions/assign": {"deviceId": "yet-another", "clientInfo": {"os": "Linux"}},
         "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
         "/api/tickets": {"device_id": world.device_id, "title": "It beeps"},
+        "/api/chatbot/trial": {"question": "My printer does not print"},
         "/api/tickets/manual": {"device_id": world.device_id, "title": "It beeps"},
         "/api/tickets/<int:ticket_id>": {"status": "in_progress"},
         "/api/tickets/<int:ticket_id>/comments": {"content": "Looking at it"},
         "/api/devices/<device_id>/help": {"request_id": "0c9a2f4e-1111-4222-8333-444455556666", "problem": "It beeps"},
-        "/api/devices/<device_id>/help/<string(length=36):request_id>/checks": {"checks": [{"checkType": "memory"}]},
+        "/api/devices/<device_id>/help/<call_id>/checks": {"checks": [{"checkType": "memory"}]},
         "/api/support-codes": {"customer_name": "John Smith"},
+        "/api/dashboard/thresholds": {"cpu": {"warning": 80, "critical": 90}},
         "/api/track-download": {"support_code": world.code},
     }.get(rule, {})
 

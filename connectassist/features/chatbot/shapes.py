@@ -30,6 +30,14 @@ class ReplyView(Shape):
     suggestions = fields.List(fields.Nested(SourceView))
 
 
+class TrialView(Shape):
+    """What would be found, best first; `answers`: the first is sure enough to be the answer."""
+
+    answers = fields.Boolean()
+    sure_enough = fields.Float()
+    found = fields.List(fields.Nested(SourceView))
+
+
 class LogView(Shape):
     """One question with its answer."""
 

@@ -32,7 +32,7 @@ def visible_to(by: Principal, ticket_id: int) -> Ticket:
 
 def locked(by: Principal, ticket_id: int) -> Ticket:
     """The same, as it is now and stays to the end of the transaction: whoever else wants to change it waits."""
-    held = update(Ticket).where(Ticket.id == ticket_id, *_scope(by)).values(version=Ticket.version)
+    held = update(Ticket).where(Ticket.id == ticket_id, *scope(by)).values(version=Ticket.version)
     if not db.session.execute(held.execution_options(synchronize_session=False)).rowcount:
         raise _missing(by, ticket_id)
     return db.session.execute(select(Ticket).where(Ticket.id == ticket_id).execution_options(
@@ -48,7 +48,7 @@ def _missing(by: Principal, ticket_id: int) -> Exception:
 def page(by: Principal, *, limit: int, skip: int = 0, sort: str = "newest", **wanted: Any) -> list[Ticket]:
     """Tickets in scope. `wanted` filters as `listing.conditions` reads it; `sort` is one of `listing.SORTS`. What takes
     a look through many is looked for aside."""
-    found = select(Ticket.id).where(*_scope(by), *listing.conditions(**wanted)).order_by(*listing.order(sort))
+    found = select(Ticket.id).where(*scope(by), *listing.conditions(**wanted)).order_by(*listing.order(sort))
     numbers = [row[0] for row in read_aside(found.limit(limit).offset(skip))]
     known = {each.id: each for each in db.session.scalars(select(Ticket).where(Ticket.id.in_(numbers)))}
     return [known[number] for number in numbers if number in known]
@@ -56,14 +56,14 @@ def page(by: Principal, *, limit: int, skip: int = 0, sort: str = "newest", **wa
 
 def count(by: Principal, **wanted: Any) -> int:
     """How many tickets in scope these filters let through."""
-    return read_aside(select(func.count()).select_from(Ticket).where(*_scope(by), *listing.conditions(**wanted)))[0][0]
+    return read_aside(select(func.count()).select_from(Ticket).where(*scope(by), *listing.conditions(**wanted)))[0][0]
 
 
 def exported(by: Principal, **wanted: Any) -> Iterator[list[Row]]:
     """All of them, newest first, a thousand at a time; nothing is held between two reads."""
     last = None
     for _ in range(MOST_EXPORTED // EXPORTED_AT_ONCE):
-        found = select(*listing.EXPORTED).where(*_scope(by), *listing.conditions(**wanted))
+        found = select(*listing.EXPORTED).where(*scope(by), *listing.conditions(**wanted))
         if last is not None:
             found = found.where(tuple_(Ticket.created_at, Ticket.id) < last)
         rows = read_aside(found.order_by(*listing.order("newest")).limit(EXPORTED_AT_ONCE))
@@ -139,7 +139,7 @@ def run_out(moment: datetime, *, limit: int = 200) -> list[int]:
 
 def counts(by: Principal) -> tuple[int, int]:
     """How many tickets in scope are open or in progress, and how many there are."""
-    found = db.session.execute(select(Ticket.status, func.count()).where(*_scope(by)).group_by(Ticket.status))
+    found = db.session.execute(select(Ticket.status, func.count()).where(*scope(by)).group_by(Ticket.status))
     by_status = dict(found.all())
     return sum(by_status.get(status, 0) for status in LIVE), sum(by_status.values())
 
@@ -148,10 +148,10 @@ def summary(by: Principal) -> tuple[list[Row], Row]:
     """How many tickets in scope there are of each state, priority and category; and over how many that were solved,
     and how many milliseconds that took together."""
     group = (Ticket.status, Ticket.priority, Ticket.category)
-    numbers = read_aside(select(*group, func.count().label("number")).where(*_scope(by)).group_by(*group))
+    numbers = read_aside(select(*group, func.count().label("number")).where(*scope(by)).group_by(*group))
     took = unix_milliseconds(Ticket.resolved_at) - unix_milliseconds(Ticket.created_at)
     solved = read_aside(select(func.count().label("number"), func.coalesce(func.sum(took), 0).label("took"))
-                        .where(*_scope(by), Ticket.resolved_at.is_not(None)))
+                        .where(*scope(by), Ticket.resolved_at.is_not(None)))
     return numbers, solved[0]
 
 
@@ -172,10 +172,11 @@ def _solved(client_id: int) -> list[Any]:
 
 
 def _scoped(by: Principal) -> Select[tuple[Ticket]]:
-    return select(Ticket).where(*_scope(by))
+    return select(Ticket).where(*scope(by))
 
 
-def _scope(by: Principal) -> list[ColumnElement[bool]]:
+def scope(by: Principal) -> list[ColumnElement[bool]]:
+    """What holds for every ticket that the caller may see."""
     if by.kind == principal.DEVICE:
         return [Ticket.device_id == by.device_id]
     within = [] if by.client_ids is None else [Ticket.client_id.in_(by.client_ids)]

@@ -106,6 +106,22 @@ class SummaryView(Shape):
     category_distribution = fields.Dict()
 
 
+class FiguresView(Shape):
+    """Spans are hours, shares percent; null where there is nothing to measure."""
+
+    days = fields.List(fields.Dict(), metadata={"description": "`day`, `created` and `resolved`, oldest first."})
+    opened = fields.Integer()
+    resolved = fields.Integer()
+    response_hours = fields.Float(allow_none=True)
+    resolution_hours = fields.Float(allow_none=True)
+    response_kept = fields.Float(allow_none=True)
+    resolution_kept = fields.Float(allow_none=True)
+    distributions = fields.Dict()
+    backlog = fields.List(fields.Dict(), metadata={"description": "`age` and `count` of those that wait now."})
+    guessed = fields.Integer()
+    corrected = fields.Integer()
+
+
 class TargetsView(Shape):
     client_id = fields.Integer(allow_none=True)
     targets = fields.Dict()
