@@ -85,8 +85,8 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     attached = technician.post(f"/api/tickets/{ticket['id']}/attachments", data={"file": (BytesIO(b"hello"), "a.txt")})
     call_id = str(uuid4())
     device.post(f"/api/devices/{device.device_id}/help", json={"request_id": call_id, "problem": "secret of A"})
-    return World(session_id=session_id, call_id=call_id, device_id=device.device_id, case_id=case["id"], file_id=sent.json["fileId"],
-                 code=made["support_code"], name=made["download_url"].rpartition("/")[2],
+    return World(session_id=session_id, call_id=call_id, device_id=device.device_id, case_id=case["id"],
+                 file_id=sent.json["fileId"], code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), ticket_file_id=attached.json["id"],
                  **_link(app),
                  user_id=_colleague(app), provision_id=_announced(technician),

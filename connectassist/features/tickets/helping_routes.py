@@ -29,7 +29,7 @@ bp = Blueprint("device_help", __name__, url_prefix="/api/devices/<device_id>/hel
 LARGEST_PICTURE = 6 * 1024 * 1024
 LONGEST_PROBLEM = 5000
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_ONE = "/<string(length=36):request_id>"
+_ONE = "/<call_id>"
 
 
 class Called(Body):
@@ -51,7 +51,8 @@ class Found(Body):
 @bp.raises(ValidationFailed, Unauthorized, DeviceNotFound, TicketNotFound, RateLimited)
 @bp.response(201)
 def call(body: dict, device_id: str) -> dict:
-    """Open a ticket for whoever sits at the device. The same `request_id` is the same ticket."""
+    """Open a ticket for whoever sits at the device. The `request_id` names the call from
+    now on: sent again it is the same ticket."""
     return {"success": True, "ticket_id": helping.call(device_id, by=current_principal(), **body).id}
 
 
@@ -60,9 +61,9 @@ def call(body: dict, device_id: str) -> dict:
 @limited(limits.HELPER)
 @bp.raises(Unauthorized, TicketNotFound, RateLimited)
 @bp.response(200)
-def state(device_id: str, request_id: str) -> dict:
+def state(device_id: str, call_id: str) -> dict:
     """What became of it: the ticket's number, its status, and who has taken it."""
-    return {"success": True, **helping.state(device_id, request_id, by=current_principal())}
+    return {"success": True, **helping.state(device_id, call_id, by=current_principal())}
 
 
 @bp.put(f"{_ONE}/screenshot")
@@ -71,10 +72,10 @@ def state(device_id: str, request_id: str) -> dict:
 @bp.raises(ValidationFailed, Unauthorized, Forbidden, TicketNotFound, Conflict, TooLarge, QuotaExceeded, DiskFull,
            RateLimited)
 @bp.response(200)
-def screenshot(device_id: str, request_id: str) -> dict:
+def screenshot(device_id: str, call_id: str) -> dict:
     """Add a picture of the screen, a JPEG or PNG as the body, within a day. It is painted anew before it is kept."""
     request.max_content_length = LARGEST_PICTURE
-    helping.add_screenshot(device_id, request_id, request.get_data(cache=False), by=current_principal())
+    helping.add_screenshot(device_id, call_id, request.get_data(cache=False), by=current_principal())
     return {"success": True}
 
 
@@ -84,7 +85,7 @@ def screenshot(device_id: str, request_id: str) -> dict:
 @bp.arguments(Found)
 @bp.raises(ValidationFailed, Unauthorized, TicketNotFound, Conflict, QuotaExceeded, DiskFull, RateLimited)
 @bp.response(200)
-def checks(body: dict, device_id: str, request_id: str) -> dict:
+def checks(body: dict, device_id: str, call_id: str) -> dict:
     """Add what the helper's checks have found, within a day. It is kept as text that people can read."""
-    helping.add_checks(device_id, request_id, body["checks"], by=current_principal())
+    helping.add_checks(device_id, call_id, body["checks"], by=current_principal())
     return {"success": True}

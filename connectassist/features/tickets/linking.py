@@ -58,8 +58,8 @@ def adopt(ticket: Ticket, session: Session, *, by: Principal) -> None:
     """Put a session, and the case that it has already, to a ticket. Raises Conflict when it is another ticket's."""
     link, is_new = ties.tie(ticket.id, SESSION, session.session_id)
     if link.ticket_id != ticket.id:
-        db.session.rollback()
-        raise Conflict(f"Session {session.session_id} belongs to ticket {link.ticket_id} already")
+        raise Conflict(f"Session {session.session_id} belongs to ticket {link.ticket_id}",
+                       detail="Work from there, or end that session first")
     if not is_new:
         return
     before, ticket.session_id = ticket.session_id, session.session_id
