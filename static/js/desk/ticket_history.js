@@ -25,7 +25,7 @@ function line(desk, { kind, who, at, changes, names = {}, is_internal: isInterna
     KINDS[kind] || kind.replaceAll("_", " "),
     isInternal ? [" ", icon("lock", "ca-icon-small")] : null,
     h("span", { class: "text-secondary" }, ", ", since(at)),
-    fields.map(([name, [was, is]]) => h("div", { class: "text-secondary small ca-break" }, `${fieldName(name)}: `, name === "description" || name === "resolution" ? "written anew" : [said(name, was), " → ", said(name, is)])),
+    fields.map(([name, [was, is]]) => h("div", { class: "text-secondary small ca-break" }, `${fieldName(name)}: `, name === "description" || name === "resolution" ? "written anew" : was === null ? said(name, is) : [said(name, was), " → ", said(name, is)])),
   );
 }
 

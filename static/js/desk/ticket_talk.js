@@ -11,18 +11,18 @@ const MODES = {
 };
 
 /** Draw the conversation in `list`; `isTheirs(comment)`: did the other side write it? */
-export function drawTalk(ticket, list, { nothing = "Nothing was said yet.", isTheirs = () => false } = {}) {
+export function drawTalk(ticket, list, { nothing = "Nothing was said yet.", isTheirs = () => false, isStaff = true } = {}) {
   list.removeAttribute("aria-busy");
   const comments = ticket.comments || [];
-  refill(list, comments.length ? comments.map((each) => bubble(each, isTheirs(each))) : h("li", { class: "text-secondary" }, nothing));
+  refill(list, comments.length ? comments.map((each) => bubble(each, isTheirs(each), isStaff)) : h("li", { class: "text-secondary" }, nothing));
 }
 
-function bubble({ id, author, content, is_internal: isInternal, created_at: at }, isTheirs) {
+function bubble({ id, author, content, is_internal: isInternal, created_at: at }, isTheirs, isStaff) {
   const look = isInternal ? "ct-internal" : isTheirs ? "ct-customer" : "ct-public";
   return h(
     "li",
     { class: `ct-bubble ${look}`, dataset: { comment: id, internal: String(Boolean(isInternal)) } },
-    h("div", { class: "ct-who" }, foreign(author, { class: "fw-medium" }), " ", since(at), isInternal ? h("span", { class: "ct-word" }, icon("lock", "ca-icon-small"), " Internal note, staff only") : null),
+    h("div", { class: "ct-who" }, foreign(author, { class: "fw-medium" }), " ", since(at), isInternal ? h("span", { class: "ct-word" }, icon("lock", "ca-icon-small"), " Internal note, staff only") : isTheirs || !isStaff ? null : h("span", {}, "· answer, the customer reads it")),
     h("div", { class: "ct-lines", dir: "auto" }, content),
   );
 }

@@ -53,7 +53,7 @@ function show(ticket) {
     ticket.resolution && isDone(ticket) ? h("div", { class: "ct-inset ct-solution" }, h("b", {}, "What was done: "), foreign(ticket.resolution, { class: "ct-lines" })) : null,
     h("div", { class: "ca-actions ct-actions" }, actions(ticket)),
   );
-  drawTalk(ticket, byId("talk"), { nothing: "Your support desk has not answered yet. You can add what comes to your mind.", isTheirs: ({ author_id: id }) => String(id) !== document.body.dataset.meId });
+  drawTalk(ticket, byId("talk"), { nothing: "Your support desk has not answered yet. You can add what comes to your mind.", isStaff: false, isTheirs: ({ author_id: id }) => String(id) !== document.body.dataset.meId });
   files.draw(ticket.attachments || []);
 }
 
