@@ -30,10 +30,10 @@ def plain(word: str) -> str:
 
 
 @cache
-def _said() -> dict[str, dict[str, str]]:
-    """For each language its words, and what each means in English."""
+def _said() -> dict[str, list[tuple[str, str]]]:
+    """For each language its words, and what each means in English; a word may mean several things."""
     told = tomllib.loads(MEANINGS.read_text())
-    return {language: {word: english for english, many in told[language].items() for word in many.split()}
+    return {language: [(word, english) for english, many in told[language].items() for word in many.split()]
             for language in _STEMMERS}
 
 
@@ -56,7 +56,7 @@ def _meanings() -> dict[str, tuple[str, ...]]:
     """What a word means, by its spelling without accents; in German also with `ae` for `ä`."""
     found: dict[str, set[str]] = defaultdict(set)
     for known in _said().values():
-        for word, english in known.items():
+        for word, english in known:
             for spelling in {plain(word), plain(word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"))}:
                 found[spelling].update(stems(english.replace("-", " ")))
     same = tomllib.loads(MEANINGS.read_text())["en"]
@@ -70,7 +70,7 @@ def _meanings() -> dict[str, tuple[str, ...]]:
 def _by_stem() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for language, known in _said().items():
-        for word in known:
+        for word, _ in known:
             found.setdefault(_stem(language, word), _meanings()[plain(word)])
     return found
 
@@ -109,7 +109,7 @@ def meant(word: str) -> tuple[str, ...]:
 @cache
 def english_words() -> frozenset[str]:
     """The English words that other languages' are told by."""
-    return frozenset(part for known in _said().values() for english in known.values() for part in english.split("-"))
+    return frozenset(part for known in _said().values() for _, english in known for part in english.split("-"))
 
 
 @lru_cache(maxsize=20_000)
@@ -149,4 +149,4 @@ def _language(said: list[str]) -> str | None:
 
 @cache
 def _plain_words(language: str) -> frozenset[str]:
-    return frozenset(map(plain, _said()[language]))
+    return frozenset(plain(word) for word, _ in _said()[language])

@@ -50,7 +50,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "es": "El ticket {ticket} ya está abierto para usted. Lo que escriba allí llega al técnico."},
     "sign_in": {
         "en": "Please sign in, so that I can open a ticket for you, or call your technician.",
-        "de": "Bitte melden Sie sich an, damit ich ein Ticket für Sie eröffnen kann, oder rufen Sie Ihren Techniker an.",
+        "de": "Bitte melden Sie sich an, damit ich ein Ticket für Sie eröffnen kann, oder rufen Sie Ihren "
+              "Techniker an.",
         "fr": "Connectez-vous pour que je puisse ouvrir un ticket pour vous, ou appelez votre technicien.",
         "es": "Inicie sesión para que pueda abrirle un ticket, o llame a su técnico."},
     "no_ticket": {
@@ -59,22 +60,27 @@ _TEXTS: dict[str, dict[str, str]] = {
         "fr": "Je ne peux pas ouvrir de ticket pour votre compte. Adressez-vous à un technicien.",
         "es": "No puedo abrir un ticket para su cuenta. Pregunte a un técnico."},
     "danger": {
-        "en": "Please step back first: if you can do it safely, pull the power plug, and do not use or charge the device "
+        "en": "Please step back first: if you can do it safely, pull the power plug, and do not use or charge the "
+              "device "
               "any more. If there is a fire, leave and call the emergency services.",
-        "de": "Gehen Sie bitte zuerst auf Abstand: ziehen Sie den Netzstecker, wenn das gefahrlos geht, und benutzen und "
+        "de": "Gehen Sie bitte zuerst auf Abstand: ziehen Sie den Netzstecker, wenn das gefahrlos geht, und "
+              "benutzen und "
               "laden Sie das Gerät nicht mehr. Wenn es brennt, verlassen Sie den Raum und rufen Sie die Feuerwehr.",
         "fr": "Éloignez-vous d'abord : débranchez la prise si c'est sans danger, n'utilisez et ne chargez plus "
               "l'appareil. S'il y a le feu, sortez et appelez les secours.",
-        "es": "Primero aléjese: desenchufe el aparato si puede hacerlo sin peligro y no lo use ni lo cargue más. Si hay "
+        "es": "Primero aléjese: desenchufe el aparato si puede hacerlo sin peligro y no lo use ni lo cargue más. "
+              "Si hay "
               "fuego, salga y llame a emergencias."},
     "attack": {
         "en": "Please stop using this computer for now and take it off the network: pull the network cable, or switch "
               "Wi-Fi off. Do not pay anybody and do not type any password on it.",
         "de": "Benutzen Sie diesen Computer bitte vorerst nicht mehr und nehmen Sie ihn vom Netz: ziehen Sie das "
-              "Netzwerkkabel oder schalten Sie das WLAN aus. Zahlen Sie niemandem etwas und geben Sie kein Passwort ein.",
+              "Netzwerkkabel oder schalten Sie das WLAN aus. Zahlen Sie niemandem etwas und geben Sie kein "
+              "Passwort ein.",
         "fr": "N'utilisez plus cet ordinateur pour l'instant et coupez-le du réseau : débranchez le câble ou "
               "désactivez le Wi-Fi. Ne payez personne et n'y tapez aucun mot de passe.",
-        "es": "Deje de usar este equipo por ahora y sáquelo de la red: desconecte el cable o apague el wifi. No pague a "
+        "es": "Deje de usar este equipo por ahora y sáquelo de la red: desconecte el cable o apague el wifi. No "
+              "pague a "
               "nadie ni escriba ninguna contraseña en él."},
 }
 LANGUAGES = tuple(_TEXTS["hello"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from connectassist.core.errors import NotFound, RateLimited, ValidationFailed
 from connectassist.features.chatbot import service
-from connectassist.features.chatbot.routes import Message, Rating
+from connectassist.features.chatbot.bodies import Message, Rating
 from connectassist.features.chatbot.rows import reply_row
 from connectassist.features.chatbot.shapes import ReplyView
 from connectassist.http import limits

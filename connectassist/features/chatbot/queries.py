@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from connectassist.core import clock
-from connectassist.core.db import db
+from connectassist.core.db import contains, db
+from connectassist.features.chatbot.answering import SURE_ENOUGH
 from connectassist.features.chatbot.models import ChatbotLog, ChatbotSession
+
+if TYPE_CHECKING:
+    from connectassist.identity.principal import Principal
+
+MOST_EXPORTED, _ONE_PAGE = 50_000, 1000
 
 
 def forgotten(days: int, *, limit: int) -> list[str]:
@@ -40,3 +48,43 @@ def own(message_id: int, *, by: Principal, session_id: str | None) -> ChatbotLog
     if found is None or found.user_id != by.user_id:
         return None
     return found if by.user_id is not None or (session_id and found.session_id == session_id) else None
+
+
+def page(by: Principal, *, limit: int, skip: int = 0, **wanted: Any) -> list[ChatbotLog]:
+    """What was asked in scope, newest first. `wanted` filters by session_id, escalated_only, unanswered_only and
+    search."""
+    return list(db.session.scalars(_wanted(by, **wanted).order_by(ChatbotLog.id.desc()).limit(limit).offset(skip)))
+
+
+def exported(by: Principal, **wanted: Any) -> Iterator[list[ChatbotLog]]:
+    """The same a thousand at a time, as many as a file may have."""
+    last, left = None, MOST_EXPORTED
+    while left > 0:
+        newest = _wanted(by, **wanted).order_by(ChatbotLog.id.desc()).limit(min(_ONE_PAGE, left))
+        found = list(db.session.scalars(newest if last is None else newest.where(ChatbotLog.id < last)))
+        if not found:
+            return
+        yield found
+        last, left = found[-1].id, left - len(found)
+        db.session.expunge_all()
+
+
+def _wanted(by: Principal, *, session_id: str = "", escalated_only: bool = False, unanswered_only: bool = False,
+            search: str = "") -> Select[tuple[ChatbotLog]]:
+    found = select(ChatbotLog).where(*scope(by))
+    if session_id:
+        found = found.where(ChatbotLog.session_id == session_id)
+    if escalated_only:
+        found = found.where(ChatbotLog.was_escalated)
+    if unanswered_only:
+        found = found.where(ChatbotLog.confidence_score < SURE_ENOUGH)
+    if search:
+        found = found.where(or_(contains(ChatbotLog.user_query, search), contains(ChatbotLog.bot_response, search)))
+    return found
+
+
+def scope(by: Principal) -> list[Any]:
+    """What was asked by people of the caller's clients, and by the caller; administrators see all."""
+    if by.client_ids is None:
+        return []
+    return [or_(ChatbotLog.client_id.in_(by.client_ids), ChatbotLog.user_id == by.user_id)]

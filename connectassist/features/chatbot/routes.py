@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, pre_load, validate
+from flask import Response
 
 from connectassist.core.errors import NotFound, RateLimited, ValidationFailed
-from connectassist.core.ids import LARGEST_ID
-from connectassist.features.chatbot import service
+from connectassist.features.chatbot import figures, queries, rows, service
+from connectassist.features.chatbot.bodies import LogFilter, LogPage, Message, Period, Rating
 from connectassist.features.chatbot.rows import log_row, reply_row
-from connectassist.features.chatbot.shapes import LogView, ReplyView
-from connectassist.http import limits
-from connectassist.http.guard import SIGNED_IN, current_principal, limiter, who_may
-from connectassist.http.openapi import Blueprint, Body, YesOrNo
+from connectassist.features.chatbot.shapes import AnalyticsView, LogView, ReplyView
+from connectassist.http import limits, spreadsheets
+from connectassist.http.guard import SIGNED_IN, STAFF, current_principal, limiter, who_may
+from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The FAQ assistant.")
-
-
-class Message(Body):
-    """The React client says `sessionId`, contract 004 `session_id`; either may be null."""
-
-    message = fields.String(required=True, validate=validate.Length(1, service.LONGEST_MESSAGE))
-    session_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
-
-    @pre_load
-    def _either_name(self, data: dict, **kwargs: object) -> dict:
-        return data if data.get("session_id") else {**data, "session_id": data.get("sessionId")}
-
-
-class Rating(Message):
-    message = fields.String()
-    message_id = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_ID))
-    helpful = YesOrNo(required=True)
 
 
 @bp.post("/chat")
@@ -57,3 +40,37 @@ def feedback(body: dict) -> dict:
     """Say whether an answer helped: whoever it was given to."""
     return log_row(service.rate(body["message_id"], by=current_principal(), session_id=body["session_id"],
                                 is_helpful=body["helpful"]))
+
+
+@bp.get("/logs")
+@who_may(STAFF)
+@bp.arguments(LogPage, location="query")
+@bp.raises(ValidationFailed)
+@bp.response(200)
+@bp.shows(LogView(many=True))
+def logs(query: dict) -> list[dict]:
+    """What was asked and answered, newest first: of the caller's clients; an administrator sees all of it."""
+    return [log_row(each) for each in queries.page(current_principal(), **query)]
+
+
+@bp.get("/logs.csv")
+@who_may(STAFF)
+@bp.arguments(LogFilter, location="query")
+@bp.raises(ValidationFailed)
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def export(query: dict) -> Response:
+    """The same as a CSV file, 50,000 at most."""
+    query.pop("skip")
+    pages = queries.exported(current_principal(), **query)
+    return spreadsheets.answer("faq-assistant", rows.HEADINGS, (map(rows.csv_cells, page) for page in pages))
+
+
+@bp.get("/analytics")
+@who_may(STAFF)
+@bp.arguments(Period, location="query")
+@bp.raises(ValidationFailed)
+@bp.response(200)
+@bp.shows(AnalyticsView)
+def analytics(query: dict) -> dict:
+    """Contract 004's figures over all that is kept, and more for the last days."""
+    return figures.analytics(current_principal(), days=query["days"])

@@ -12,7 +12,8 @@ from connectassist.core.db import Base, UtcDateTime
 
 
 class FaqEntry(Base):
-    """Without a `client_id` it is everybody's. `key` names an entry that came with the product."""
+    """Without a `client_id` it is everybody's. `key` names an entry that came with the product. `version` grows with
+    each change, for two people who edit at once."""
 
     __tablename__ = "faq_entries"
     __table_args__ = (Index("ix_faq_entries_client_category", "client_id", "category"),)
@@ -25,6 +26,7 @@ class FaqEntry(Base):
     category: Mapped[str] = mapped_column(String(60), default="general")
     keywords: Mapped[str] = mapped_column(String(500), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)
 

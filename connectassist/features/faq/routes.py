@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
-
 from connectassist.features.faq import queries
+from connectassist.features.faq.bodies import FaqFilter
 from connectassist.features.faq.rows import faq_row
 from connectassist.features.faq.shapes import FaqView
 from connectassist.http.guard import SIGNED_IN, current_principal, who_may
-from connectassist.http.openapi import Blueprint, Body
+from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("faq", __name__, url_prefix="/api/faq", description="Questions that people have, and the answers.")
-
-
-class FaqFilter(Body):
-    search = fields.String(load_default="", validate=validate.Length(0, 200))
-    category = fields.String(load_default="", validate=validate.Length(0, 60))
 
 
 @bp.get("")

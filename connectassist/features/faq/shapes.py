@@ -17,3 +17,24 @@ class FaqView(Shape):
     tags = fields.List(fields.String())
     is_active = fields.Boolean()
     created_at = fields.String()
+    client_id = fields.Integer(allow_none=True)
+    version = fields.Integer()
+    updated_at = fields.String(allow_none=True)
+
+
+class ProposalView(Shape):
+    """What a closed ticket or case proposes; `status` is open, accepted or dismissed."""
+
+    id = fields.Integer()
+    client_id = fields.Integer()
+    source = fields.String()
+    source_id = fields.String()
+    question = fields.String()
+    answer = fields.String()
+    category = fields.String()
+    tags = fields.List(fields.String())
+    status = fields.String()
+    entry_id = fields.Integer(allow_none=True)
+    created_at = fields.String()
+    decided_at = fields.String(allow_none=True)
+    decided_by = fields.String(allow_none=True)

@@ -68,11 +68,14 @@ class OverHttp(Provider):
     def _lines(self, body: dict[str, Any], ends_at: float) -> Iterator[bytes]:
         try:
             with requests.post(self._address(), data=orjson.dumps(body), auth=self._prove, stream=True,
-                               allow_redirects=False, timeout=(CONNECT_SECONDS, min(IDLE_SECONDS, self.seconds or IDLE_SECONDS))) as answer:
+                               allow_redirects=False, timeout=(CONNECT_SECONDS, self._patience())) as answer:
                 _check(answer)
                 yield from _split(answer.iter_content(4096), ends_at)
         except requests.RequestException as error:
             raise ProviderTrouble(f"the connection failed ({type(error).__name__})", is_passing=True) from None
+
+    def _patience(self) -> float:
+        return min(IDLE_SECONDS, self.seconds or IDLE_SECONDS)
 
     def _address(self) -> str:
         """Operators name the root, or the root with the version: both lead to the same path."""
