@@ -31,7 +31,8 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (Index("ix_audit_entries_client_at", "client_id", "at"), Index("ix_audit_entries_at", "at"),
                       Index("ix_audit_entries_level_at", "level", "at"),
-                      Index("ix_audit_entries_category_at", "category", "at"))
+                      Index("ix_audit_entries_category_at", "category", "at"),
+                      Index("ix_audit_entries_user_at", "user_id", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

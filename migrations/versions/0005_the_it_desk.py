@@ -8,10 +8,15 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+BOARD = ('client_id', 'status', 'priority', 'category', 'assigned_to', 'created_by_id', 'created_at', 'updated_at',
+         'resolved_at', 'response_due_at', 'responded_at', 'resolution_due_at', 'waiting_since')
 SEARCHED = ('title', 'description', 'requested_by', 'device_id', 'category', 'resolution')
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entries_user_at', ['user_id', 'at'], unique=False)
+
     op.create_table('metric_samples',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -195,6 +200,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_tickets_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_tickets_maker_created', ['created_by_id', 'created_at'], unique=False)
         batch_op.create_index('ix_tickets_alarm', ['alarm_at'], unique=False)
+        batch_op.drop_index('ix_tickets_client_status')
+        batch_op.create_index('ix_tickets_board', list(BOARD), unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_session_id'), ['session_id'], unique=False)
 
     _note_words()
@@ -213,6 +220,8 @@ def downgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tickets_session_id'))
         batch_op.drop_index('ix_tickets_alarm')
+        batch_op.drop_index('ix_tickets_board')
+        batch_op.create_index('ix_tickets_client_status', ['client_id', 'status'], unique=False)
         batch_op.drop_index('ix_tickets_maker_created')
         batch_op.drop_index(batch_op.f('ix_tickets_case_id'))
         batch_op.drop_column('search_text')
@@ -274,3 +283,5 @@ def downgrade() -> None:
     op.drop_table('system_thresholds')
     op.drop_table('system_alerts')
     op.drop_table('metric_samples')
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_entries_user_at')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING, Any
 
+from connectassist.core import clock
 from connectassist.core.audit import AuditEntry
 from connectassist.features.metrics.histories import Point
 from connectassist.features.metrics.machine import Look
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 HOSTNAME = socket.gethostname()
 _TOLD = ("action", "device_id", "session_id", "client_id")
+LOG_HEADINGS = ("Time", "Level", "Source", "Action", "Message", "By", "Address", "Device", "Session", "Client")
 _OF_TICKETS = ("id", "title", "priority", "status", "category", "device_id", "created_at")
 
 
@@ -67,6 +69,12 @@ def log_row(entry: AuditEntry) -> dict[str, Any]:
     told |= {"actor": entry.actor_name, "address": entry.address}
     return {"id": entry.id, "level": entry.level, "message": entry.message, "source": entry.category,
             "hostname": HOSTNAME, "timestamp": entry.at, "metadata": dumps(told).decode()}
+
+
+def log_cells(entry: AuditEntry) -> list[Any]:
+    """The same as a line of a CSV file."""
+    return [clock.iso(entry.at), entry.level, entry.category, entry.action, entry.message, entry.actor_name,
+            entry.address, entry.device_id, entry.session_id, entry.client_id]
 
 
 def threshold_rows(thresholds: dict[str, Threshold]) -> dict[str, dict[str, Any]]:

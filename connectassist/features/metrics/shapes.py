@@ -10,17 +10,20 @@ from connectassist.features.metrics.measures import MEASURES
 from connectassist.http.openapi import Body, Shape
 from connectassist.http.paging import Page
 
-LARGEST_LOG, LONGEST_SPAN = 1000, 8760
+LARGEST_LOG, LARGEST_EXPORT, LONGEST_SPAN = 1000, 5000, 8760
 
 
 class Span(Body):
     hours = fields.Integer(load_default=24, validate=validate.Range(1, LONGEST_SPAN))
 
 
-class LogFilter(Page):
+class LogExport(Body):
     level = fields.String(load_default="", validate=validate.Length(0, 10))
     source = fields.String(load_default="", validate=validate.Length(0, 40))
     search = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class LogFilter(LogExport, Page):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, LARGEST_LOG))
 
 

@@ -127,6 +127,14 @@ def test_logs_have_the_documents_fields_and_filters(admin: Caller, feed: Feed) -
     assert admin.get("/api/dashboard/logs?limit=1001").status_code == 400
 
 
+def test_the_log_as_a_csv_file_holds_no_formulas(technician_a: Caller, technician_b: Caller) -> None:
+    ticket(technician_a, "=HYPERLINK(1)")
+    found = technician_a.get("/api/dashboard/logs.csv?source=ticket")
+    assert found.mimetype == "text/csv" and "attachment" in found.headers["Content-Disposition"]
+    assert "ticket.create" in found.text and ",=HYPERLINK" not in found.text
+    assert "HYPERLINK" not in technician_b.get("/api/dashboard/logs.csv").text
+
+
 def test_logs_are_staffs_by_client_and_a_customers_own(as_member: Callable[[str], Caller]) -> None:
     ticket(as_member("technician_a"), "Of A's staff")
     ticket(as_member("technician_b"), "Of B's staff")
