@@ -40,7 +40,8 @@ def create(body: dict) -> dict:
 
 @bp.get("/categories")
 @who_may(SIGNED_IN)
-@bp.response(200, {"type": "array", "items": {"type": "string"}})
+@bp.response(200)
+@bp.alt_response(200, schema={"type": "array", "items": {"type": "string"}}, description="OK", success=True)
 def categories() -> list[str]:
     """The categories of the entries in use that the caller may see."""
     return queries.categories(current_principal())
