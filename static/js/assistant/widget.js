@@ -72,8 +72,10 @@ function build(door) {
     toEnd();
   }
 
+  /** The newest question stands on top, so that a long answer is read from its beginning; else the end is shown. */
   function toEnd() {
-    log.scrollTop = log.scrollHeight;
+    const asked = [...list.querySelectorAll(".as-mine")].at(-1);
+    log.scrollTop = asked ? asked.offsetTop - log.offsetTop - 12 : log.scrollHeight;
   }
 
   function add(line) {

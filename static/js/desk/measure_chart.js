@@ -10,6 +10,7 @@ import { themedChart } from "./themed_chart.js";
 const HOUR = 3_600_000;
 const STEP = { 1: 60_000, 24: 180_000 }; // ms that a point stands for; longer spans: two hours at most
 const LONGEST_STEP = 7_200_000;
+const TICKS = { 1: HOUR / 4, 24: 6 * HOUR, 168: 48 * HOUR, 720: 168 * HOUR }; // at full hours and days of the reader's own
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
@@ -59,7 +60,7 @@ function configuration({ data, hours, threshold, unit, most }, { ink, line, mark
       parsing: false,
       interaction: { mode: "nearest", axis: "x", intersect: false },
       scales: {
-        x: { type: "linear", min: begin, max: now, grid: { display: false }, border: { color: line }, ticks: { color: ink, maxRotation: 0, maxTicksLimit: 5, callback: (value) => (hours > 48 ? day : time).format(value) } },
+        x: { type: "linear", min: begin, max: now, afterBuildTicks: (axis) => (axis.ticks = ticks(begin, now, TICKS[hours])), grid: { display: false }, border: { color: line }, ticks: { color: ink, maxRotation: 0, autoSkip: false, callback: (value) => (hours > 48 ? day : time).format(value) } },
         y: { min: 0, max: most ?? undefined, suggestedMax: most ?? 10, border: { display: false }, grid: { color: line }, ticks: { color: ink, maxTicksLimit: 5, precision: 0 } },
       },
       plugins: {
@@ -75,6 +76,13 @@ function configuration({ data, hours, threshold, unit, most }, { ink, line, mark
       },
     },
   };
+}
+
+function ticks(begin, end, step) {
+  const offset = new Date(end).getTimezoneOffset() * 60_000;
+  const found = [];
+  for (let at = Math.ceil((begin - offset) / step) * step + offset; at <= end; at += step) found.push({ value: at });
+  return found;
 }
 
 /** A dashed line where it begins to warn, and one where it is critical; none that lies far above everything. */
