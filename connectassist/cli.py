@@ -22,8 +22,10 @@ from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
 
 @click.group()
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """ConnectAssist's commands. Settings come from the environment, as for the server."""
+    context.obj = _app
 
 
 @cli.command()
