@@ -18,6 +18,7 @@ from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
 from connectassist.features.categorising.commands import categories
+from connectassist.features.chatbot.commands import faq
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
 
@@ -106,6 +107,7 @@ def copy_database(target: str) -> None:
 
 
 cli.add_command(categories)
+cli.add_command(faq)
 
 
 def _app() -> Flask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row
@@ -48,7 +49,7 @@ class Library(Generic[Made]):
         return self._make([*map(_of_entry, entries), *map(_of_ticket, solved)])
 
 
-def _of_entry(row: Row) -> Document:
+def _of_entry(row: Row | SimpleNamespace) -> Document:
     other = faq_service.in_other_languages(row.key, row.question, row.answer)
     return Document(FAQ, row.id, row.question, row.answer, f"{row.keywords} {row.category}", hidden=other.words,
                     key=row.key, questions=other.questions, answers=other.answers)
@@ -57,3 +58,11 @@ def _of_entry(row: Row) -> Document:
 def _of_ticket(row: Row) -> Document:
     return Document(TICKET, row.id, "", row.resolution,
                     hidden=f"{row.title} {(row.description or '')[:LONGEST_HIDDEN]}")
+
+
+def shipped() -> list[Document]:
+    """What comes with the product, as it came, without a database; numbered from 1."""
+    return [_of_entry(SimpleNamespace(id=number, key=entry["key"], question=entry["question"],
+                                      answer=" ".join(entry["answer"].split()), category=entry["category"],
+                                      keywords=", ".join(entry["keywords"])))
+            for number, entry in enumerate(faq_service.first_entries(), 1)]

@@ -16,7 +16,7 @@ from connectassist.features.assistant import builtin, languages, prompt
 from connectassist.features.assistant.asking import Line
 from connectassist.features.assistant.finding import Finder, Found
 from connectassist.features.assistant.knowledge import Index
-from connectassist.features.assistant.library import Library, Scope
+from connectassist.features.assistant.library import Library, Scope, shipped
 from connectassist.features.assistant.proposals import (
     DIAGNOSE,
     REMEDIATE,
@@ -31,7 +31,7 @@ from connectassist.features.assistant.talk import Action, Answer, Finding, Quest
 from connectassist.features.assistant.turns import Turns
 
 __all__ = ["DIAGNOSE", "REMEDIATE", "TICKET", "Action", "Answer", "Finder", "Finding", "Found", "Question", "Scope",
-           "answer", "checked", "described", "find", "language_of", "reworded"]
+           "answer", "checked", "described", "find", "language_of", "reworded", "shipped"]
 
 log = logging.getLogger(__name__)
 BUILTIN = "builtin"
