@@ -9,11 +9,12 @@ const SHOWN = 3;
 
 /** Load them into `place`, and the counts into `#ticket-count` and `#ticket-late`. */
 export async function showTickets(place) {
-  const [{ tickets, total }, late] = await Promise.all([get(`/api/tickets/page?${LIVE}&sort=due&limit=${SHOWN}`), get(`/api/tickets/page?${LIVE}&overdue=true&limit=1`)]);
+  const [{ tickets, total }, late] = await Promise.all([get(`/api/tickets/page?${LIVE}&sort=due&limit=${SHOWN}`), get(`/api/tickets/page?${LIVE}&overdue=true&sort=due&limit=${SHOWN}`)]);
   place.removeAttribute("aria-busy");
   say(byId("ticket-count"), total, "open");
   say(byId("ticket-late"), late.total, "overdue");
-  refill(place, tickets.length ? tickets.map(row) : h("p", { class: "text-secondary mb-0" }, "Nobody waits for an answer."));
+  const first = [...late.tickets, ...tickets.filter((each) => !late.tickets.some(({ id }) => id === each.id))].slice(0, SHOWN);
+  refill(place, first.length ? first.map(row) : h("p", { class: "text-secondary mb-0" }, "Nobody waits for an answer."));
 }
 
 function say(badge, count, word) {

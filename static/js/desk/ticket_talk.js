@@ -1,7 +1,7 @@
 /** The conversation of a ticket. A note for staff and an answer to the customer differ in colour, in words and in what
  * their button says; a note is what one writes unless one chooses otherwise, each time anew. */
 import { post } from "../core/api.js";
-import { h, icon, refill, since } from "../core/dom.js";
+import { h, icon, since } from "../core/dom.js";
 import { attempt } from "./device_parts.js";
 import { foreign, pathOf } from "./ticket_words.js";
 
@@ -10,11 +10,14 @@ const MODES = {
   public: { label: "Answer to the customer", glyph: "send", hint: "The customer reads this.", action: "Send to the customer", placeholder: "Write to the customer…" },
 };
 
-/** Draw the conversation in `list`; `isTheirs(comment)`: did the other side write it? */
+/** Draw the conversation in `list`; `isTheirs(comment)`: did the other side write it? What stands there already stays, so
+ * that only what is new is read out. */
 export function drawTalk(ticket, list, { nothing = "Nothing was said yet.", isTheirs = () => false, isStaff = true } = {}) {
   list.removeAttribute("aria-busy");
   const comments = ticket.comments || [];
-  refill(list, comments.length ? comments.map((each) => bubble(each, isTheirs(each), isStaff)) : h("li", { class: "text-secondary" }, nothing));
+  for (const each of [...list.children]) if (!comments.some(({ id }) => String(id) === each.dataset.comment)) each.remove();
+  if (!comments.length) list.append(h("li", { class: "text-secondary" }, nothing));
+  for (const each of comments) if (!list.querySelector(`[data-comment="${each.id}"]`)) list.append(bubble(each, isTheirs(each), isStaff));
 }
 
 function bubble({ id, author, content, is_internal: isInternal, created_at: at }, isTheirs, isStaff) {

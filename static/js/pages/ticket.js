@@ -35,6 +35,8 @@ const text = textPart(desk, byId("text"));
 let files = null;
 const write = desk.mayAct ? writePart(desk) : null;
 files = filesPart(desk, byId("files"), { isInternal: () => Boolean(write?.isInternal()) });
+const linked = gently(() => drawLinks(desk, byId("links")), { wait: 2000 });
+const drawn = new Map(); // part → what it shows
 let isGone = false;
 
 if (write) byId("write").append(write.node);
@@ -51,7 +53,15 @@ async function refresh() {
   if (isGone) return;
   const [ticket, history] = await Promise.all([get(pathOf(ticketId)), get(`${pathOf(ticketId)}/history`)]);
   show(ticket);
-  drawHistory(desk, byId("history"), history.history ?? history);
+  once("history", history, () => drawHistory(desk, byId("history"), history));
+}
+
+/** Draw a part when what it shows has changed: a list that somebody has just opened stays open. */
+function once(name, shown, draw) {
+  const now = JSON.stringify(shown);
+  if (drawn.get(name) === now) return;
+  drawn.set(name, now);
+  draw();
 }
 
 function show(ticket) {
@@ -59,12 +69,13 @@ function show(ticket) {
   desk.ticket = ticket;
   document.title = `#${ticket.id} ${ticket.title} · ConnectAssist`;
   if (before && before.status !== ticket.status) byId("told").textContent = `The ticket is now: ${STATES[ticket.status] || ticket.status}.`;
-  drawHead(desk, byId("head"));
-  drawFacts(desk, byId("facts"));
+  const { comments: _, attachments = [], ...facts } = ticket;
+  once("head", facts, () => drawHead(desk, byId("head")));
+  once("facts", facts, () => drawFacts(desk, byId("facts")));
   text.draw();
   drawTalk(ticket, byId("talk"), { nothing: "Nothing was said yet. Answer the customer, or leave a note for your colleagues.", isTheirs: ({ author_id: id }) => id === null || (id === ticket.created_by && !people.has(id)) });
-  files.draw(ticket.attachments || []);
-  drawLinks(desk, byId("links"));
+  once("files", attachments, () => files.draw(attachments));
+  linked();
 }
 
 /** Change the ticket; `seen` is what the reader looked at. Rejects with an ApiError. */
@@ -84,8 +95,7 @@ async function change(changes, { seen = desk.ticket } = {}) {
 }
 
 async function whoChanged(fields) {
-  const answer = await get(`${pathOf(ticketId)}/history`);
-  return (answer.history ?? answer).find((each) => fields.some((name) => name in (each.changes || {})))?.who || "";
+  return (await get(`${pathOf(ticketId)}/history`)).find((each) => fields.some((name) => name in (each.changes || {})))?.who || "";
 }
 
 function failed(error) {
