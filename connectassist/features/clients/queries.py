@@ -9,10 +9,10 @@ from sqlalchemy import Select, func, literal, select, union_all
 
 from connectassist.core.db import Base, contains, db
 from connectassist.core.errors import ClientNotFound, ClientOutOfScope
-from connectassist.features.clients.models import Client
+from connectassist.features.clients.models import DEFAULT_ID, Client
 from connectassist.features.devices import queries as devices
 from connectassist.identity import principal
-from connectassist.identity.models import STAFF_ROLES, StaffClient, User
+from connectassist.identity.models import CUSTOMER, STAFF_ROLES, StaffClient, User
 from connectassist.identity.principal import Principal
 
 MOST = 1000
@@ -47,6 +47,13 @@ def in_scope(by: Principal, client_id: int) -> Client:
         return one(by, client_id)
     except ClientOutOfScope as error:
         raise ClientNotFound() from error
+
+
+def homes_of(by: Principal) -> frozenset[int] | None:
+    """The clients that somebody's own tickets belong to: those in their scope; and of a customer whom an administrator
+    has given to no client yet, the client `default`, whose staff look after whoever comes by."""
+    is_homeless = by.role == CUSTOMER and by.client_id is None
+    return frozenset({DEFAULT_ID}) if is_homeless else by.client_ids
 
 
 def name_of(client_id: int) -> str:

@@ -37,7 +37,7 @@ def choose(by: Principal, wanted: int | None) -> int:
     """The client a new thing of this caller belongs to: the wanted one, else the first in scope. Raises NotFound."""
     scope = select(Client.id).order_by(Client.id)
     if by.client_ids is not None:
-        scope = scope.where(Client.id.in_(by.client_ids))
+        scope = scope.where(Client.id.in_(queries.homes_of(by)))
     if wanted is not None:
         scope = scope.where(Client.id == wanted)
     found = db.session.scalar(scope.limit(1))

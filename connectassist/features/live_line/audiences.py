@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectassist.core import clock
+from connectassist.features.clients import queries as clients
 from connectassist.http.json import dumps
 from connectassist.identity.principal import Principal
 from connectassist.realtime import frames
@@ -38,7 +39,7 @@ class News:
     def is_for(self, by: Principal) -> bool:
         """May they hear it?"""
         if not by.is_staff:
-            is_theirs = self.client_id is not None and by.may_see(self.client_id) and by.user_id == self.user_id
+            is_theirs = by.user_id == self.user_id and self.client_id in (None, *(clients.homes_of(by) or ()))
             return self.customer is not None and is_theirs
         if self.staff is None:
             return False

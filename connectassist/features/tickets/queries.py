@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_, update
 from connectassist.core.db import db, read_aside
 from connectassist.core.errors import FileUnknown, NotYourTicket, TicketNotFound
 from connectassist.core.measures import unix_milliseconds
+from connectassist.features.clients import queries as clients
+from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.tickets import listing
 from connectassist.features.tickets.models import Ticket, TicketAttachment, TicketChange, TicketComment
 from connectassist.features.tickets.words import CLOSED, LIVE, RESOLVED
@@ -20,6 +22,11 @@ from connectassist.identity.principal import Principal
 
 MOST_LINES, MOST_FILES = 500, 200
 MOST_EXPORTED, EXPORTED_AT_ONCE = 100_000, 1000
+
+
+def is_customer(by: Principal) -> bool:
+    """Somebody who signed in and is no staff, also while they belong to no client."""
+    return by.is_signed_in and not by.is_staff
 
 
 def visible_to(by: Principal, ticket_id: int) -> Ticket:
@@ -41,7 +48,7 @@ def locked(by: Principal, ticket_id: int) -> Ticket:
 
 def _missing(by: Principal, ticket_id: int) -> Exception:
     """Contract 004 tells a customer of a ticket that is not theirs; to all others there is none."""
-    is_there = by.is_customer and db.session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None
+    is_there = is_customer(by) and db.session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None
     return NotYourTicket() if is_there else TicketNotFound()
 
 
@@ -179,8 +186,15 @@ def scope(by: Principal) -> list[ColumnElement[bool]]:
     """What holds for every ticket that the caller may see."""
     if by.kind == principal.DEVICE:
         return [Ticket.device_id == by.device_id]
-    within = [] if by.client_ids is None else [Ticket.client_id.in_(by.client_ids)]
+    within = [] if by.client_ids is None else [Ticket.client_id.in_(clients.homes_of(by))]
     return within if by.is_staff or by.client_ids is None else [*within, Ticket.created_by_id == by.user_id]
+
+
+def settle(user_id: int, client_id: int) -> None:
+    """What somebody opened while they belonged to no client is that client's from now on. The caller commits."""
+    db.session.execute(update(Ticket).where(
+        Ticket.created_by_id == user_id, Ticket.client_id == DEFAULT_ID, Ticket.device_id.is_(None)).values(
+        client_id=client_id, version=Ticket.version + 1))
 
 
 def _open_to(by: Principal, kind: Any) -> list[ColumnElement[bool]]:
