@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-SHORTEST, MOST_COMPARED, COMMON = 4, 12, 4000
+SHORTEST, MOST_COMPARED, COMMON = 3, 40, 4000
+#: Two letters swapped are the commonest slip of all.
+SWAPPED = 0.5
 
 
 class Spelling:
@@ -37,13 +39,19 @@ class Spelling:
         return self._meant[word]
 
     def _nearest(self, word: str) -> str | None:
+        swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2:] for at in range(len(word) - 1))
+        return next((known for known in swapped if known in self._known), None) or self._compared(word)
+
+    def _compared(self, word: str) -> str | None:
         shared: Counter[int] = Counter()
         for pair in _pairs(word):
             shared.update(self._by_pair.get(pair, ()))
         most = 1 if len(word) < 7 else 2
-        near = [(distance, -count, self._words[number]) for number, count in shared.most_common(MOST_COMPARED)
-                if (distance := slips(word, self._words[number], most=most)) <= most]
-        return min(near)[2] if near else None
+        near = [(distance, self._words[number][0] != word[0], -count, number)
+                for number, count in shared.most_common(MOST_COMPARED)
+                if (distance := slips(word, self._words[number], most=most)) <= most
+                and (len(word) > SHORTEST or len(self._words[number]) > SHORTEST)]
+        return self._words[min(near)[-1]] if near else None
 
 
 def _pairs(word: str) -> set[str]:
@@ -51,21 +59,21 @@ def _pairs(word: str) -> set[str]:
     return {marked[at:at + 2] for at in range(len(marked) - 1)}
 
 
-def slips(one: str, other: str, *, most: int) -> int:
-    """How many letters were left out, added, taken for another or swapped with the next; more than `most` counts as
-    `most` and one."""
+def slips(one: str, other: str, *, most: int) -> float:
+    """How many letters were left out, added, taken for another or swapped with the next, which counts half; more than
+    `most` counts as `most` and one."""
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
+    before: list[float] = []
+    last: list[float] = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
-        line = [row]
+        line: list[float] = [row]
         for column, wanted in enumerate(other, 1):
             cost = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != wanted))
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
-                cost = min(cost, before[column - 2] + 1)
+                cost = min(cost, before[column - 2] + SWAPPED)
             line.append(cost)
-        if min(line) > most:
+        if min(line) > most + 1:
             return most + 1
         before, last = last, line
     return last[-1]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from connectassist.features.assistant.service import Found
 from connectassist.features.chatbot import phrases, wishes
 
-#: An answer is given from here on; what is found below that is less likely to be right than not.
-SURE_ENOUGH = 0.5
+#: An answer is given from here on, as the questions for tuning have it: a wrong one costs a look, none at all a wait.
+SURE_ENOUGH = 0.35
 #: After so many questions in a row without an answer, people take over.
 MOST_UNANSWERED = 2
 LONGEST_SHOWN = 4000
