@@ -67,8 +67,10 @@ function build(door) {
   }
 
   function draw() {
+    const hadFocus = panel.contains(document.activeElement);
     const hello = { text: FIRST };
     fill(list, answerLine(hello), talk.state.lines.map((line) => (line.isMine ? theirLine(line, { again }) : answerLine(line, { helped, person, other: say }))), isWaiting ? typing() : null);
+    if (hadFocus && !panel.contains(document.activeElement)) log.focus({ preventScroll: true }); // the button is gone
     toEnd();
   }
 

@@ -24,7 +24,7 @@ export function askEntry({ title, action, given, clients, categories, send, isPr
 function form(values, { clients, categories, isProposal, warning }) {
   const preview = h("ul", { class: "as-lines cf-preview", "aria-label": "How the assistant shows it" });
   const question = field("question", "Question", values.question, { maxlength: 500, required: true, dir: "auto", hint: "As people ask it, in one sentence." });
-  const answer = field("answer", "Answer", values.answer, { rows: 7, maxlength: 10000, required: true, dir: "auto", hint: "Plain text. What to try first, then what next." });
+  const answer = field("answer", "Answer", values.answer, { rows: 5, maxlength: 10000, required: true, dir: "auto", hint: "Plain text. What to try first, then what next." });
   const show = () => {
     const [asked, text] = [question, answer].map((each) => each.querySelector("input, textarea").value.trim());
     fill(preview, answerLine({ text: text || "…", source: asked || "…" }));

@@ -24,7 +24,9 @@ export function faqTrial({ open }) {
     const verdict = answers
       ? h("p", { class: "cf-verdict" }, icon("circle-check"), "It answers with the first of these.")
       : h("p", { class: "cf-verdict cf-unsure" }, icon("help-circle"), found.length ? "Not sure enough: it asks back, and offers a person." : "Nothing fits: it asks back, and offers a person.");
-    return [verdict, h("ol", { class: "cf-found" }, found.map(line))];
+    const [first, ...others] = found;
+    const listed = first ? [first, ...others.sort((one, other) => other.confidence - one.confidence)] : [];
+    return [verdict, h("ol", { class: "cf-found" }, listed.map(line))];
   }
 
   function line(each) {
