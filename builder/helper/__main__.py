@@ -26,6 +26,11 @@ def main(argv: list[str] | None = None) -> int:
         problem = _changed(chosen.package_dir) or error
         complain(str(problem), window=chosen.ui in ("auto", "tk"))
         return problem.exit_status
+    if chosen.help_me:
+        from .calling import call
+
+        return call(settings, problem=chosen.help_me, contact=chosen.contact, with_checks=chosen.with_checks,
+                    with_screenshot=chosen.with_screenshot)
     return _run(settings, sys.argv[1:] if argv is None else argv)
 
 

@@ -70,6 +70,26 @@ class Api:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unreachable(_why(error)) from error
 
+    async def call_for_help(self, request_id: str, *, problem: str, contact: str) -> dict[str, Any]:
+        """Open a ticket; asked again with the same id it is the same one. Raises Removed, Unreachable, Refused."""
+        about = machine()
+        return await self._post(f"/api/devices/{self.device_id}/help", {
+            "request_id": request_id, "problem": problem, "contact": contact, "hostname": about["hostname"],
+            "username": about["username"]})
+
+    async def help_picture(self, request_id: str, jpeg: bytes) -> None:
+        """Send the picture of the screen to that ticket. Raises Removed, Unreachable, Refused."""
+        await self._send("PUT", f"/api/devices/{self.device_id}/help/{request_id}/screenshot", timeout=_LONG,
+                         data=jpeg, content_type="image/jpeg")
+
+    async def help_checks(self, request_id: str, found: list[dict[str, Any]]) -> None:
+        """Send what the checks have found to that ticket. Raises Removed, Unreachable, Refused."""
+        await self._send("PUT", f"/api/devices/{self.device_id}/help/{request_id}/checks", json={"checks": found})
+
+    async def help_state(self, request_id: str) -> dict[str, Any]:
+        """What became of that ticket. Raises Removed, Unreachable, Refused."""
+        return await self._send("GET", f"/api/devices/{self.device_id}/help/{request_id}")
+
     async def ice_servers(self) -> tuple[list[dict[str, Any]], float] | None:
         """The STUN and TURN servers to use, and for how many seconds; None when the server does not answer."""
         try:
@@ -145,9 +165,14 @@ class Api:
         self, path: str, body: dict[str, Any] | aiohttp.FormData, *, timeout: aiohttp.ClientTimeout = _QUICK
     ) -> dict[str, Any]:
         payload: dict[str, Any] = {"json": body} if isinstance(body, dict) else {"data": body}
+        return await self._send("POST", path, timeout=timeout, **payload)
+
+    async def _send(self, method: str, path: str, *, timeout: aiohttp.ClientTimeout = _QUICK, content_type: str = "",
+                    **payload: Any) -> dict[str, Any]:
+        headers = self._headers() | ({"Content-Type": content_type} if content_type else {})
         try:
-            async with self._http.post(
-                self._url + path, headers=self._headers(), timeout=timeout, allow_redirects=False, **payload
+            async with self._http.request(
+                method, self._url + path, headers=headers, timeout=timeout, allow_redirects=False, **payload
             ) as answer:
                 return _read(answer.status, await _json(answer), path=path)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -15,7 +15,8 @@ from .agent import Agent
 from .agent.journal import Journal
 from .api import Api
 from .api import machine as about_machine
-from .board import Board
+from .board import Board, HelpCall
+from .calls import Calls
 from .control import Controls
 from .enrolling import enroll
 from .errors import HelperError, Removed
@@ -24,6 +25,7 @@ from .files import SharedFolder
 from .gateway import Gateway
 from .link import Link, http_session
 from .machine import Machine
+from .outbox import Call, Outbox
 from .relays import Relays
 from .seating import Seating
 from .session import Session
@@ -53,6 +55,8 @@ class Helper:
         self._agent: Agent | None = None
         self.folder = SharedFolder(settings.shared_dir)
         self._updates: Updates | None = None
+        self._outbox = Outbox(store.folder / "calls")
+        self._calls: Calls | None = None
         self.wants_restart = False
         self.exit_status = 0
         self.finished = threading.Event()
@@ -87,6 +91,16 @@ class Helper:
     def write_to_desk(self, message: str) -> None:
         """Write to the support desk, outside any session."""
         self._to_agent(lambda agent: agent.chat.write(message))
+
+    def call_for_help(self, call: Call) -> None:
+        """Have a ticket opened; without a connection it is kept and goes out later."""
+        try:
+            self._outbox.put(call)
+        except OSError as error:
+            self.board.update(call=HelpCall("refused", error=f"it cannot be kept here ({error.strerror})"))
+            return
+        self.board.update(call=HelpCall("sending" if self.board.read().online else "waiting"))
+        self._do(lambda _: self._calls.wake() if self._calls else None)
 
     def accept(self, message_id: str) -> None:
         """Take up what the assistant proposed."""
@@ -241,12 +255,16 @@ class Helper:
                       allows=session.allows)
 
         async def both() -> None:
+            if self._calls:
+                self._calls.wake()
             await asyncio.gather(seat.take(), agent.line.live())
 
         link.on_up = both
         agent.start()
         if self._settings.fleet:
             agent.take_commands(Gateway(api), journal=Journal(self._store.folder))
+            self._calls = Calls(api, board=self.board, outbox=self._outbox, server=self._settings.server_url)
+            agent.keep(self._calls.live())
         return agent
 
     def _about(self) -> dict[str, str]:

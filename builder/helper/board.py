@@ -124,6 +124,31 @@ class Update:
 
 
 @dataclass(frozen=True)
+class HelpCall:
+    """What became of a call for help: on its way, kept while there is no connection, a ticket of this number, in
+    somebody's hands, solved, or not taken, with the reason."""
+
+    phase: Literal["sending", "waiting", "sent", "taken", "solved", "refused"]
+    number: int = 0
+    by: str = ""
+    error: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What the person at the computer reads."""
+        if self.phase == "sending":
+            return "Sending what you wrote to your support desk…"
+        if self.phase == "waiting":
+            return ("Your support desk is out of reach right now. What you wrote is kept and goes out by itself once "
+                    "there is a connection.")
+        if self.phase == "refused":
+            return f"What you wrote was not taken: {self.error}"
+        if self.phase == "taken":
+            return f"Ticket {self.number}: {self.by or 'somebody at your support desk'} has taken it."
+        return f"Ticket {self.number} is {'solved' if self.phase == 'solved' else 'at your support desk'}."
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything on the window at one moment."""
 
@@ -149,6 +174,7 @@ class Snapshot:
     desk_note: str = ""
     approval: Approval | None = None
     activity: str = ""
+    call: HelpCall | None = None
 
     @property
     def asks(self) -> bool:

@@ -95,6 +95,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--video-codec", choices=("vp8", "h264"), default="vp8", help="h264 only where the build has it")
     p.add_argument("--relay-only", action="store_true",
                    help="tell nobody this computer's addresses: the picture goes through the server's relay")
+    p.add_argument("--help-me", metavar="TEXT", default="",
+                   help="tell the support desk of this managed computer what is wrong, and end; it becomes a ticket")
+    p.add_argument("--contact", metavar="NAME", default="", help="with --help-me: who may be asked")
+    p.add_argument("--with-checks", action="store_true", help="with --help-me: add how this computer is doing")
+    p.add_argument("--with-screenshot", action="store_true", help="with --help-me: add a picture of the screen")
     p.add_argument("--verbose", action="store_true", help="write more into the log")
     p.add_argument("--version", action="version", version=VERSION)
     return p

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.e2e.test_helper_update import publish
 from tests.live.sockets import Socket
 from tests.stage.display import Display, eventually
 from tests.stage.helper import Helper
-from tests.stage.person import TEAL, Customer
+from tests.stage.person import LEFT, TEAL, Customer
 from tests.stage.server import Server, SignedIn
 
 pytestmark = pytest.mark.timeout(240)
@@ -77,9 +80,14 @@ class Office:
             return found if found["state"] == state else None
         return eventually(look, within=PATIENCE, what=f"a command that is {state}")
 
-    def ask_for_help(self) -> None:
+    def asks_for_help(self) -> None:
         """Press “I need help”, a button over the whole width."""
         self.display.click(*self.customer._awaits(TEAL, least=300, what="I need help"))
+
+    def chats(self) -> None:
+        """Press the button below it."""
+        x, y = self.customer._awaits(TEAL, least=300, what="I need help")
+        self.display.click(x, y + 50)
 
     def close(self) -> None:
         self.it.close()
@@ -126,8 +134,44 @@ def test_a_tool_shows_what_runs_there(office: Office, device_id: str) -> None:
     assert any("python" in each["name"] for each in told["data"]["processes"])
 
 
+def tickets(office: Office, device_id: str) -> list[dict[str, Any]]:
+    return office.admin.get(f"/api/tickets?device_id={device_id}").json()
+
+
+def test_i_need_help_becomes_a_ticket_with_the_picture_that_was_shown(office: Office, device_id: str) -> None:
+    office.asks_for_help()
+    office.customer._gone(TEAL, least=300, what="the card behind the form")
+    send = office.customer._awaits(TEAL, least=100, what="Send", right_of=LEFT + 200)
+    office.display.xdotool("search", "--onlyvisible", "--class", "ConnectAssist", "windowfocus")
+    office.display.xdotool("type", "--delay", "20", "My printer is mute")
+    office.display.xdotool("key", "--delay", "60", "Tab", "Tab", "Tab", "space")  # by the name and the check-up
+    eventually(lambda: (office.customer.looks()[send[1] - 130, LEFT + 220] < 40).all() and office.customer._find(
+        TEAL, least=100, right_of=LEFT + 200), within=PATIENCE, what="the picture, black as the screen is, in the form")
+    office.display.click(*send)
+    (row,) = eventually(lambda: tickets(office, device_id), within=PATIENCE, what="a ticket")
+
+    def sent() -> dict[str, dict[str, Any]] | None:
+        listed = office.admin.get(f"/api/tickets/{row['id']}").json()["attachments"]
+        return {each["name"]: each for each in listed} if len(listed) == 2 else None
+
+    files = eventually(sent, within=PATIENCE, what="the picture and the check-up at the ticket")
+    address = f"/api/tickets/{row['id']}/attachments/"
+    with Image.open(io.BytesIO(office.admin.get(address + files["screenshot.jpg"]["id"]).content)) as picture:
+        assert picture.size == (office.display.width, office.display.height)
+    assert "Memory: " in office.admin.get(address + files["diagnostics.txt"]["id"]).text
+    assert row["title"] == "My printer is mute" and f"Computer: {socket.gethostname()}" in row["description"]
+
+
+def test_a_call_from_the_command_line_sends_no_picture_unasked(office: Office, device_id: str) -> None:
+    beside = Helper(office.helper.folder, office.display, office.helper.home, "--help-me", "It beeps")
+    assert beside.wait(PATIENCE) == 0
+    newest = tickets(office, device_id)[0]
+    assert newest["title"] == "It beeps" and f"Ticket {newest['id']} is at your support desk." in beside.log()
+    assert office.admin.get(f"/api/tickets/{newest['id']}").json()["attachments"] == []
+
+
 def test_its_user_and_the_desk_write_to_each_other(office: Office, device_id: str) -> None:
-    office.ask_for_help()
+    office.chats()
     office.customer.writes("My internet is slow")
     heard = office.it.heard("device_chat_update", within=PATIENCE,
                             where=lambda e: e["message"]["content"] == "My internet is slow")

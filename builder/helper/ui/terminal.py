@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import consent, recording
+from ..api import machine
 from ..board import Approval, Board, DeskLine, Question, Snapshot, Update
+from ..outbox import Call
 from ..text import printable
 
 if TYPE_CHECKING:
     from ..app import Helper
 
 _HELP = ("Commands: stop · take back <right> · remove <name> · say <text> · ask <text> · accept · send <file> · "
-         "update now/later · quit. “say” writes to the technician who is connected, “ask” to the support desk, and "
+         "help <what is wrong> · update now/later · quit. “say” writes to the technician who is connected, “ask” to "
+         "the support desk, “help” opens a ticket there, where this computer is managed, and "
          "“accept” takes up what the desk's assistant proposed last.")
 
 
@@ -57,6 +60,8 @@ class Terminal:
             self._helper.chat(rest)
         elif word == "ask" and rest:
             self._helper.write_to_desk(rest)
+        elif word == "help" and rest and self._board.read().managed:
+            self._helper.call_for_help(Call(problem=rest, contact=machine()["username"]))
         elif line == "accept":
             self._accept()
         elif word == "send" and Path(rest).is_file():
@@ -106,7 +111,8 @@ class Terminal:
             self._say(new.desk_note)
         for each in new.desk[len(old.desk):]:
             self._desk(each)
-        for sentence, before in ((new.notice, old.notice), (new.activity, old.activity)):
+        called = [each.call.sentence if each.call else "" for each in (new, old)]
+        for sentence, before in ((new.notice, old.notice), (new.activity, old.activity), called):
             if sentence and sentence != before:
                 self._say(sentence)
         if new.update and (not old.update or new.update.phase != old.update.phase):

@@ -18,6 +18,7 @@ from . import theme
 from .approval import ApprovalPanel
 from .chat import ChatCard
 from .computer import ComputerCard
+from .help_form import HelpForm
 from .parts import FilesCard, RightsCard
 from .question import QuestionPanel
 from .update import UpdateStrip
@@ -89,8 +90,9 @@ class Window:
         self._files = FilesCard(body, fonts=self._fonts, send=self._helper.send_file, share=self._helper.share)
         self._chat = ChatCard(body, fonts=self._fonts, send=self._helper.chat,
                               write_to_desk=self._helper.write_to_desk, accept=self._helper.accept)
-        self._computer = ComputerCard(body, fonts=self._fonts, ask_for_help=self._ask_for_help)
-        self._wants_help, self._arranged = False, (False, False)
+        self._computer = ComputerCard(body, fonts=self._fonts, ask_for_help=self._ask_for_help, chat=self._write)
+        self._form = HelpForm(body, fonts=self._fonts, send=self._helper.call_for_help)
+        self._wants_chat, self._arranged = False, (False, False)
         self._approval = ApprovalPanel(body, fonts=self._fonts, approve=self._helper.approve)
         self._question = QuestionPanel(body, fonts=self._fonts, answer=self._helper.answer)
 
@@ -187,15 +189,19 @@ class Window:
         self._root.bell()
 
     def _ask_for_help(self) -> None:
-        self._wants_help = True
+        self._form.open()
+
+    def _write(self) -> None:
+        self._wants_chat = True
         self._arrange(self._seen)
         self._chat.write_to_desk()
 
     def _arrange(self, new: Snapshot) -> None:
         """A managed computer to which nobody is connected shows what it is, and the chat once somebody wants it."""
         idle = bool(new.managed) and not (new.technicians or new.rights)
-        chatting = not idle or self._wants_help or bool(new.desk)
+        chatting = not idle or self._wants_chat or bool(new.desk)
         self._computer.show(new, chatting=chatting)
+        self._form.show(possible=idle and not new.asks)
         if (idle, chatting) == self._arranged:
             return
         self._arranged = (idle, chatting)
