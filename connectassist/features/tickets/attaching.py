@@ -65,7 +65,7 @@ def _draft() -> Draft:
 
 def _require_room(ticket_id: int, *, by: Principal, expected: int = 0) -> None:
     """Asked before the first byte is taken in, and again when all are there; no connection is held between."""
-    if by.is_customer:
+    if queries.is_customer(by):
         limiter().spend(limits.CUSTOMER_COMMENTS, "comments of a customer", str(by.user_id))
     queries.visible_to(by, ticket_id)
     _check_room(ticket_id, expected)
@@ -83,8 +83,9 @@ def _check_room(ticket_id: int, size: int) -> None:
 def _kept(ticket_id: int, draft: Draft, *, by: Principal, name: str, media_type: str,
           is_internal: bool) -> TicketAttachment:
     """Its bytes first, then its row: what a crash leaves between is an orphan that the sweep finds."""
+    is_internal = is_internal and not queries.is_customer(by)
     made = TicketAttachment(id=ids.handle(), ticket_id=ticket_id, name=file_names.safe(name), size=draft.size,
-                            media_type=file_names.mime_type(media_type), is_internal=is_internal and not by.is_customer,
+                            media_type=file_names.mime_type(media_type), is_internal=is_internal,
                             uploaded_by=by.name[:120], uploaded_by_id=by.user_id, created_at=clock.now())
     jobs.run_blocking(draft.keep, settings().attachments / made.id)
     try:

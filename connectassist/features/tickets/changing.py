@@ -12,7 +12,7 @@ from connectassist.core.errors import Forbidden, ValidationFailed
 from connectassist.features.cases import queries as cases
 from connectassist.features.devices import queries as devices
 from connectassist.features.sessions import queries as sessions
-from connectassist.features.tickets import clocks, words
+from connectassist.features.tickets import clocks, queries, words
 from connectassist.features.tickets.models import Ticket
 from connectassist.identity import principal
 from connectassist.identity.models import ADMIN, TECHNICIAN, User
@@ -35,7 +35,7 @@ def differences(ticket: Ticket, changes: dict[str, Any], *, by: Principal) -> di
     cleaned = {name: _CLEAN[name](value) if name in _CLEAN else value for name, value in changes.items()}
     wanted = {name: value for name, value in cleaned.items() if value != _now(ticket, name)}
     _check(wanted)
-    if by.is_customer:
+    if queries.is_customer(by):
         return _of_customer(wanted)
     for name in _LINKS:
         if wanted.get(name):

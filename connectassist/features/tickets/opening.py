@@ -11,7 +11,7 @@ from connectassist.features.categorising import service as categorising
 from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
-from connectassist.features.tickets import clocks, history, news, words
+from connectassist.features.tickets import clocks, history, news, queries, words
 from connectassist.features.tickets.models import Ticket
 from connectassist.http import limits
 from connectassist.http.guard import limiter
@@ -42,7 +42,7 @@ def open_by_person(*, by: Principal, client_id: int | None = None, device_id: st
     """Open a ticket for somebody who signed in, about a device or about anything else. What they leave out of
     `category` and `priority` is guessed. Raises DeviceNotFound, NotFound for a client out of scope, RateLimited for a
     customer, ValidationFailed."""
-    if by.is_customer:
+    if queries.is_customer(by):
         limiter().spend(limits.CUSTOMER_TICKETS, "tickets of a customer", str(by.user_id))
     if device_id:
         device = device_queries.visible_to(by, device_id)

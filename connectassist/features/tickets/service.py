@@ -92,13 +92,13 @@ def comment(ticket_id: int, *, by: Principal, content: str, author: str | None =
     """Add a comment; an internal one is for staff's eyes. `is_waiting`: from here on the customer has the word, and the
     clocks stand still until they answer. `author` counts only for callers who did not sign in themselves.
     Raises TicketNotFound, RateLimited for a customer, ValidationFailed for an empty one."""
-    if by.is_customer:
+    if queries.is_customer(by):
         limiter().spend(limits.CUSTOMER_COMMENTS, "comments of a customer", str(by.user_id))
     ticket, text = queries.locked(by, ticket_id), words.paragraphs(content)
     if text is None:
         raise ValidationFailed("A comment needs content")
     name = None if by.login_id else words.line(author, words.LONGEST_NAME)
-    is_internal = is_internal and not by.is_customer
+    is_internal = is_internal and not queries.is_customer(by)
     made = TicketComment(ticket_id=ticket.id, author=name or by.name, author_id=by.user_id, content=text,
                          is_internal=is_internal)
     db.session.add(made)
@@ -118,7 +118,7 @@ def _said(ticket: Ticket, text: str, *, by: Principal, is_waiting: bool) -> dict
     if by.is_staff:
         clocks.answered(ticket, moment)
         return changing.apply(ticket, {"waiting_for_customer": True}, by=by) if is_waiting else {}
-    if not by.is_customer and by.kind != principal.DEVICE:
+    if not queries.is_customer(by) and by.kind != principal.DEVICE:
         return {}
     status = words.OPEN if ticket.status == words.RESOLVED else ticket.status
     return changing.apply(ticket, changing.differences(

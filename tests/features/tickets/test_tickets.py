@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.cast import ACME, BETA, DEVICE_ID, DEVICE_OF_B_ID, Caller
@@ -18,18 +17,6 @@ TICKET = {"id": int, "device_id": (str, NONE), "title": str, "description": (str
           "requested_by": (str, NONE)}
 COMMENT = {"id": int, "ticket_id": int, "author": str, "content": str, "created_at": TIME}
 LONG = "x" * 501
-
-
-@pytest.fixture
-def make(technician_a: Caller) -> Callable[..., dict[str, Any]]:
-    """Open a ticket about client A's device as its technician."""
-    def make(**told: Any) -> dict[str, Any]:
-        answer = technician_a.post("/api/tickets", json={
-            "device_id": DEVICE_ID, "title": "The printer is mute", "description": "Nothing comes out",
-            "priority": "medium", **told})
-        assert answer.status_code == 201, answer.text
-        return answer.json
-    return make
 
 
 def test_a_device_opens_one(device: Caller, technician_a: Caller) -> None:
