@@ -1,5 +1,6 @@
 /** An entry of the knowledge base as a row of a list. */
 import { h, icon } from "../core/dom.js";
+import { seen } from "../core/printed.js";
 
 /** The row of one entry; `may` says whether it is the reader's to change. */
 export function faqRow(entry, { whose, may, edit, toggle, tagged }) {
@@ -9,13 +10,13 @@ export function faqRow(entry, { whose, may, edit, toggle, tagged }) {
     h(
       "div",
       { class: "ca-grow" },
-      h("details", {}, h("summary", { dir: "auto", dataset: { key: `open ${entry.id}` } }, entry.question), h("p", { class: "cf-answer", dir: "auto" }, entry.answer)),
+      h("details", {}, h("summary", { dir: "auto", dataset: { key: `open ${entry.id}` } }, seen(entry.question)), h("p", { class: "cf-answer", dir: "auto" }, seen(entry.answer))),
       h(
         "div",
         { class: "cf-about" },
-        h("span", { class: "text-secondary" }, h("bdi", {}, entry.category), whose ? [" · ", h("bdi", {}, whose)] : null),
+        h("span", { class: "text-secondary" }, h("bdi", {}, seen(entry.category)), whose ? [" · ", h("bdi", {}, whose)] : null),
         entry.is_active ? null : h("span", { class: "ca-state" }, "Switched off"),
-        entry.tags.map((tag) => h("button", { type: "button", class: "cf-tag", dir: "auto", "aria-label": `Search for ${tag}`, onclick: () => tagged(tag) }, tag)),
+        entry.tags.map((tag) => h("button", { type: "button", class: "cf-tag", dir: "auto", "aria-label": `Search for ${tag}`, onclick: () => tagged(tag) }, seen(tag))),
       ),
     ),
     may

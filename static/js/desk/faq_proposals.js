@@ -2,6 +2,7 @@
 import { get, post, sentence } from "../core/api.js";
 import { toast } from "../core/dialog.js";
 import { busy, byId, h, icon, refill, since } from "../core/dom.js";
+import { seen } from "../core/printed.js";
 import { empty, mayAct, showFailure } from "./empty.js";
 import { askEntry } from "./faq_dialog.js";
 
@@ -30,8 +31,8 @@ export function faqProposals({ nameOf, categories, accepted }) {
       h(
         "div",
         { class: "card-body" },
-        h("h3", { class: "cf-question", dir: "auto" }, each.question),
-        h("p", { class: "cf-answer mb-2", dir: "auto" }, each.answer),
+        h("h3", { class: "cf-question", dir: "auto" }, seen(each.question)),
+        h("p", { class: "cf-answer mb-2", dir: "auto" }, seen(each.answer)),
         h("p", { class: "text-secondary small mb-0" }, "From ", h("a", { href: `/${each.source}s/${encodeURIComponent(each.source_id)}` }, `${each.source} ${each.source_id}`), " of ", h("bdi", {}, nameOf(each.client_id) || "a client"), ", ", since(each.created_at)),
         mayAct()
           ? h(

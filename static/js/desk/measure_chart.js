@@ -31,7 +31,7 @@ function summary(name, unit, data, hours) {
   if (!data.length) return `${name}: nothing measured`;
   const values = data.map((each) => each.y);
   const said = (value) => `${whole.format(value)} ${unit}`.trim();
-  return `${name} over ${hours} hours: lowest ${said(Math.min(...values))}, highest ${said(Math.max(...values))}, now ${said(values.at(-1))}`;
+  return `${name} over the last ${hours === 1 ? "hour" : `${hours} hours`}: lowest ${said(Math.min(...values))}, highest ${said(Math.max(...values))}, now ${said(values.at(-1))}`;
 }
 
 function configuration({ data, hours, threshold, unit, most }, { ink, line, mark }) {
