@@ -83,6 +83,19 @@ class Customer:
         self._display.xdotool("type", "--delay", "20", text)
         self._display.xdotool("key", "Return")
 
+    def chat_shown(self) -> numpy.ndarray:
+        """What the chat looks like above the line to write."""
+        x, y = self._awaits(TEAL, least=50, what="Send", right_of=LEFT + 280)
+        return self.looks()[y - 150:y - 25, LEFT + 25:x]
+
+    def rests_at_chat(self) -> numpy.ndarray:
+        """The same, once nothing new has come for a while."""
+        def resting() -> list[numpy.ndarray] | None:
+            before = self.chat_shown()
+            time.sleep(1.5)
+            return [before] if numpy.array_equal(before, self.chat_shown()) else None
+        return eventually(resting, within=PATIENCE, what="a chat at rest")[0]
+
     def chat_ink(self) -> int:
         """How much is written in the chat: dark pixels between the rights and the line to write."""
         x, y = self._awaits(TEAL, least=50, what="Send", right_of=LEFT + 280)
