@@ -18,6 +18,8 @@ from connectassist.features.alerts.models import Alert
 from connectassist.features.diagnostics import arriving
 from connectassist.features.diagnostics import service as diagnostics
 from connectassist.features.enrollment import service as enrollment
+from connectassist.features.faq import service as faq
+from connectassist.features.faq.models import FaqProposal
 from connectassist.features.metrics.models import SystemAlert
 from connectassist.features.remediations.models import Remediation
 from connectassist.identity import principal
@@ -50,6 +52,8 @@ class World:
     alert_id: str
     request_id: str
     call_id: str
+    entry_id: str
+    proposal_id: str
     provision_id: str
     command_id: str
     work_id: str
@@ -88,11 +92,21 @@ def build(app: Flask, *, technician: Caller, device: Caller) -> World:
     return World(session_id=session_id, call_id=call_id, device_id=device.device_id, case_id=case["id"],
                  file_id=sent.json["fileId"], code=made["support_code"], name=made["download_url"].rpartition("/")[2],
                  recording_id=recording["id"], ticket_id=str(ticket["id"]), ticket_file_id=attached.json["id"],
-                 **_link(app),
+                 **_link(app), **_known(app, technician),
                  user_id=_colleague(app), provision_id=_announced(technician),
                  work_id=_at_work(technician, device.device_id), customer_id=_customer(app),
                  command_id=_queued(technician, device.device_id),
                  **_written(technician, device.device_id), **_examined(app, device.device_id))
+
+
+def _known(app: Flask, technician: Caller) -> dict[str, str]:
+    """An entry of client A's knowledge base, what a ticket of theirs proposes, and something that was asked."""
+    entry = technician.post("/api/chatbot/faqs", json={"question": "secret of A?", "answer": "private",
+                                                       "category": "Ours", "client_id": ACME}).json
+    technician.post("/api/chatbot/chat", json={"message": "secret of A?"})
+    with app.app_context():
+        faq.propose(source="ticket", source_id=ids.handle(), client_id=ACME, question="secret of A", answer="private")
+        return {"entry_id": str(entry["id"]), "proposal_id": str(db.session.scalar(select(func.max(FaqProposal.id))))}
 
 
 def _colleague(app: Flask) -> str:
@@ -233,6 +247,12 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/sessions/assign": {"deviceId": "yet-another", "clientInfo": {"os": "Linux"}},
         "/api/sessions/register": {"sessionId": world.session_id, "clientInfo": {"hostname": "PC"}},
         "/api/tickets": {"device_id": world.device_id, "title": "It beeps"},
+        "/api/chatbot/chat": {"message": "My printer does not print"},
+        "/api/portal/chat": {"message": "My printer does not print"},
+        "/api/chatbot/feedback": {"message_id": 1, "helpful": True},
+        "/api/portal/chat/feedback": {"message_id": 1, "helpful": True, "session_id": "made-up"},
+        "/api/chatbot/faqs": {"question": "Where is it?", "answer": "Here.", "category": "Ours"},
+        "/api/chatbot/faqs/<int:entry_id>": {"answer": "There."},
         "/api/chatbot/trial": {"question": "My printer does not print"},
         "/api/tickets/manual": {"device_id": world.device_id, "title": "It beeps"},
         "/api/tickets/<int:ticket_id>": {"status": "in_progress"},

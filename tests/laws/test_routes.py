@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /support": "the portal",
     "GET /support/<session_id>": "the portal",
     "GET /share": "the portal",
+    "POST /api/portal/chat": "what is everybody's is told; a conversation's id goes on with it",
+    "POST /api/portal/chat/feedback": "the id of the conversation",
     "POST /api/share/doors": "a support code, or the sessionId",
     "POST /api/share": "a support code, or the sessionId",
     "GET /api/share": "the browser's own secret",

@@ -25,7 +25,7 @@ MOST_ASKED = 60
 #: From how well the words fit to how likely it is the right one: fitted on the questions that are for tuning
 #: (docs/faq.md).
 BIAS, WEIGHTS = -6.4, (0.85, 3.9, 2.9, 0.39)
-LARGEST_SCORE = 30.0
+LARGEST_SCORE, AS_IT_STANDS = 30.0, 0.9
 MOST_COMPARED = 12
 
 
@@ -63,6 +63,8 @@ class Finder:
         mean = sum(sum(each.values()) for each in counts) / len(counts) if counts else 1.0
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._titles = [set(self._known(document.title)) for document in self.documents]
+        self._questions = [[title, *(set(self._known(text)) for text in document.questions.values())]
+                           for title, document in zip(self._titles, self.documents, strict=True)]
         for number, weights in enumerate(counts):
             length = K1 * (1 - B + B * sum(weights.values()) / (mean or 1.0))
             for stem, weight in self._with_others(number, weights).items():
@@ -127,8 +129,9 @@ class Finder:
                 covered[number] += rarity
         whole = sum(asked.values()) or 1.0
         near = heapq.nlargest(MOST_COMPARED, scores, key=lambda number: (scores[number], -number))
-        fits = {number: Fit(covered[number] / whole, self._answered(number, asked), scores[number]) for number in near}
-        best = sorted(near, key=lambda number: (-fits[number].rank, number))
+        fits = {number: Fit(covered[number] / whole, self._answered(number, asked), scores[number],
+                            asked.keys() in self._questions[number]) for number in near}
+        best = sorted(near, key=lambda number: (not fits[number].is_same, -fits[number].rank, number))
         return [Found(self.documents[number], _confidence(fits[number], fits[best[place + 1]].rank
                                                           if place + 1 < len(best) else 0.0))
                 for place, number in enumerate(best[:limit])]
@@ -141,11 +144,13 @@ class Finder:
 
 @dataclass(frozen=True)
 class Fit:
-    """How much of the question a document speaks of, how much of its own question was asked, and BM25's score."""
+    """How much of the question a document speaks of, how much of its own question was asked, and BM25's score; and
+    whether it was that very question, in one of its languages."""
 
     covered: float
     answered: float
     score: float
+    is_same: bool = False
 
     @property
     def rank(self) -> float:
@@ -161,4 +166,4 @@ def measures(fit: Fit, following: float) -> tuple[float, ...]:
 
 def _confidence(fit: Fit, following: float) -> float:
     weighed = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measures(fit, following), strict=True))
-    return round(1 / (1 + math.exp(-weighed)), 3)
+    return round(max(1 / (1 + math.exp(-weighed)), AS_IT_STANDS if fit.is_same else 0.0), 3)
