@@ -15,6 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion, Pipeline
+from threadpoolctl import threadpool_limits
 
 from connectassist.core import clock
 from connectassist.features.categorising import model, texts
@@ -71,6 +72,11 @@ def shipped_key() -> str:
 
 def train(examples: list[Example]) -> Trained:
     """Learn from examples. Always gives the same for the same."""
+    with threadpool_limits(1):  # several threads wait for each other more than they help with matrices this small
+        return _trained(examples)
+
+
+def _trained(examples: list[Example]) -> Trained:
     vocabularies = [_vocabulary(kind, examples) for kind in (0, 1)]
     category, threshold = _fitted("category", vocabularies, [each for each in examples if each.category])
     priority, _ = _fitted("priority", vocabularies, [each for each in examples if each.priority])
