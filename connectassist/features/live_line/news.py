@@ -83,6 +83,12 @@ def ticket_changed(ticket: Ticket, changes: dict[str, Any]) -> None:
     _tell_of("ticket_updated", ticket, is_internal=bool(changes.get("is_internal")))
 
 
+@_aside
+def ticket_overdue(ticket: Ticket, which: str) -> None:
+    """One of its clocks ran out: that is for staff."""
+    _tell_of("ticket_updated", ticket, is_internal=True)
+
+
 def _tell_of(kind: str, ticket: Ticket, *, is_internal: bool = False) -> None:
     row = ticket_row(ticket)
     theirs = None if is_internal else {"ticket": {name: row[name] for name in OF_CUSTOMERS}}
@@ -116,5 +122,6 @@ metrics.on_alert.append(system_alert)
 device_alerts.on_told.append(alerts_of_devices)
 tickets.on_opened.append(ticket_opened)
 tickets.on_changed.append(ticket_changed)
+tickets.on_overdue.append(ticket_overdue)
 tickets.on_deleted.append(ticket_deleted)
 chatbot.on_said.append(chatbot_said)
