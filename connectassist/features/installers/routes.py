@@ -12,6 +12,7 @@ from connectassist.core.errors import (
     ClientNotFound,
     Forbidden,
     InvalidEnrollmentToken,
+    RangeNotSatisfiable,
     RateLimited,
     ValidationFailed,
 )
@@ -97,7 +98,7 @@ def make_link(body: dict, client_id: int) -> dict:
 @who_may(ANYONE)
 @limited(limits.HELPER)
 @bp.arguments(SetUp, location="query")
-@bp.raises(InvalidEnrollmentToken, ClientBuildMissing, RateLimited, ValidationFailed)
+@bp.raises(InvalidEnrollmentToken, ClientBuildMissing, RateLimited, ValidationFailed, RangeNotSatisfiable)
 @bp.response(200, _ZIP, content_type="application/zip")
 def package(query: dict) -> Response:
     """The build without settings, for a set-up program that holds a good token; the token is not used up."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import request
 from marshmallow import fields, validate
 
-from connectassist.core.errors import InvalidSupportCode, PayloadMissing, RateLimited, Unavailable, ValidationFailed
+from connectassist.core.errors import (
+    InvalidSupportCode,
+    NotFound,
+    PayloadMissing,
+    RateLimited,
+    Unavailable,
+    ValidationFailed,
+)
 from connectassist.features.packages import installer, platforms
 from connectassist.features.support_codes import service as codes
 from connectassist.http import limits
@@ -59,7 +66,7 @@ def validate(code: str) -> dict:
 @bp.post("/support-code/generate")
 @who_may(TECHNICIAN)
 @bp.arguments(FirstOrder)
-@bp.raises(Unavailable)
+@bp.raises(Unavailable, NotFound)
 @bp.response(200)
 def generate_code(body: dict) -> dict:
     """Make a support code, as 002's first pages do."""

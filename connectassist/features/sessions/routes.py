@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validate
 
-from connectassist.core.errors import Forbidden, RateLimited, SessionNotFound, Unauthorized, ValidationFailed
+from connectassist.core.errors import (
+    Conflict,
+    Forbidden,
+    HelperNeeded,
+    RateLimited,
+    SessionNotFound,
+    Unauthorized,
+    ValidationFailed,
+)
 from connectassist.features.sessions import asking, queries, service
 from connectassist.features.sessions.consent import RIGHTS
 from connectassist.features.sessions.rows import session_rows, session_view
@@ -174,7 +182,7 @@ def settings(body: dict, session_id: str) -> dict:
 @bp.post("/<session_id>/connect")
 @who_may(TECHNICIAN)
 @bp.arguments(ConnectRequest)
-@bp.raises(SessionNotFound, ValidationFailed)
+@bp.raises(SessionNotFound, ValidationFailed, HelperNeeded)
 @bp.response(200)
 @bp.shows(ConsentAnswerView)
 def connect(body: dict, session_id: str) -> dict:
@@ -187,7 +195,7 @@ def connect(body: dict, session_id: str) -> dict:
 @bp.post("/<session_id>/approval")
 @who_may(ANYONE)
 @bp.arguments(Approval)
-@bp.raises(SessionNotFound, Unauthorized, Forbidden, ValidationFailed)
+@bp.raises(SessionNotFound, Unauthorized, Forbidden, ValidationFailed, Conflict)
 @bp.response(200)
 def approval(body: dict, session_id: str) -> dict:
     """The customer's answer; nothing happens when nothing was asked."""

@@ -48,7 +48,7 @@ class Found(Body):
 @who_may(DEVICE)
 @limited(limits.HELPER)
 @bp.arguments(Called)
-@bp.raises(ValidationFailed, Unauthorized, DeviceNotFound, TicketNotFound, RateLimited)
+@bp.raises(ValidationFailed, Unauthorized, DeviceNotFound, TicketNotFound, Conflict, RateLimited)
 @bp.response(201)
 def call(body: dict, device_id: str) -> dict:
     """Open a ticket for whoever sits at the device. The `request_id` names the call from

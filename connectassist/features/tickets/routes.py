@@ -173,12 +173,13 @@ def edit(body: dict, ticket_id: int) -> dict:
 
 @bp.post(f"{_ONE}/take")
 @who_may(TECHNICIAN)
-@bp.raises(TicketNotFound)
+@bp.raises(TicketNotFound, ValidationFailed, Conflict)
 @bp.response(200)
 @bp.shows(TicketView)
 def take(ticket_id: int) -> dict:
-    """Take a ticket for oneself; one that is open is in progress from then on."""
-    return ticket_row(service.take(ticket_id, by=current_principal()))
+    """Take a ticket for oneself; one that is open is in progress from then on. With an `If-Match` header, whoever saw
+    an older version is told (409)."""
+    return ticket_row(service.take(ticket_id, by=current_principal(), **arriving.seen({}, request.headers)))
 
 
 @bp.delete(_ONE)
