@@ -73,8 +73,8 @@ def report() -> Iterator[str]:
     """All that `connectassist faq evaluate` prints."""
     finder = Finder(assistant.shipped())
     results = tried(questions(), finder)
-    yield f"{len(results)} questions held out, {len(finder.documents)} entries; an answer is given from a confidence of " \
-          f"{answering.SURE_ENOUGH}"
+    yield (f"{len(results)} questions held out, {len(finder.documents)} entries; an answer is given from a confidence "
+           f"of {answering.SURE_ENOUGH}")
     yield ""
     yield f"{'':24}{'questions':>10}{'first':>8}{'top 3':>8}{'answered':>10}{'wrongly':>9}"
     for kind, name in KINDS.items():

@@ -1,0 +1,62 @@
+"""What was asked, for staff: logs, figures, files; and that it is found as well as the documents say."""
+
+from __future__ import annotations
+
+from connectassist.features.assistant.service import Finder, shipped
+from connectassist.features.chatbot import evaluating
+from tests.cast import Caller
+from tests.features.chatbot.test_chat import PORTAL, ask
+
+
+def test_logs_and_figures_are_those_of_contract_004(admin: Caller, customer: Caller, technician_a: Caller,
+                                                    technician_b: Caller, viewer_a: Caller, nobody: Caller) -> None:
+    first = ask(customer, "How do I reset my password?")
+    customer.post("/api/chatbot/feedback", json={"message_id": first["message_id"], "helpful": True})
+    ask(customer, "how do I  RESET my password?")
+    wish = ask(customer, "=cmd() I want to talk to a human")
+    ask(nobody, "the frobnicator zorgs", path=PORTAL)
+    for staff, number in ((technician_a, 3), (viewer_a, 3), (technician_b, 0), (admin, 4)):
+        assert len(staff.get("/api/chatbot/logs").json) == number
+        assert staff.get("/api/chatbot/analytics").json["total_queries"] == number
+    newest, *_ = technician_a.get("/api/chatbot/logs?escalated_only=true").json
+    assert (newest["user_query"], newest["ticket_id"]) == ("=cmd() I want to talk to a human", wish["ticket_id"])
+    assert len(admin.get(f"/api/chatbot/logs?session_id={first['session_id']}").json) == 1
+    assert len(admin.get("/api/chatbot/logs?search=FROBNI&limit=1").json) == 1
+    assert len(admin.get("/api/chatbot/logs?limit=2&skip=3").json) == 1
+    assert admin.get("/api/chatbot/logs?limit=0").status_code == 400
+    told = technician_a.get("/api/chatbot/analytics").json
+    assert (told["escalated_queries"], told["escalation_rate"], told["helpful_rate"]) == (1, 33.33, 100.0)
+    assert told["common_queries"] == [{"query": "How do I reset my password?", "count": 2}]
+    assert (told["days"][-1]["total"], len(told["days"])) == (3, 30)
+    assert told["top_entries"][0]["count"] == 2
+    assert admin.get("/api/chatbot/analytics").json["unanswered"][0]["query"] == "the frobnicator zorgs"
+    file = technician_a.get("/api/chatbot/logs.csv").text
+    assert "'=cmd() I want" in file
+    assert "frobnicator" not in file
+
+
+def test_who_reads_no_logs(customer: Caller, nobody: Caller, device: Caller) -> None:
+    for path in ("logs", "analytics", "logs.csv"):
+        assert customer.get(f"/api/chatbot/{path}").status_code == 403
+        assert nobody.get(f"/api/chatbot/{path}").status_code == device.get(f"/api/chatbot/{path}").status_code == 401
+
+
+def test_it_finds_as_well_as_the_documents_say() -> None:
+    finder = Finder(shipped())
+    results = evaluating.tried(evaluating.questions(), finder)
+    for kind in evaluating.KINDS:
+        of_kind = [each for each in results if each.case.kind == kind]
+        assert evaluating.share(of_kind, 1) >= 0.82, kind
+        assert evaluating.share(of_kind, 3) >= 0.9, kind
+    precision, recall = evaluating.escalation(results)
+    assert precision >= 0.6
+    assert recall >= 0.94
+    assert all(each.hands_over for each in results if each.case.kind == evaluating.PERSON)
+    assert sum(each.is_answered and each.place != 1 for each in results if each.case.kind in evaluating.KINDS) <= 6
+
+
+def test_every_expected_entry_is_there_and_no_question_stands_twice() -> None:
+    keys = {document.key for document in shipped()}
+    cases = [*evaluating.questions(), *evaluating.questions(tuning=True)]
+    assert len({case.text for case in cases}) == len(cases) >= 190
+    assert {case.key for case in cases if case.kind in evaluating.KINDS} <= keys
