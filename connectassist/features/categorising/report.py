@@ -70,4 +70,4 @@ def _languages(judged: Judged) -> Iterator[str]:
 def _paced(model: Model, held_out: list[Example]) -> Iterator[str]:
     median, slow, longest = evaluation.pace(model.guess, held_out)
     yield from ("", f"A guess takes {median:.2f} ms (median), {slow:.2f} ms (99 of 100), {longest:.2f} ms for the "
-                "longest text.")
+                "longest text; each the quickest of many tries.")
