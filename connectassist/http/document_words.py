@@ -110,6 +110,7 @@ PARAMETERS: dict[str, str] = {
     "token": "A one-time token.",
     "token_id": "An enrollment token's number.",
     "type": "Only those of this type.",
+    "unanswered_only": "`1` for those only that no entry answered.",
     "unattended": "`1` for a helper that may be reached while nobody is there.",
     "user_id": "An account's number.",
     "version": "A version, such as `1.2.3`.",

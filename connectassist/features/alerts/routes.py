@@ -24,6 +24,7 @@ class AlertFilter(Page):
 @who_may(STAFF)
 @bp.arguments(AlertFilter, location="query")
 @bp.response(200)
+@bp.shows(AlertView(many=True))
 def listing(query: dict) -> list[dict]:
     """List alerts, newest first: a bare array. `status` is active, acknowledged or resolved,
     or open for the first two."""

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate
 from connectassist.core.errors import DeviceNotFound, NotFound, ValidationFailed
 from connectassist.features.annotations import queries, service, subjects
 from connectassist.features.annotations.rows import activity_row, field_row, note_row
+from connectassist.features.annotations.shapes import FieldView, NoteView
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import LARGEST
@@ -55,6 +56,7 @@ class ActivityWanted(Body):
 @who_may(STAFF)
 @bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
+@bp.shows(NoteView(many=True))
 def notes(**about: Any) -> list:
     """The newest 200 notes about a device or a client, newest first."""
     return [note_row(each) for each in queries.notes(subjects.of(current_principal(), **about))]
@@ -89,6 +91,7 @@ def delete_note(note_id: int, **about: Any) -> dict:
 @who_may(STAFF)
 @bp.raises(DeviceNotFound, NotFound)
 @bp.response(200)
+@bp.shows(FieldView(many=True))
 def custom_fields(**about: Any) -> list:
     """The own fields of a device or a client, by name."""
     return [field_row(each) for each in queries.fields(subjects.of(current_principal(), **about))]

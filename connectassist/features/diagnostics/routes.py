@@ -9,7 +9,7 @@ from connectassist.features.devices import queries as devices
 from connectassist.features.diagnostics import fleet, queries, service
 from connectassist.features.diagnostics.checks import ALL
 from connectassist.features.diagnostics.rows import fleet_row, points, result_row
-from connectassist.features.diagnostics.shapes import FleetView, HealthView, RequestedView
+from connectassist.features.diagnostics.shapes import FleetView, HealthView, RequestedView, ResultView
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
 from connectassist.http.paging import Page
@@ -40,6 +40,7 @@ class Order(Body):
 @bp.arguments(ResultFilter, location="query")
 @bp.raises(DeviceNotFound)
 @bp.response(200)
+@bp.shows(ResultView(many=True))
 def listing(query: dict, device_id: str) -> list[dict]:
     """List what a device's checks found, newest first: a bare array, each with `data` as a JSON string."""
     return [result_row(result) for result in queries.page(current_principal(), device_id, **query)]

@@ -7,6 +7,20 @@ from marshmallow import fields
 from connectassist.http.openapi import Shape
 
 
+class ResultView(Shape):
+    """What a check found; `data` is a JSON string."""
+
+    id = fields.Integer()
+    device_id = fields.String()
+    check_type = fields.String()
+    status = fields.String()
+    label = fields.String(allow_none=True)
+    value = fields.String(allow_none=True)
+    data = fields.String()
+    health_score = fields.Integer(allow_none=True)
+    created_at = fields.DateTime()
+
+
 class RequestedView(Shape):
     success = fields.Boolean()
     deviceId = fields.String()

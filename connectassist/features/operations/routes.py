@@ -11,6 +11,7 @@ from connectassist import VERSION
 from connectassist.core import clock
 from connectassist.features.operations import queries, statistics, status
 from connectassist.features.operations.rows import activity_row, log_row
+from connectassist.features.operations.shapes import ActivityView
 from connectassist.http.context import server_url
 from connectassist.http.guard import ANYONE, STAFF, current_principal, who_may
 from connectassist.http.openapi import Blueprint
@@ -55,6 +56,7 @@ def show_logs(query: dict) -> dict:
 @bp.get("/activity")
 @who_may(STAFF)
 @bp.response(200)
+@bp.shows(ActivityView(many=True))
 def show_activity() -> Any:
     """List the last things that happened, as a bare array for 002's page."""
     return [activity_row(entry) for entry in queries.newest_activity(current_principal())]

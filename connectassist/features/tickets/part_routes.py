@@ -91,7 +91,7 @@ def attach(ticket_id: int) -> dict:
 @bp.get(f"{_ONE}/attachments/<file_id>")
 @who_may(SIGNED_IN)
 @bp.raises(TicketNotFound, NotYourTicket, FileUnknown, FileExpired, RangeNotSatisfiable)
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.response(200, FILE, content_type="*/*")
 def download(ticket_id: int, file_id: str) -> Response:
     """Fetch a file of a ticket."""
     return attaching.handed_out(queries.file(current_principal(), ticket_id, file_id))
