@@ -71,7 +71,7 @@ def test_one_package_has_one_version() -> None:
 
 #: Where the imported name and the package's differ.
 PACKAGES = {"PIL": "pillow", "Xlib": "python-xlib", "argon2": "argon2-cffi", "jwt": "pyjwt",
-            "engineio": "python-engineio", "socketio": "python-socketio"}
+            "engineio": "python-engineio", "socketio": "python-socketio", "sklearn": "scikit-learn"}
 
 
 def test_what_is_imported_is_pinned() -> None:
