@@ -1,5 +1,7 @@
 """The IT desk: clocks, history and files of tickets, the FAQ assistant, the server's own measures"""
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -208,12 +210,30 @@ def upgrade() -> None:
 
 
 def _note_words() -> None:
-    """What a search looks through, for the tickets that are there."""
-    tickets = sa.table('tickets', sa.column('search_text'), *(sa.column(name) for name in SEARCHED))
-    words = sa.literal('')
-    for name in SEARCHED:
-        words = words + sa.func.coalesce(tickets.c[name], '') + ' '
-    op.execute(tickets.update().values(search_text=sa.func.lower(words)))
+    """What a search looks through, for the tickets that are there: normalised as new ones are, which no database does
+    alike."""
+    bind, last = op.get_bind(), 0
+    tickets = sa.table('tickets', *(sa.column(name) for name in ('id', 'said', 'search_text', *SEARCHED)))
+    noted = tickets.update().where(tickets.c.id == sa.bindparam('number')).values(
+        said=sa.bindparam('comments'), search_text=sa.bindparam('words'))
+    wanted = sa.select(tickets.c.id, *(tickets.c[name] for name in SEARCHED)).order_by(tickets.c.id).limit(500)
+    while found := bind.execute(wanted.where(tickets.c.id > last)).all():
+        said, last = _said(bind, [row.id for row in found]), found[-1].id
+        bind.execute(noted, [{'number': row.id, 'comments': said.get(row.id, ''), 'words': _comparable(
+            [*row[1:], said.get(row.id)])} for row in found])
+
+
+def _said(bind: sa.Connection, ticket_ids: list[int]) -> dict[int, str]:
+    """The comments so far, all of them public, as far as a search goes."""
+    comments = sa.table('ticket_comments', sa.column('id'), sa.column('ticket_id'), sa.column('content'))
+    found: dict[int, str] = {}
+    for row in bind.execute(sa.select(comments).where(comments.c.ticket_id.in_(ticket_ids)).order_by(comments.c.id)):
+        found[row.ticket_id] = f"{found.get(row.ticket_id, '')} {row.content}"[-20_000:]
+    return found
+
+
+def _comparable(texts: list[str | None]) -> str:
+    return unicodedata.normalize('NFKC', ' '.join(text or '' for text in texts)).casefold()
 
 
 def downgrade() -> None:

@@ -47,7 +47,7 @@ def conditions(*, search: str | None = None, unassigned: bool = False, overdue: 
 
 def words_of(search: str | None) -> list[str]:
     """What must stand in a ticket, in any order: a word once, and of very many the longest."""
-    given = dict.fromkeys(words.comparable(search or "").split())
+    given = dict.fromkeys(words.comparable((search or "").replace("\0", " ")).split())
     return sorted(given, key=len, reverse=True)[:MOST_WORDS]
 
 

@@ -45,11 +45,11 @@ def change(ticket_id: int, *, by: Principal, version: int | None = None, **chang
     return ticket
 
 
-def take(ticket_id: int, *, by: Principal) -> Ticket:
-    """Take a ticket for oneself; one that is open is in progress from then on. Raises TicketNotFound,
-    ValidationFailed."""
+def take(ticket_id: int, *, by: Principal, version: int | None = None) -> Ticket:
+    """Take a ticket for oneself; one that is open is in progress from then on. Raises TicketNotFound, and Conflict
+    when somebody has changed or taken it since `version`."""
     begun = {"status": words.IN_PROGRESS} if queries.visible_to(by, ticket_id).status == words.OPEN else {}
-    return change(ticket_id, by=by, assigned_to=by.user_id, **begun)
+    return change(ticket_id, by=by, version=version, assigned_to=by.user_id, **begun)
 
 
 def tell_overdue() -> int:

@@ -113,6 +113,7 @@ def test_a_customer_puts_their_own_right(hers: dict, customer: Caller, technicia
 def test_taking_it(make: Make, technician_a: Caller, technician_b: Caller) -> None:
     path = f"/api/tickets/{make()['id']}"
     assert technician_b.post(f"{path}/take").status_code == 404
+    assert technician_a.post(f"{path}/take", headers={"If-Match": "7"}).status_code == 409
     taken = technician_a.post(f"{path}/take").json
     assert fits(taken, {"assigned_to": technician_a.user_id, "assigned_name": "Tina Acme", "status": "in_progress"})
 
