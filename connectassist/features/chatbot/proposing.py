@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Shorter than this says "done", not how.
 SHORTEST_ANSWER = 30
 #: What is known so surely already needs no second entry.
-KNOWN_FROM = 0.75
+KNOWN_FROM = 0.9
 TICKET, CASE = "ticket", "case"
 FINISHED = "closed"
 
