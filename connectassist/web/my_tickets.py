@@ -1,4 +1,4 @@
-"""A customer's own tickets: what they asked for, and what became of it."""
+"""A customer's own tickets: what they asked for, and what became of it; also of somebody who belongs to no client yet."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from connectassist.features.tickets import queries
-from connectassist.http.guard import CUSTOMER, SIGNED_IN, current_principal, who_may
+from connectassist.http.guard import SIGNED_IN, current_principal, who_may
 from connectassist.web.frame import blueprint
 
 
 @blueprint.get("/my/tickets")
 @who_may(SIGNED_IN)
 def my_tickets() -> ResponseReturnValue:
-    """Show the customer's tickets; whoever is none, or belongs to no client yet, is led to their first page."""
-    return render_template("my/tickets.html") if current_principal().is_customer else redirect("/my")
+    """Show the customer's tickets; staff are led to theirs."""
+    me = current_principal()
+    return redirect("/tickets") if me.is_staff else render_template("my/tickets.html", has_client=me.is_customer)
 
 
 @blueprint.get("/my/tickets/<int:ticket_id>")
-@who_may(CUSTOMER)
+@who_may(SIGNED_IN)
 def my_ticket(ticket_id: int) -> ResponseReturnValue:
-    """Show one of them, with what was said. Raises TicketNotFound, also for somebody else's."""
-    found = queries.visible_to(current_principal(), ticket_id)
-    return render_template("my/ticket.html", ticket_id=found.id, title=found.title)
+    """Show one of them, with what was said; staff are led to their page of it. Raises TicketNotFound, NotYourTicket."""
+    me = current_principal()
+    if me.is_staff:
+        return redirect(f"/tickets/{ticket_id}")
+    found = queries.visible_to(me, ticket_id)
+    return render_template("my/ticket.html", ticket_id=found.id, title=found.title, has_client=me.is_customer)

@@ -33,6 +33,11 @@ _STAFF_LINKS = (
     Link(href="/statistics", label="Statistics", icon="chart-bar", is_rare=True),
     Link(href="/system", label="System", icon="server-2", is_rare=True),
 )
+#: Of somebody who registered, and whom no client has claimed yet.
+_NEWCOMER_LINKS = (
+    Link(href="/my/tickets", label="My tickets", icon="ticket"),
+    Link(href="/", label="Get help", icon="headset"),
+)
 _CUSTOMER_LINKS = (
     Link(href="/my/devices", label="My devices", icon="device-desktop"),
     Link(href="/my/tickets", label="My tickets", icon="ticket"),
@@ -44,7 +49,7 @@ _CUSTOMER_LINKS = (
 
 def navigation_for(person: Principal, *, path: str) -> list[Link]:
     """List the links for `person`, marking the one that `path` belongs to."""
-    links = _STAFF_LINKS if person.is_staff else _CUSTOMER_LINKS if person.is_customer else ()
+    links = _STAFF_LINKS if person.is_staff else _CUSTOMER_LINKS if person.is_customer else _NEWCOMER_LINKS
     return [replace(each, current=_is_below(path, each.href)) for each in links]
 
 

@@ -6,14 +6,12 @@ import { filesPart } from "../desk/ticket_files.js";
 import { drawGone } from "../desk/ticket_head.js";
 import { drawTalk } from "../desk/ticket_talk.js";
 import { foreign, isDone, pathOf } from "../desk/ticket_words.js";
-import { watchApprovals } from "../my/approvals.js";
-import { customerLine } from "../my/line.js";
 import { loader } from "../my/loading.js";
+import { hearOfTickets } from "../my/ticket_news.js";
 import { standingOf, ticketBadge } from "../my/ticket_words.js";
 
 const { ticketId } = byId("ticket").dataset;
 const path = pathOf(ticketId);
-const line = customerLine();
 const field = h("textarea", { id: "comment", class: "form-control", rows: "3", maxlength: "10000", dir: "auto", placeholder: "Write to your support desk…" });
 const go = h("button", { type: "submit", class: "btn btn-primary" }, icon("send"), " Send");
 const form = h("form", { class: "ct-write", "aria-label": "Write" }, h("label", { class: "visually-hidden", for: "comment" }, "Your answer"), field, h("div", { class: "ct-send" }, go));
@@ -21,12 +19,10 @@ const load = loader(byId("talk"), refresh, { wait: 1000 });
 const files = filesPart({ id: ticketId, mayAct: true, reload: load }, byId("files"));
 let [isGone, before] = [false, null];
 
-watchApprovals({ isShort: true });
 byId("write").append(form);
 form.addEventListener("submit", send);
 addEventListener("beforeunload", (event) => field.value.trim() && !isGone && event.preventDefault());
-line.onResync(load);
-line.on("ticket_update", ({ ticketId: id, removed }) => String(id) === ticketId && (removed ? gone() : load()));
+hearOfTickets(load, ({ ticketId: id, removed }) => String(id) === ticketId && (removed ? gone() : load()));
 
 async function refresh() {
   if (isGone) return;

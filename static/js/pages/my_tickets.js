@@ -4,24 +4,20 @@ import { byId, h, refill, since } from "../core/dom.js";
 import { filters } from "../core/filters.js";
 import { empty } from "../desk/empty.js";
 import { foreign } from "../desk/ticket_words.js";
-import { watchApprovals } from "../my/approvals.js";
-import { customerLine } from "../my/line.js";
 import { loader } from "../my/loading.js";
 import { pager } from "../my/pager.js";
 import { askForHelp } from "../my/ticket_new.js";
+import { hearOfTickets } from "../my/ticket_news.js";
 import { ticketBadge } from "../my/ticket_words.js";
 
 const SHOWN = 25;
 let asked = 0;
-const line = customerLine();
 const load = loader(byId("tickets"), refresh, { wait: 1000 });
 const choice = filters(() => (pages.first(), load()));
 const pages = pager({ size: SHOWN, turn: load });
 
-watchApprovals({ isShort: true });
 byId("new").addEventListener("click", () => askForHelp());
-line.onResync(load);
-line.on("ticket_update", load);
+hearOfTickets(load);
 
 async function refresh() {
   const mine = ++asked;
