@@ -134,5 +134,5 @@ def _times(finder: Finder, cases: list[Case]) -> str:
     """Each question's best of five: what else the machine does at the time is not the assistant's."""
     runs = [tried(cases, finder) for _ in range(5)]
     took = sorted(min(each.milliseconds for each in same) for same in zip(*runs, strict=True))
-    return (f"time per question, {len(finder.documents)} entries: half within {took[len(took) // 2]:.2f} ms, 99 % within "
-            f"{took[int(len(took) * 0.99)]:.2f} ms")
+    return (f"time per question, {len(finder.documents)} entries: half within {took[len(took) // 2]:.2f} ms, 99 % "
+            f"within {took[int(len(took) * 0.99)]:.2f} ms")

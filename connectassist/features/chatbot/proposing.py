@@ -3,6 +3,7 @@ nothing there says so yet."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from connectassist.core.errors import AppError
@@ -11,7 +12,7 @@ from connectassist.features.cases import service as cases
 from connectassist.features.faq import service as faq
 from connectassist.features.tickets import queries as ticket_queries
 from connectassist.features.tickets import service as tickets
-from connectassist.identity import principal
+from connectassist.identity import people, principal
 
 if TYPE_CHECKING:
     from connectassist.features.cases.models import Case
@@ -31,7 +32,9 @@ def of_ticket(ticket_id: int) -> None:
         ticket = ticket_queries.visible_to(principal.system(), ticket_id)
     except AppError:  # deleted in the meantime
         return
-    names = [ticket.requested_by, *(comment.author for comment in ticket.comments)]
+    people_there = [each for each in (ticket.created_by_id, ticket.assigned_to) if each]
+    names = [ticket.requested_by, *(comment.author for comment in ticket.comments),
+             *people.names_of(people_there).values()]
     _propose(TICKET, str(ticket.id), ticket.client_id, ticket.title, ticket.resolution or "", ticket.category, names)
 
 
@@ -45,7 +48,7 @@ def of_case(case: Case, by: Principal) -> None:
 
 
 def _propose(source: str, source_id: str, client_id: int, question: str, answer: str, category: str | None,
-             names: list[str | None]) -> None:
+             names: Sequence[str | None]) -> None:
     told, asked = faq.masked(answer, names=names).strip(), faq.masked(question, names=names).strip()
     if len(told) < SHORTEST_ANSWER or not asked or _is_known(client_id, asked):
         return
