@@ -1,4 +1,4 @@
-"""A customer's own tickets: what they asked for, and what became of it; also of somebody who belongs to no client yet."""
+"""A customer's own tickets: what they asked for and what came of it, also while they belong to no client."""
 
 from __future__ import annotations
 
