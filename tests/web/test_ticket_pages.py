@@ -148,7 +148,7 @@ def test_a_customer_asks_for_help_and_says_when_it_is_solved(
     desk.get_by_role("button", name="Waiting for customer").click()
     expect(page.locator("#head")).to_contain_text("Waits for your answer", timeout=PATIENCE)
     expect(desk.locator("#facts")).to_contain_text("Paused")
-    desk.locator("#fact-category").select_option("hardware_issue")
+    desk.locator("#fact-category").select_option("password_reset")
     expect(desk.locator("#history")).to_contain_text("Category", timeout=PATIENCE)
     page.get_by_role("button", name="That solved it").click()
     expect(desk.locator("#head")).to_contain_text("Solved", timeout=PATIENCE)
