@@ -12,6 +12,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 
 from connectassist.features.assistant import languages
 from connectassist.features.assistant.knowledge import FAQ, Document
@@ -53,45 +55,68 @@ class Found:
         return self.text if languages.language_of(self.text) == language else None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a document says: the words in it, and in its question in other languages; its stems, each with what it
+    weighs, and how much that is without the other languages; the stems of its title, and of each of its questions."""
+
+    words: tuple[str, ...]
+    other_words: tuple[str, ...]
+    weights: tuple[tuple[str, float], ...]
+    length: float
+    title: frozenset[str]
+    questions: tuple[frozenset[str], ...]
+
+
+def reading(document: Document) -> Reading:
+    """What a document says. It is kept: when one entry of thousands changes, the others aren't read again."""
+    return _read(document.title, document.text, document.keywords, document.hidden, *document.questions.values())
+
+
+@lru_cache(maxsize=8192)
+def _read(title: str, text: str, keywords: str, hidden: str, *questions: str) -> Reading:
+    parts = [(_words(part), weight) for part, weight in ((text, 1.0), (hidden, 1.0), (title, IN_TITLE),
+                                                         (keywords, IN_KEYWORDS))]
+    asked = [_words(question) for question in questions]
+    weights: Counter[str] = Counter()
+    for words, weight in parts:
+        for stem in _stems(words):
+            weights[stem] += weight  # type: ignore[assignment]
+    length = sum(weights.values())
+    # What the question is in other languages helps to find it, and makes no document longer.
+    for stem in dict.fromkeys(stem for words in asked for stem in _stems(words)):
+        weights[stem] = max(weights[stem], IN_OTHERS)  # type: ignore[assignment]
+    own = frozenset(_stems(_words(title)))
+    return Reading(tuple(dict.fromkeys(word for words, _ in parts for word in words)),
+                   tuple(dict.fromkeys(word for words in asked for word in words)), tuple(weights.items()), length,
+                   own, (own, *(frozenset(_stems(words)) for words in asked)))
+
+
+def _words(text: str) -> list[str]:
+    return [intern(word) for word in languages.telling_words(text)]
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    return [stem for word in words for stem in languages.meant(word)]
+
+
 class Finder:
     """Documents, looked up by what a question means."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.documents = list(documents)
+        self._readings = [reading(document) for document in self.documents]
         self._spelling = Spelling()
-        counts = [self._weighed(document) for document in self.documents]
-        mean = sum(sum(each.values()) for each in counts) / len(counts) if counts else 1.0
+        for each in (*(known.words for known in self._readings), *(known.other_words for known in self._readings),
+                     languages.vocabulary()):
+            self._spelling.learn(each)
+        mean = sum(known.length for known in self._readings) / (len(self.documents) or 1)
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._titles = [set(self._known(document.title)) for document in self.documents]
-        self._questions = [[title, *(set(self._known(text)) for text in document.questions.values())]
-                           for title, document in zip(self._titles, self.documents, strict=True)]
-        for number, weights in enumerate(counts):
-            length = K1 * (1 - B + B * sum(weights.values()) / (mean or 1.0))
-            for stem, weight in self._with_others(number, weights).items():
+        for number, known in enumerate(self._readings):
+            length = K1 * (1 - B + B * known.length / (mean or 1.0))
+            for stem, weight in known.weights:
                 self._postings[stem].append((number, weight * (K1 + 1) / (weight + length)))
         self._rarities = {stem: self._rarity(len(holders)) for stem, holders in self._postings.items()}
-        self._spelling.learn(languages.vocabulary())
-
-    def _known(self, text: str) -> list[str]:
-        return [stem for word in languages.telling_words(text) for stem in languages.meant(word)]
-
-    def _weighed(self, document: Document) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for text, weight in ((document.text, 1.0), (document.hidden, 1.0), (document.title, IN_TITLE),
-                             (document.keywords, IN_KEYWORDS)):
-            self._spelling.learn(languages.telling_words(text))
-            for stem in self._known(text):
-                counts[stem] += weight  # type: ignore[assignment]
-        return counts
-
-    def _with_others(self, number: int, weights: Counter[str]) -> Counter[str]:
-        """What the question is in other languages helps to find it, and makes no document longer."""
-        wider = Counter(weights)
-        for text in self.documents[number].questions.values():
-            self._spelling.learn(languages.telling_words(text))
-            for stem in set(self._known(text)):
-                wider[stem] = max(wider[stem], IN_OTHERS)  # type: ignore[assignment]
-        return wider
 
     def _rarity(self, holders: int) -> float:
         return math.log(1 + (len(self.documents) - holders + 0.5) / (holders + 0.5))
@@ -130,7 +155,7 @@ class Finder:
         whole = sum(asked.values()) or 1.0
         near = heapq.nlargest(MOST_COMPARED, scores, key=lambda number: (scores[number], -number))
         fits = {number: Fit(covered[number] / whole, self._answered(number, asked), scores[number],
-                            asked.keys() in self._questions[number]) for number in near}
+                            asked.keys() in self._readings[number].questions) for number in near}
         best = sorted(near, key=lambda number: (not fits[number].is_same, -fits[number].rank, number))
         return [Found(self.documents[number], _confidence(fits[number], fits[best[place + 1]].rank
                                                           if place + 1 < len(best) else 0.0))
@@ -138,7 +163,7 @@ class Finder:
 
     def _answered(self, number: int, asked: dict[str, float]) -> float:
         """How much of a document's own question was asked."""
-        own = {stem: self._rarities[stem] for stem in self._titles[number] if stem in self._rarities}
+        own = {stem: self._rarities[stem] for stem in self._readings[number].title if stem in self._rarities}
         return sum(rarity for stem, rarity in own.items() if stem in asked) / (sum(own.values()) or 1.0)
 
 

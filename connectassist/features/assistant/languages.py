@@ -23,6 +23,7 @@ _STEMMERS = {"de": "german", "fr": "french", "es": "spanish"}
 SHORTEST_PART = 4
 
 
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """A word without its accents, for people leave them out."""
     spread = unicodedata.normalize("NFKD", word.replace("ß", "ss"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
@@ -17,10 +19,21 @@ from connectassist.features.faq import service as faq_service
 from connectassist.features.tickets import queries as tickets
 
 MOST_KEPT = 64
+#: And of no more documents together, however few indexes that are: a thousand take some four megabytes.
+MOST_DOCUMENTS = 20_000
 LONGEST_HIDDEN = 600
 #: Whose knowledge: one client, several, all of them, or nobody's but everybody's.
 Scope = int | frozenset[int] | None
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class _Kept(Generic[Made]):
+    """What was made of so many documents, and of which state of things."""
+
+    state: Any
+    made: Made
+    size: int
 
 
 class Library(Generic[Made]):
@@ -28,25 +41,45 @@ class Library(Generic[Made]):
 
     def __init__(self, make: Callable[[list[Document]], Made] = Index) -> None:  # type: ignore[assignment]
         self._make = make
-        self._kept: OrderedDict[Scope, tuple[Any, Made]] = OrderedDict()
+        self._kept: OrderedDict[frozenset[int] | None, _Kept[Made]] = OrderedDict()
+        self._making = Lock()
 
     def of(self, scope: Scope) -> Made:
-        """What is known to a client, or to several, as things are now."""
+        """What is known to a client, or to several, as things are now. Of all who ask after a change one has it made
+        anew, and the others wait for that."""
         whose = frozenset((scope,)) if isinstance(scope, int) else scope
-        client_id = next(iter(whose)) if whose is not None and len(whose) == 1 else None
-        state = faq.state(whose), client_id and tickets.state_of_solved(client_id)
-        known = self._kept.get(scope)
-        if known is None or known[0] != state:
-            made = jobs.run_blocking(self._made, faq.known_to(whose), tickets.solved(client_id) if client_id else [])
-            known = state, made
-        self._kept[scope] = known
-        self._kept.move_to_end(scope)
-        if len(self._kept) > MOST_KEPT:
+        known = self._known(whose)
+        if known is None:
+            with self._making:
+                known = self._known(whose) or self._renewed(whose)
+        self._kept[whose] = known
+        self._kept.move_to_end(whose)
+        while len(self._kept) > MOST_KEPT or (len(self._kept) > 1
+                                              and sum(each.size for each in self._kept.values()) > MOST_DOCUMENTS):
             self._kept.popitem(last=False)
-        return known[1]
+        return known.made
+
+    def _known(self, whose: frozenset[int] | None) -> _Kept[Made] | None:
+        known = self._kept.get(whose)
+        return known if known is not None and known.state == _state(whose) else None
+
+    def _renewed(self, whose: frozenset[int] | None) -> _Kept[Made]:
+        state, client_id = _state(whose), _one(whose)
+        entries, solved = faq.known_to(whose), tickets.solved(client_id) if client_id else []
+        made = jobs.run_blocking(self._made, entries, solved)
+        return _Kept(state, made, len(entries) + len(solved))
 
     def _made(self, entries: list[Row], solved: list[Row]) -> Made:
         return self._make([*map(_of_entry, entries), *map(_of_ticket, solved)])
+
+
+def _state(whose: frozenset[int] | None) -> tuple[Any, ...]:
+    client_id = _one(whose)
+    return faq.state(whose), client_id and tickets.state_of_solved(client_id)
+
+
+def _one(whose: frozenset[int] | None) -> int | None:
+    return next(iter(whose)) if whose is not None and len(whose) == 1 else None
 
 
 def _of_entry(row: Row | SimpleNamespace) -> Document:

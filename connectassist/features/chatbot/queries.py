@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 
-from connectassist.core import clock
-from connectassist.core.db import contains, db
+from connectassist.core import clock, foreign
+from connectassist.core.db import db, read_aside
 from connectassist.features.chatbot.answering import SURE_ENOUGH
 from connectassist.features.chatbot.models import ChatbotLog, ChatbotSession
 
@@ -52,21 +52,24 @@ def own(message_id: int, *, by: Principal, session_id: str | None) -> ChatbotLog
 
 def page(by: Principal, *, limit: int, skip: int = 0, **wanted: Any) -> list[ChatbotLog]:
     """What was asked in scope, newest first. `wanted` filters by session_id, escalated_only, unanswered_only and
-    search."""
-    return list(db.session.scalars(_wanted(by, **wanted).order_by(ChatbotLog.id.desc()).limit(limit).offset(skip)))
+    search; what takes a look through many is looked for aside."""
+    newest = _wanted(by, **wanted).order_by(ChatbotLog.id.desc()).limit(limit).offset(skip)
+    numbers = [row.id for row in read_aside(newest.with_only_columns(ChatbotLog.id))]
+    found = db.session.scalars(select(ChatbotLog).where(ChatbotLog.id.in_(numbers)).order_by(ChatbotLog.id.desc()))
+    return list(found)
 
 
-def exported(by: Principal, **wanted: Any) -> Iterator[list[ChatbotLog]]:
-    """The same a thousand at a time, as many as a file may have."""
+def exported(by: Principal, **wanted: Any) -> Iterator[list[Row[Any]]]:
+    """The same a thousand at a time, as many as a file may have; nothing is held between two reads."""
     last, left = None, MOST_EXPORTED
     while left > 0:
         newest = _wanted(by, **wanted).order_by(ChatbotLog.id.desc()).limit(min(_ONE_PAGE, left))
-        found = list(db.session.scalars(newest if last is None else newest.where(ChatbotLog.id < last)))
+        newest = newest.with_only_columns(*ChatbotLog.__table__.columns)
+        found = read_aside(newest if last is None else newest.where(ChatbotLog.id < last))
         if not found:
             return
         yield found
         last, left = found[-1].id, left - len(found)
-        db.session.expunge_all()
 
 
 def _wanted(by: Principal, *, session_id: str = "", escalated_only: bool = False, unanswered_only: bool = False,
@@ -79,7 +82,7 @@ def _wanted(by: Principal, *, session_id: str = "", escalated_only: bool = False
     if unanswered_only:
         found = found.where(ChatbotLog.confidence_score < SURE_ENOUGH)
     if search:
-        found = found.where(or_(contains(ChatbotLog.user_query, search), contains(ChatbotLog.bot_response, search)))
+        found = found.where(ChatbotLog.search_text.contains(foreign.comparable(search), autoescape=True))
     return found
 
 

@@ -15,12 +15,14 @@ from connectassist.core.measures import unix_milliseconds
 from connectassist.features.clients import queries as clients
 from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.features.tickets import listing
+from connectassist.features.tickets.history import CONFIRMED, CORRECTED
 from connectassist.features.tickets.models import Ticket, TicketAttachment, TicketChange, TicketComment
 from connectassist.features.tickets.words import CLOSED, LIVE, RESOLVED
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 
 MOST_LINES, MOST_FILES = 500, 200
+CHECKED = (CORRECTED, CONFIRMED)
 MOST_EXPORTED, EXPORTED_AT_ONCE = 100_000, 1000
 
 
@@ -112,12 +114,10 @@ def known_files(ids: list[str]) -> set[str]:
     return set(db.session.scalars(select(TicketAttachment.id).where(TicketAttachment.id.in_(ids))))
 
 
-def room(ticket_id: int) -> tuple[int, int, int]:
-    """How many files hang on a ticket, their bytes, and the bytes of all tickets' files."""
-    mine = TicketAttachment.ticket_id == ticket_id
-    size = func.coalesce(func.sum(TicketAttachment.size), 0)
-    number, own = db.session.execute(select(func.count(), size).where(mine)).one()
-    return number, own, db.session.scalar(select(size)) or 0
+def room(ticket_id: int) -> tuple[int, int]:
+    """How many files hang on a ticket, and the bytes of all tickets' files."""
+    number = db.session.scalar(select(func.count()).where(TicketAttachment.ticket_id == ticket_id))
+    return number or 0, db.session.scalar(select(func.coalesce(func.sum(TicketAttachment.size), 0))) or 0
 
 
 def history(by: Principal, ticket_id: int, *, limit: int = MOST_LINES, before: int | None = None) -> list[TicketChange]:
@@ -130,10 +130,16 @@ def history(by: Principal, ticket_id: int, *, limit: int = MOST_LINES, before: i
     return list(db.session.scalars(found.order_by(TicketChange.id.desc()).limit(limit)))
 
 
+def guess_checked(ticket_id: int) -> str | None:
+    """Whether staff have `corrected` or `confirmed` what was guessed of a ticket; None while nobody has."""
+    return db.session.scalar(select(TicketChange.kind).where(
+        TicketChange.ticket_id == ticket_id, TicketChange.kind.in_(CHECKED)).order_by(TicketChange.id.desc()).limit(1))
+
+
 def corrections(*, limit: int = 50_000) -> list[Row]:
-    """What staff made of guesses that they knew better: title, description, category and priority as they are now, the
-    newest first."""
-    known_better = select(TicketChange.ticket_id).where(TicketChange.kind == "corrected")
+    """What staff made of guesses that they knew better, or found right: title, description, category and priority as
+    they are now, the newest first."""
+    known_better = select(TicketChange.ticket_id).where(TicketChange.kind.in_(CHECKED))
     return read_aside(select(Ticket.id, Ticket.title, Ticket.description, Ticket.category, Ticket.priority)
                       .where(Ticket.id.in_(known_better)).order_by(Ticket.id.desc()).limit(limit))
 
@@ -146,8 +152,8 @@ def run_out(moment: datetime, *, limit: int = 200) -> list[int]:
 
 def counts(by: Principal) -> tuple[int, int]:
     """How many tickets in scope are open or in progress, and how many there are."""
-    found = db.session.execute(select(Ticket.status, func.count()).where(*scope(by)).group_by(Ticket.status))
-    by_status = dict(found.all())
+    found = read_aside(select(Ticket.status, func.count()).where(*scope(by)).group_by(Ticket.status))
+    by_status = dict(found)
     return sum(by_status.get(status, 0) for status in LIVE), sum(by_status.values())
 
 
@@ -169,13 +175,18 @@ def solved(client_id: int, *, limit: int = 2000) -> list[Row]:
 
 
 def state_of_solved(client_id: int) -> tuple[int, datetime | None]:
-    """What changes whenever those do."""
-    found = read_aside(select(func.count(), func.max(Ticket.updated_at)).where(*_solved(client_id)))[0]
+    """What changes whenever those do. It is asked with each question, so it reads an index alone and counts those
+    without a resolution too."""
+    found = read_aside(select(func.count(), func.max(Ticket.updated_at)).where(*_done(client_id)))[0]
     return found[0], found[1]
 
 
 def _solved(client_id: int) -> list[Any]:
-    return [Ticket.client_id == client_id, Ticket.status.in_((RESOLVED, CLOSED)), Ticket.resolution != ""]
+    return [*_done(client_id), Ticket.resolution != ""]
+
+
+def _done(client_id: int) -> list[Any]:
+    return [Ticket.client_id == client_id, Ticket.status.in_((RESOLVED, CLOSED))]
 
 
 def _scoped(by: Principal) -> Select[tuple[Ticket]]:

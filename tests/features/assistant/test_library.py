@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from flask import Flask, current_app
@@ -11,6 +13,7 @@ from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.settings import Settings
 from connectassist.features.assistant import service
+from connectassist.features.assistant.knowledge import Document
 from connectassist.features.assistant.library import Library
 from connectassist.features.assistant.service import Question
 from connectassist.features.faq.models import FaqEntry
@@ -66,7 +69,38 @@ def test_only_so_many_are_kept(library: Library, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("connectassist.features.assistant.library.MOST_KEPT", 2)
     for client_id in (1, ACME, BETA, ACME):
         library.of(client_id)
-    assert list(library._kept) == [BETA, ACME]
+    assert list(library._kept) == [frozenset((BETA,)), frozenset((ACME,))]
+
+
+def test_of_large_ones_fewer_are_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectassist.features.assistant.library.MOST_DOCUMENTS", 1)
+    add(FaqEntry(question="gizmo", answer="one"))
+    for client_id in (ACME, BETA):
+        library.of(client_id)
+    assert list(library._kept) == [frozenset((BETA,))]
+
+
+def test_of_many_who_ask_one_has_it_made(app: Flask) -> None:
+    made, begun, go_on = [], Event(), Event()
+
+    def make(documents: list[Document]) -> list[Document]:
+        made.append(1)
+        begun.set()
+        go_on.wait(20)
+        return documents
+    library = Library(make)
+
+    def ask() -> None:
+        with app.app_context():
+            library.of(ACME)
+    with ThreadPoolExecutor(4) as askers:
+        first = askers.submit(ask)
+        begun.wait(20)
+        others = [askers.submit(ask) for _ in range(3)]
+        go_on.set()
+        for each in (first, *others):
+            each.result(20)
+    assert made == [1]
 
 
 def test_a_provider_that_fails_gives_way_to_the_builtin(app: Flask) -> None:
