@@ -13,7 +13,8 @@ def faq() -> None:
 
 
 @faq.command()
-def evaluate() -> None:
+@click.option("--tuning", is_flag=True, help="On the questions that it is tuned by.")
+def evaluate(tuning: bool) -> None:
     """Print how well it finds answers, on questions held out for that."""
-    for line in evaluating.report():
+    for line in evaluating.report(tuning=tuning):
         click.echo(line)

@@ -11,11 +11,9 @@ from connectassist.features.assistant import service as assistant
 from connectassist.features.assistant.service import Finder
 from connectassist.features.chatbot import answering, wishes
 
-QUESTIONS = Path(__file__).with_name("evaluation.txt")
+HELD_OUT, FOR_TUNING = (Path(__file__).with_name(name) for name in ("held_out.txt", "tuning.txt"))
 PERSON, UNKNOWN, CHAT = "person", "unknown", "chat"
 KINDS = {"en": "English, paraphrased", "typo": "English, misspelled", "de": "German", "fr": "French", "es": "Spanish"}
-#: Every third question is for tuning, and counts for nothing.
-TUNING = 3
 MANY = 2000
 
 
@@ -43,8 +41,8 @@ class Tried:
 
 def questions(*, tuning: bool = False) -> list[Case]:
     """Those held out, or those for tuning."""
-    lines = [line for line in QUESTIONS.read_text().splitlines() if line and not line.startswith("#")]
-    return [Case(*line.split(" ", 2)) for number, line in enumerate(lines) if (number % TUNING == 0) is tuning]
+    lines = (FOR_TUNING if tuning else HELD_OUT).read_text().splitlines()
+    return [Case(*line.split(" ", 2)) for line in lines if line and not line.startswith("#")]
 
 
 def tried(cases: Iterable[Case], finder: Finder) -> list[Tried]:
@@ -69,16 +67,18 @@ def large(size: int = MANY) -> Finder:
                           f"site{number} room{number * 7} team{number % 90}") for number in range(size))
 
 
-def report() -> Iterator[str]:
+def report(*, tuning: bool = False) -> Iterator[str]:
     """All that `connectassist faq evaluate` prints."""
     finder = Finder(assistant.shipped())
-    results = tried(questions(), finder)
-    yield (f"{len(results)} questions held out, {len(finder.documents)} entries; an answer is given from a confidence "
+    results = tried(questions(tuning=tuning), finder)
+    which = "for tuning" if tuning else "held out"
+    yield (f"{len(results)} questions {which}, {len(finder.documents)} entries; an answer is given from a confidence "
            f"of {answering.SURE_ENOUGH}")
     yield ""
     yield f"{'':24}{'questions':>10}{'first':>8}{'top 3':>8}{'answered':>10}{'wrongly':>9}"
     for kind, name in KINDS.items():
-        yield _line(name, [each for each in results if each.case.kind == kind])
+        if of_kind := [each for each in results if each.case.kind == kind]:
+            yield _line(name, of_kind)
     yield _line("all", [each for each in results if each.case.kind in KINDS])
     yield ""
     yield from _handing_over(results)
@@ -114,6 +114,8 @@ def _handing_over(results: list[Tried]) -> Iterator[str]:
     precision, recall = escalation(results)
     people = [each for each in results if each.case.kind == PERSON]
     asked = [each for each in results if each.hands_over]
+    strange = [each for each in results if each.case.kind in (UNKNOWN, CHAT)]
+    yield f"without an entry, yet answered by one: {sum(each.is_answered for each in strange)} of {len(strange)}"
     yield f"not answered, so handed to people: precision {precision:.1%}, recall {recall:.1%}"
     yield (f"wish for people or danger, handed over at once: "
            f"{sum(each.hands_over for each in people)} of {len(people)}, and "
