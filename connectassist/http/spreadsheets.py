@@ -12,9 +12,9 @@ from flask import Response, stream_with_context
 
 from connectassist.core import clock, foreign, jobs
 
-#: What spreadsheets take for the beginning of a formula, in its wide forms too. Where they part cells at semicolons,
-#: as in much of Europe, a cell may begin in the middle of a text.
-_FORMULA = re.compile(r"(^|;)(?=[\s\"']*[=+\-@\t\r\n＝＋－＠])")
+#: What spreadsheets take for the beginning of a formula, in its wide and small forms too. Where they part cells at
+#: semicolons, as in much of Europe, a cell may begin in the middle of a text.
+_FORMULA = re.compile(r"(^|;)(?=[\s\"']*[=+\-@\t\r\n＝＋－＠﹦﹢﹣﹫−])")
 _LONGEST_CELL = 500
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel reads names in the wrong alphabet
 
@@ -44,8 +44,9 @@ def lines(rows: Page) -> bytes:
 
 
 def safe_cell(value: Any) -> str:
-    """A value as text that no spreadsheet takes for a formula: customers and devices choose what stands here."""
-    text = "" if value is None else str(value)
-    guarded = _FORMULA.sub(r"\1'", text)
-    is_plain = guarded.isprintable() and len(guarded) <= _LONGEST_CELL
-    return guarded if is_plain else foreign.text(guarded, _LONGEST_CELL)
+    """A value as text that no spreadsheet takes for a formula: customers and devices choose what stands here. What
+    can't be seen becomes a blank first, for a formula may hide behind it."""
+    given = "" if value is None else str(value)
+    is_plain = given.isprintable() and len(given) <= _LONGEST_CELL
+    cell = given if is_plain else foreign.text(given, _LONGEST_CELL)
+    return _FORMULA.sub(r"\1'", cell)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 _SECRET = re.compile(
     r"(?i)\b(pass(?:word|wort|phrase|code)?|kennwort|pwd|mot de passe|contraseña|clave|pin|token|secret|api[- ]?key|"
     r"schlüssel|recovery key|product key|licen[cs]e key)"
-    r"((?:\s*(?:\b(?:is|ist|est|es|was|war|now|jetzt|lautet|set to|to)\b|[:=\"-])\s*)+)(\S+)")
+    r"((?:\s*(?:\b(?:is|ist|est|es|was|war|now|jetzt|lautet|set to|to)\b|[:=\"-]))+\s*)(\S+)")
+#: Each begins where a run of its signs does, and nowhere within one: a long text must not take seconds.
 _RULES = (
-    (re.compile(r"(?i)\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
-    (re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s/@]+:[^\s/@]+@"), "[sign-in]@"),
+    (re.compile(r"(?i)(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"(?i)(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s/@:]+:[^\s/@]+@"), "[sign-in]@"),
     (re.compile(r"\b(?:[A-Z0-9]{4,6}-){2,}[A-Z0-9]{4,6}\b"), "[key]"),
-    (re.compile(r"\b(?=[\w/+=-]*\d)(?=[\w/+=-]*[A-Za-z])[\w/+=-]{20,}"), "[key]"),
+    (re.compile(r"(?<![\w/+=-])(?=[\w/+=-]*\d)(?=[\w/+=-]*[A-Za-z])[\w/+=-]{20,}"), "[key]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"), "[number]"),
     (re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"), "[address]"),
     (re.compile(r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"), "[address]"),

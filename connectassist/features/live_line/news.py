@@ -22,6 +22,7 @@ from connectassist.features.metrics import rows as metric_rows
 from connectassist.features.metrics import service as metrics
 from connectassist.features.tickets import service as tickets
 from connectassist.features.tickets.rows import ticket_row
+from connectassist.identity import principal
 
 if TYPE_CHECKING:
     from connectassist.features.alerts.models import Alert
@@ -90,7 +91,7 @@ def ticket_overdue(ticket: Ticket, which: str) -> None:
 
 
 def _tell_of(kind: str, ticket: Ticket, *, is_internal: bool = False) -> None:
-    row = ticket_row(ticket)
+    row = ticket_row(ticket, by=principal.system())
     theirs = None if is_internal else {"ticket": {name: row[name] for name in OF_CUSTOMERS}}
     service.tell(News(kind, _about(ticket), ticket.client_id, staff={"ticket": row}, customer=theirs,
                       user_id=ticket.created_by_id))

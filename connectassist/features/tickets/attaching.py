@@ -73,7 +73,7 @@ def _require_room(ticket_id: int, *, by: Principal, expected: int = 0) -> None:
 
 
 def _check_room(ticket_id: int, size: int) -> None:
-    number, own, everyones = queries.room(ticket_id)
+    number, everyones = queries.room(ticket_id)
     if size > _largest():
         raise TooLarge(f"A file may have at most {settings().ticket_file_mb} MB")
     if number >= MOST_FILES or everyones + size > settings().ticket_quota_mb * MEGABYTE:

@@ -61,7 +61,7 @@ def _of_customer(wanted: dict[str, Any]) -> dict[str, Any]:
     """Contract 004's form sends everything, also who works on it: what is none of a customer's business stays."""
     if wanted.get("status", words.OPEN) not in CUSTOMERS_STATES:
         raise Forbidden("Only support staff may do this", detail="You may withdraw, close and reopen your ticket")
-    return {name: value for name, value in wanted.items() if name in CUSTOMERS or name == WAITING and not value}
+    return {name: value for name, value in wanted.items() if name in CUSTOMERS or (name == WAITING and not value)}
 
 
 def _require_same_client(ticket: Ticket, name: str, found: Any) -> None:

@@ -50,8 +50,15 @@ def open_session(ticket_id: int, *, by: Principal) -> dict[str, str]:
 
 def join(ticket_id: int, session_id: str, *, by: Principal) -> dict[str, str]:
     """Make a session that there is the ticket's. Raises TicketNotFound, SessionNotFound, Conflict."""
-    adopt(queries.visible_to(by, ticket_id), session_queries.visible_to(by, session_id), by=by)
+    _join(queries.visible_to(by, ticket_id), session_queries.visible_to(by, session_id), by=by)
     return _way_in(session_id)
+
+
+def _join(ticket: Ticket, session: Session, *, by: Principal) -> None:
+    """What is said in a client's tickets stays with that client, also where somebody looks after several."""
+    if session.client_id != ticket.client_id:
+        raise Conflict("The session belongs to another client than the ticket")
+    adopt(ticket, session, by=by)
 
 
 def adopt(ticket: Ticket, session: Session, *, by: Principal) -> None:
@@ -82,7 +89,7 @@ def write_case(ticket_id: int, *, by: Principal, session_id: str | None = None) 
         raise Conflict("A case is the record of a session. Open a session from this ticket first")
     session = session_queries.visible_to(by, wanted)
     if wanted not in known:
-        adopt(ticket, session, by=by)
+        _join(ticket, session, by=by)
     written = case_queries.newest_of_session(wanted)
     if written is not None:
         return written.id

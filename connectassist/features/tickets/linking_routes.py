@@ -33,7 +33,7 @@ class SessionWish(Body):
 class TicketWish(Body):
     title = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, words.LONGEST_TITLE))
     description = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, words.LONGEST_TEXT))
-    priority = fields.Raw(load_default=None, metadata={"type": "string", "enum": list(words.PRIORITIES)})
+    priority = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(words.PRIORITIES))
 
 
 @bp.get(f"{_OF_TICKET}/links")
@@ -77,7 +77,7 @@ def of_session(session_id: str) -> dict:
     """The ticket of a session, or null."""
     by = current_principal()
     found = linked.ticket_of(SESSION, sessions.visible_to(by, session_id).session_id, by=by)
-    return {"success": True, "ticket": ticket_row(found) if found else None}
+    return {"success": True, "ticket": ticket_row(found, by=by) if found else None}
 
 
 @bp.post(_OF_SESSION)
@@ -87,8 +87,9 @@ def of_session(session_id: str) -> dict:
 @bp.response(201)
 def from_session(body: dict, session_id: str) -> dict:
     """Open a ticket about a session, or find the one there is."""
-    ticket, is_new = linking.open_from_session(session_id, by=current_principal(), **body)
-    return {"success": True, "created": is_new, "ticket": ticket_row(ticket)}
+    by = current_principal()
+    ticket, is_new = linking.open_from_session(session_id, by=by, **body)
+    return {"success": True, "created": is_new, "ticket": ticket_row(ticket, by=by)}
 
 
 @bp.get(_OF_CASE)
@@ -99,7 +100,7 @@ def of_case(case_id: str) -> dict:
     """The ticket of a case, or null."""
     by = current_principal()
     found = linked.ticket_of(CASE, cases.visible_to(by, case_id).id, by=by)
-    return {"success": True, "ticket": ticket_row(found) if found else None}
+    return {"success": True, "ticket": ticket_row(found, by=by) if found else None}
 
 
 @bp.post(_OF_CASE)
@@ -109,5 +110,6 @@ def of_case(case_id: str) -> dict:
 @bp.response(201)
 def from_case(body: dict, case_id: str) -> dict:
     """Open a ticket about a case, or find the one there is."""
-    ticket, is_new = linking.open_from_case(case_id, by=current_principal(), **body)
-    return {"success": True, "created": is_new, "ticket": ticket_row(ticket)}
+    by = current_principal()
+    ticket, is_new = linking.open_from_case(case_id, by=by, **body)
+    return {"success": True, "created": is_new, "ticket": ticket_row(ticket, by=by)}

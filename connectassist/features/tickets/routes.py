@@ -64,8 +64,8 @@ USUAL_PAGE = 100
 def listing(query: dict) -> list:
     """List tickets, newest first: staff those of their clients, a customer those that they made. A state or priority
     that there isn't finds nothing. Of `search`, every word must stand in the ticket or its public comments."""
-    usual = LARGEST_PAGE if speaks_pocket() else USUAL_PAGE
-    return ticket_rows(queries.page(current_principal(), **{"limit": usual, **query}))
+    by, usual = current_principal(), LARGEST_PAGE if speaks_pocket() else USUAL_PAGE
+    return ticket_rows(queries.page(by, **{"limit": usual, **query}), by=by)
 
 
 @bp.get(f"{_ALL}/page")
@@ -78,7 +78,7 @@ def page(query: dict) -> dict:
     """The same as a page that knows how many there are in all."""
     by, told = current_principal(), {"limit": USUAL_PAGE, **query}
     wanted = {name: value for name, value in query.items() if name not in ("limit", "skip", "sort")}
-    return {"tickets": ticket_rows(queries.page(by, **told)), "total": queries.count(by, **wanted),
+    return {"tickets": ticket_rows(queries.page(by, **told), by=by), "total": queries.count(by, **wanted),
             "skip": told["skip"], "limit": told["limit"]}
 
 
@@ -131,7 +131,8 @@ def get(ticket_id: int) -> dict:
 def create(body: dict) -> dict:
     """Open a ticket. A device shows its secret and names itself, and an unknown priority of its counts as medium; who
     signed in describes the trouble or names the device. Category and priority are guessed where people give none."""
-    return ticket_row(arriving.ticket(body, by=current_principal()))
+    by = current_principal()
+    return ticket_row(arriving.ticket(body, by=by), by=by)
 
 
 @bp.post(f"{_ALL}/manual")
@@ -142,7 +143,8 @@ def create(body: dict) -> dict:
 @bp.shows(TicketView, status=201)
 def create_by_hand(body: dict) -> dict:
     """Open a ticket about a device for somebody who called: the form of contract 000's dashboard."""
-    return ticket_row(service.open_for_device(body.pop("device_id"), by=current_principal(), **body))
+    by = current_principal()
+    return ticket_row(service.open_for_device(body.pop("device_id"), by=by, **body), by=by)
 
 
 @bp.patch(_ONE)
@@ -168,7 +170,7 @@ def edit(body: dict, ticket_id: int) -> dict:
     """Change any part of a ticket (contract 004); what is left out stays. A customer puts right what they wrote, and
     withdraws, closes or reopens it. With `version`, or an `If-Match` header, whoever saw an older one is told (409)."""
     by, told = arriving.writer(current_principal()), arriving.seen(body, request.headers)
-    return ticket_row(service.change(ticket_id, by=by, **arriving.edited(told, ticket_id, by=by)))
+    return ticket_row(service.change(ticket_id, by=by, **arriving.edited(told, ticket_id, by=by)), by=by)
 
 
 @bp.post(f"{_ONE}/take")
@@ -179,7 +181,8 @@ def edit(body: dict, ticket_id: int) -> dict:
 def take(ticket_id: int) -> dict:
     """Take a ticket for oneself; one that is open is in progress from then on. With an `If-Match` header, whoever saw
     an older version is told (409)."""
-    return ticket_row(service.take(ticket_id, by=current_principal(), **arriving.seen({}, request.headers)))
+    by = current_principal()
+    return ticket_row(service.take(ticket_id, by=by, **arriving.seen({}, request.headers)), by=by)
 
 
 @bp.delete(_ONE)

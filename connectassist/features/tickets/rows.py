@@ -18,25 +18,29 @@ _PLAIN = ("id", "device_id", "client_id", "title", "description", "status", "pri
           "resolution_due_at", "waiting_since")
 #: What of a ticket's history is staff's own.
 _STAFFS = frozenset(("case_id", "clock"))
+#: Whoever holds a session's id can speak for its customer's side, and who opened the ticket may be somebody else.
+_SESSIONS = ("session_id", "session")
 
 
-def ticket_rows(tickets: list[Ticket]) -> list[dict[str, Any]]:
-    """Tickets with the names of the machines, people and clients that they are about."""
+def ticket_rows(tickets: list[Ticket], *, by: Principal) -> list[dict[str, Any]]:
+    """Tickets with the names of the machines, people and clients that they are about; only staff get the ids of
+    their sessions and cases."""
     machines = devices.by_ids({each.device_id for each in tickets if each.device_id})
     names = people.names_of({id for each in tickets for id in (each.assigned_to, each.created_by_id) if id})
     companies = clients.names_of({each.client_id for each in tickets})
+    hidden = {"session_id": None, "case_id": None} if queries.is_customer(by) else {}
     return [_row(each) | {"hostname": getattr(machines.get(each.device_id), "hostname", None),
                           "client_name": companies.get(each.client_id), "assigned_name": names.get(each.assigned_to),
-                          "created_by_name": names.get(each.created_by_id)} for each in tickets]
+                          "created_by_name": names.get(each.created_by_id)} | hidden for each in tickets]
 
 
-def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    return ticket_rows([ticket])[0]
+def ticket_row(ticket: Ticket, *, by: Principal) -> dict[str, Any]:
+    return ticket_rows([ticket], by=by)[0]
 
 
 def ticket_view(ticket: Ticket, *, by: Principal) -> dict[str, Any]:
     """A ticket with its comments and files, oldest first: for a customer without the internal ones."""
-    return ticket_row(ticket) | {
+    return ticket_row(ticket, by=by) | {
         "comments": [comment_row(each) for each in queries.comments(ticket.id, by=by)],
         "attachments": [file_row(each) for each in queries.files(ticket.id, by=by)]}
 
@@ -71,7 +75,10 @@ def history_rows(lines: list[TicketChange], *, by: Principal) -> list[dict[str, 
 
 
 def _changes(line: TicketChange, *, by: Principal) -> dict[str, Any]:
-    return line.changes if by.is_staff else {name: pair for name, pair in line.changes.items() if name not in _STAFFS}
+    if by.is_staff:
+        return line.changes
+    return {name: [None, pair[1] if name == "session" else None] if name in _SESSIONS else pair
+            for name, pair in line.changes.items() if name not in _STAFFS}
 
 
 def summary_row(numbers: list[Any], solved: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def change(ticket_id: int, *, by: Principal, version: int | None = None, **chang
     ticket says now, when somebody has changed it since; Forbidden for what a customer may not change; ValidationFailed
     when there is nothing to change or a value is none that a ticket may have."""
     ticket = queries.locked(by, ticket_id)
-    _require_seen(ticket, version)
+    _require_seen(ticket, version, by=by)
     if not changes:
         raise ValidationFailed("No fields to update")
     wanted = changing.differences(ticket, changes, by=by)
@@ -80,11 +80,11 @@ def _tell_overdue(ticket_id: int, moment: datetime) -> bool:
     return True
 
 
-def _require_seen(ticket: Ticket, version: int | None) -> None:
+def _require_seen(ticket: Ticket, version: int | None, *, by: Principal) -> None:
     if version is not None and version != ticket.version:
         raise Conflict("Somebody else has changed this ticket since you opened it",
                        detail="Nothing of your change was kept. Look at what the ticket says now and try again",
-                       ticket=ticket_row(ticket))
+                       ticket=ticket_row(ticket, by=by))
 
 
 def comment(ticket_id: int, *, by: Principal, content: str, author: str | None = None, is_internal: bool = False,
