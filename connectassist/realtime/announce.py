@@ -25,6 +25,8 @@ CODE = _sends("support-code-updated", to="staff", fields="code status downloads"
               doc="A support code was made, used or deactivated.")
 TICKET = _sends("ticket-updated", to="staff", fields="ticketId status priority assigned_to device_id",
                 doc="A ticket was opened (`created`), changed, `commented` or `removed`.")
+PROPOSALS = _sends("faq-proposals-changed", to="staff", fields="",
+                   doc="Something was proposed for the FAQ, or a proposal was decided on.")
 CLIENTS = _sends("clients-changed", to="staff", fields="clientId", doc="A client was made, changed or deleted.")
 STAFF = _sends("staff-changed", to="administrators", fields="userId", doc="An account was made or changed.")
 STATS = _sends("stats-changed", to="staff", fields="", doc="The dashboard's counts may have changed.")
@@ -121,6 +123,10 @@ def support_code(client_id: int, code: str, /, **changes: Any) -> None:
 def ticket(client_id: int, ticket_id: int, /, **changes: Any) -> None:
     PACE.tell(client_id, TICKET, str(ticket_id), {"ticketId": ticket_id, **changes})
     PACE.tell(client_id, STATS, "", {})
+
+
+def faq_proposals(client_id: int) -> None:
+    PACE.tell(client_id, PROPOSALS, "", {})
 
 
 def client(client_id: int) -> None:

@@ -43,5 +43,6 @@ class LogPage(LogFilter):
 
 
 class Period(Body):
-    days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
-        "description": "How many days back the extra figures look: those by day, entries and unanswered questions."})
+    days = fields.Integer(validate=validate.Range(1, 365), metadata={
+        "description": "How many days back the figures look. Left out, contract 004's count all that is kept, and those "
+                       "by day, of entries and of unanswered questions the last 30 days."})

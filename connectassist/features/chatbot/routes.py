@@ -72,5 +72,5 @@ def export(query: dict) -> Response:
 @bp.response(200)
 @bp.shows(AnalyticsView)
 def analytics(query: dict) -> dict:
-    """Contract 004's figures over all that is kept, and more for the last days."""
-    return figures.analytics(current_principal(), days=query["days"])
+    """Contract 004's figures over all that is kept, or over the last `days`; and more for our charts."""
+    return figures.analytics(current_principal(), **query)

@@ -7,7 +7,7 @@ from connectassist.features.faq import queries, service
 from connectassist.features.faq.bodies import EditedEntry, NewEntry, StaffFilter
 from connectassist.features.faq.rows import faq_row
 from connectassist.features.faq.shapes import FaqView
-from connectassist.http.guard import SIGNED_IN, TECHNICIAN, current_principal, who_may
+from connectassist.http.guard import ADMIN, SIGNED_IN, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint
 
 bp = Blueprint("faqs", __name__, url_prefix="/api/chatbot/faqs", description="The FAQ assistant's knowledge base.")
@@ -77,3 +77,13 @@ def withdraw(entry_id: int) -> dict:
     """Take an entry out of use. PUT with `is_active` brings it back."""
     service.change(entry_id, by=current_principal(), is_active=False)
     return {"success": True, "message": "FAQ entry deactivated"}
+
+
+@bp.delete(f"{_ONE}/for-good")
+@who_may(ADMIN)
+@bp.raises(NotFound, Conflict)
+@bp.response(200)
+def delete(entry_id: int) -> dict:
+    """Delete an entry for good. One that came with the product can only be taken out of use."""
+    service.delete(entry_id, by=current_principal())
+    return {"success": True, "message": "FAQ entry deleted"}

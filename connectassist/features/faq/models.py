@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from connectassist.core import clock
+from connectassist.core import clock, foreign
 from connectassist.core.db import Base, UtcDateTime
 
 
 class FaqEntry(Base):
     """Without a `client_id` it is everybody's. `key` names an entry that came with the product. `version` grows with
-    each change, for two people who edit at once."""
+    each change, for two people who edit at once. `search_text` is what a search looks through; it follows the other
+    columns by itself."""
 
     __tablename__ = "faq_entries"
     __table_args__ = (Index("ix_faq_entries_client_category", "client_id", "category"),)
@@ -29,6 +31,7 @@ class FaqEntry(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
 
 
 class FaqProposal(Base):
@@ -52,3 +55,9 @@ class FaqProposal(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(120))
+
+
+@event.listens_for(FaqEntry, "before_insert")
+@event.listens_for(FaqEntry, "before_update")
+def _note_words(_mapper: Any, _connection: Any, entry: FaqEntry) -> None:
+    entry.search_text = foreign.comparable("\n".join((entry.question, entry.answer, entry.keywords or "")))

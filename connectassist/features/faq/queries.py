@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select, update
 
-from connectassist.core.db import contains, db, read_aside
+from connectassist.core import foreign
+from connectassist.core.db import db, read_aside
 from connectassist.core.errors import NotFound
 from connectassist.features.faq.models import FaqEntry, FaqProposal
 from connectassist.identity.principal import Principal
@@ -22,8 +23,7 @@ def listed(by: Principal, *, search: str = "", category: str = "", limit: int = 
     if category:
         wanted = wanted.where(func.lower(FaqEntry.category) == category.lower())
     if search:
-        wanted = wanted.where(or_(*(contains(column, search)
-                                    for column in (FaqEntry.question, FaqEntry.answer, FaqEntry.keywords))))
+        wanted = wanted.where(FaqEntry.search_text.contains(foreign.comparable(search), autoescape=True))
     return list(db.session.scalars(wanted.order_by(FaqEntry.category, FaqEntry.question, FaqEntry.id).limit(limit)))
 
 
@@ -93,7 +93,8 @@ def known_to(client_ids: frozenset[int] | None) -> list[Row]:
 def state(client_ids: frozenset[int] | None) -> tuple[int, datetime | None, int | None]:
     """What changes whenever those entries do."""
     found = db.session.execute(_of(client_ids, select(
-        func.count(FaqEntry.id), func.max(FaqEntry.updated_at), func.max(FaqEntry.id)))).one()
+        func.count(FaqEntry.id), func.max(func.coalesce(FaqEntry.updated_at, FaqEntry.created_at)),
+        func.max(FaqEntry.id)))).one()
     return found[0], found[1], found[2]
 
 

@@ -20,6 +20,7 @@ from connectassist.features.faq import masking, queries
 from connectassist.features.faq.models import FaqEntry, FaqProposal
 from connectassist.features.faq.rows import faq_row
 from connectassist.identity.principal import Principal
+from connectassist.realtime import announce
 
 FIRST_ENTRIES = Path(__file__).with_name("first_entries.toml")
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_CATEGORY, LONGEST_TAGS = 500, 10_000, 60, 500
@@ -119,6 +120,18 @@ def change(entry_id: int, *, by: Principal, version: int | None = None, **change
     return entry
 
 
+def delete(entry_id: int, *, by: Principal) -> None:
+    """Delete an entry for good. Raises NotFound, Conflict for one that came with the product: it would come back with
+    the next start."""
+    entry = queries.locked(by, entry_id)
+    if entry.key is not None:
+        db.session.rollback()
+        raise Conflict("This entry came with the product: it can be switched off, but not deleted")
+    _note(by, "delete", entry, "deleted")
+    db.session.delete(entry)
+    db.session.commit()
+
+
 def _require_own(entry: FaqEntry, by: Principal) -> None:
     if entry.client_id is None and not by.is_admin:
         raise Forbidden("Everybody's entries are an administrator's to change")
@@ -165,6 +178,7 @@ def propose(*, source: str, source_id: str, client_id: int, question: str, answe
     except IntegrityError:  # the same was closed twice in one moment
         db.session.rollback()
         return False
+    announce.faq_proposals(client_id)
     return True
 
 
@@ -183,6 +197,7 @@ def accept(proposal_id: int, *, by: Principal, for_everybody: bool = False, **ed
     db.session.execute(update(FaqProposal).where(FaqProposal.id == proposal_id).values(entry_id=entry.id))
     _note(by, "create", entry, f"accepted from {proposal.source} {proposal.source_id}")
     db.session.commit()
+    announce.faq_proposals(proposal.client_id)
     return entry
 
 
@@ -202,6 +217,7 @@ def _decided(proposal_id: int, before: str, after: str, by: Principal) -> FaqPro
     audit.record(by, f"faq.{after}", f"Proposal {proposal.id} is {after} now: {proposal.question[:100]}",
                  client_id=proposal.client_id)
     db.session.commit()
+    announce.faq_proposals(proposal.client_id)
     return proposal
 
 

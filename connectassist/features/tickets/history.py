@@ -11,6 +11,7 @@ from connectassist.features.tickets.models import Ticket, TicketChange
 from connectassist.identity.principal import Principal
 
 OPENED, CHANGED, CORRECTED, COMMENTED = "opened", "changed", "corrected", "commented"
+CONFIRMED = "confirmed"
 ATTACHED, DETACHED, OVERDUE = "attached", "detached", "overdue"
 #: What a guess said, and staff may know better.
 GUESSED = ("category", "priority")

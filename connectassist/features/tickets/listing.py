@@ -16,10 +16,17 @@ _EXACT = ("status", "priority", "category", "assigned_to", "created_by_id", "cli
           "case_id")
 MOST_WORDS = 12
 _WEIGHT = case({name: weight for weight, name in enumerate(words.PRIORITIES)}, value=Ticket.priority, else_=-1)
+#: When a ticket's next clock runs out, as `clocks.wind` has it; while the customer has the word, only what was late
+#: before counts.
+_END = case((and_(Ticket.responded_at.is_(None), Ticket.response_due_at.is_not(None), or_(
+    Ticket.resolution_due_at.is_(None), Ticket.response_due_at <= Ticket.resolution_due_at)), Ticket.response_due_at),
+            else_=Ticket.resolution_due_at)
+_DUE = case((and_(Ticket.status.in_(words.LIVE), or_(
+    Ticket.waiting_since.is_(None), _END <= Ticket.waiting_since)), _END))
 SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "newest": (Ticket.created_at.desc(),), "oldest": (Ticket.created_at.asc(),),
     "updated": (Ticket.updated_at.desc().nulls_last(),), "priority": (_WEIGHT.desc(), Ticket.created_at.desc()),
-    "due": (Ticket.resolution_due_at.asc().nulls_last(),)}
+    "due": (_DUE.asc().nulls_last(), Ticket.resolution_due_at.asc().nulls_last())}
 #: What stands in an exported file of a ticket, without the long texts.
 EXPORTED = (Ticket.id, Ticket.title, Ticket.status, Ticket.priority, Ticket.category, Ticket.client_id,
             Ticket.assigned_to, Ticket.created_by_id, Ticket.requested_by, Ticket.device_id, Ticket.created_at,

@@ -185,6 +185,19 @@ def take(ticket_id: int) -> dict:
     return ticket_row(service.take(ticket_id, by=by, **arriving.seen({}, request.headers)), by=by)
 
 
+@bp.post(f"{_ONE}/confirm-guess")
+@who_may(TECHNICIAN)
+@bp.raises(TicketNotFound, ValidationFailed, Conflict)
+@bp.response(200)
+@bp.shows(WholeTicketView)
+def confirm_guess(ticket_id: int) -> dict:
+    """Say that the guessed category is right; the next training learns from it. With an `If-Match` header, whoever saw
+    an older version is told (409)."""
+    by = current_principal()
+    seen = arriving.seen({}, request.headers)
+    return ticket_view(service.confirm_guess(ticket_id, by=by, **seen), by=by)
+
+
 @bp.delete(_ONE)
 @who_may(ADMIN)
 @bp.raises(TicketNotFound)

@@ -39,8 +39,10 @@ def ticket_row(ticket: Ticket, *, by: Principal) -> dict[str, Any]:
 
 
 def ticket_view(ticket: Ticket, *, by: Principal) -> dict[str, Any]:
-    """A ticket with its comments and files, oldest first: for a customer without the internal ones."""
+    """A ticket with its comments and files, oldest first: for a customer without the internal ones. What staff think of
+    its guess is theirs."""
     return ticket_row(ticket, by=by) | {
+        "guess_checked": queries.guess_checked(ticket.id) if by.is_staff and ticket.auto_categorized else None,
         "comments": [comment_row(each) for each in queries.comments(ticket.id, by=by)],
         "attachments": [file_row(each) for each in queries.files(ticket.id, by=by)]}
 

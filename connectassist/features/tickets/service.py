@@ -52,6 +52,24 @@ def take(ticket_id: int, *, by: Principal, version: int | None = None) -> Ticket
     return change(ticket_id, by=by, version=version, assigned_to=by.user_id, **begun)
 
 
+def confirm_guess(ticket_id: int, *, by: Principal, version: int | None = None) -> Ticket:
+    """Say that the guessed category is right: it is looked at no more, and the next guesses learn from it. Once is
+    enough. Raises TicketNotFound, Conflict when somebody has changed the ticket since `version`, ValidationFailed when
+    nothing was guessed."""
+    ticket = queries.locked(by, ticket_id)
+    _require_seen(ticket, version, by=by)
+    if not ticket.auto_categorized:
+        raise ValidationFailed("The category of this ticket was not guessed")
+    if queries.guess_checked(ticket_id) is not None:
+        db.session.rollback()
+        return ticket
+    history.note(ticket, history.CONFIRMED, by=by, is_internal=True, guess=(None, ticket.category))
+    _audit(by, "confirm", ticket, "was guessed right")
+    db.session.commit()
+    news.added(ticket, "confirmed", is_internal=True)
+    return ticket
+
+
 def tell_overdue() -> int:
     """Tell once of each clock that has run out. Returns how many."""
     moment, told = clock.now(), 0

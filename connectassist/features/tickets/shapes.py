@@ -77,6 +77,8 @@ class TicketView(Shape):
 
 
 class WholeTicketView(TicketView):
+    guess_checked = fields.String(allow_none=True, metadata={
+        "description": "What staff said of the guess, to staff: `corrected` or `confirmed`; null where nobody did."})
     comments = fields.List(fields.Nested(CommentView))
     attachments = fields.List(fields.Nested(AttachmentView))
 

@@ -5,11 +5,12 @@ import { isDone } from "./ticket_words.js";
 
 const SOON = 3600; // s
 
-/** The clock that counts now: to be answered first, then to be solved. null when none runs. */
+/** The clock that runs out next, as the list is sorted by: to be answered, or to be solved. null when none runs. */
 export function nextDue(ticket) {
   if (isDone(ticket)) return null;
-  if (!ticket.responded_at && ticket.response_due_at) return { what: "Answer", at: ticket.response_due_at };
-  return ticket.resolution_due_at ? { what: "Solve", at: ticket.resolution_due_at } : null;
+  const answer = !ticket.responded_at && ticket.response_due_at ? { what: "Answer", at: ticket.response_due_at } : null;
+  const solution = ticket.resolution_due_at ? { what: "Solve", at: ticket.resolution_due_at } : null;
+  return answer && !(solution && new Date(solution.at) < new Date(answer.at)) ? answer : solution;
 }
 
 /** That clock as a node which keeps itself right: "Answer in 1 h 2 min", "overdue by 5 min", "Paused". */

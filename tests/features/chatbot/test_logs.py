@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from connectassist.core import clock
 from connectassist.features.assistant.service import Finder, shipped
 from connectassist.features.chatbot import evaluating
 from tests.cast import Caller
@@ -38,19 +35,6 @@ def test_logs_and_figures_are_those_of_contract_004(admin: Caller, customer: Cal
     file = technician_a.get("/api/chatbot/logs.csv").text
     assert "'=cmd() I want" in file
     assert "frobnicator" not in file
-
-
-def test_figures_of_some_days(customer: Caller, technician_a: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask(customer, "the frobnicator zorgs")
-    now = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=10))
-    ask(customer, "How do I reset my password?")
-    whole = technician_a.get("/api/chatbot/analytics").json
-    week = technician_a.get("/api/chatbot/analytics?days=7").json
-    assert (whole["total_queries"], len(whole["common_queries"])) == (2, 2)
-    assert (week["total_queries"], [each["query"] for each in week["common_queries"]], len(week["days"])) == (
-        1, ["How do I reset my password?"], 7)
-    assert week["avg_confidence_score"] > whole["avg_confidence_score"]
 
 
 def test_who_reads_no_logs(customer: Caller, nobody: Caller, device: Caller) -> None:

@@ -38,6 +38,20 @@ def test_an_entry_is_written_changed_withdrawn_and_brought_back(technician_a: Ca
     assert customer.get(f"{FAQS}?search=quokka").json[0]["answer"] == "On Rottnest."
 
 
+def test_an_entry_is_deleted_for_good(admin: Caller, technician_a: Caller, customer: Caller) -> None:
+    first = made(admin)
+    ask = {"message": "where do quokkas live"}
+    assert customer.post("/api/chatbot/chat", json=ask).json["text"] == "On an island."
+    assert technician_a.delete(f"{FAQS}/{first['id']}/for-good").status_code == 403
+    assert admin.delete(f"{FAQS}/{first['id']}/for-good").status_code == 200
+    assert admin.get(f"{FAQS}/{first['id']}").status_code == 404
+    made(admin, answer="On Rottnest.")  # it may well get the number of the one that is gone
+    assert customer.post("/api/chatbot/chat", json=ask).json["text"] == "On Rottnest."
+    ours = next(each["id"] for each in admin.get(f"{FAQS}?search=password").json)
+    answer = admin.delete(f"{FAQS}/{ours}/for-good")
+    assert (answer.status_code, "switched off" in answer.text) == (409, True)
+
+
 def test_who_may_write_what(admin: Caller, technician_a: Caller, technician_b: Caller, viewer_a: Caller,
                             customer: Caller) -> None:
     everybodys, ours = made(admin), made(technician_a)

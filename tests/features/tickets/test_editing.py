@@ -94,6 +94,27 @@ def test_what_people_leave_out_is_guessed_and_corrections_are_known(app: Flask, 
     assert [each[:1] + each[3:4] for each in known_better(app)] == [(made["id"], other)]
 
 
+def test_a_guess_is_found_right_once_and_learnt(app: Flask, technician_a: Caller, technician_b: Caller, hers: dict,
+                                                customer: Caller, viewer_a: Caller) -> None:
+    made = customer.post("/api/tickets", json={"title": "Forgot my password", "description": "Reset it"}).json
+    path = f"/api/tickets/{made['id']}"
+    late = technician_a.post(f"{path}/confirm-guess", headers={"If-Match": '"7"'})
+    assert (late.status_code, technician_a.get(path).json["guess_checked"]) == (409, None)
+    for _ in range(2):
+        told = technician_a.post(f"{path}/confirm-guess", headers={"If-Match": str(made["version"])})
+        assert (told.status_code, told.json["guess_checked"], told.json["version"]) == (200, "confirmed", 1)
+    assert [each["kind"] for each in technician_a.get(f"{path}/history").json] == ["confirmed", "opened"]
+    assert [each["kind"] for each in customer.get(f"{path}/history").json] == ["opened"]
+    assert fits(customer.get(path).json, {"guess_checked": None, "updated_at": made["updated_at"]})
+    assert [each[:1] + each[3:4] for each in known_better(app)] == [(made["id"], made["category"])]
+    other = "system_down" if made["category"] != "system_down" else "other"
+    technician_a.put(path, json={"category": other})
+    assert technician_a.get(path).json["guess_checked"] == "corrected"
+    for caller, where, status in ((technician_b, path, 404), (viewer_a, path, 403),
+                                  (technician_a, f"/api/tickets/{hers['id']}", 400)):
+        assert caller.post(f"{where}/confirm-guess").status_code == status
+
+
 def test_a_customer_puts_their_own_right(hers: dict, customer: Caller, technician_a: Caller, make: Make) -> None:
     path = f"/api/tickets/{hers['id']}"
     technician_a.patch(path, json={"assigned_to": technician_a.user_id})

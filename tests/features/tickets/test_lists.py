@@ -55,6 +55,20 @@ def test_filters_orders_and_pages(make: Make, technician_a: Caller, hers: dict) 
     assert ([each["id"] for each in page["tickets"]], page["total"], page["skip"], page["limit"]) == ([low], 2, 1, 1)
 
 
+def test_what_is_due_first_comes_first(make: Make, technician_a: Caller, later: Callable[..., Any]) -> None:
+    low = make(priority="low")["id"]  # to be answered in a day
+    later(hours=20)
+    answered = make(priority="high")["id"]  # to be solved in 8 hours
+    technician_a.patch(f"/api/tickets/{answered}", json={"status": "in_progress"})
+    waiting = make(priority="critical")["id"]
+    technician_a.put(f"/api/tickets/{waiting}", json={"waiting_for_customer": True})
+    done = make(priority="critical")["id"]
+    technician_a.patch(f"/api/tickets/{done}", json={"status": "closed"})
+    assert found(technician_a, "sort=due") == [low, answered, done, waiting]
+    technician_a.post(f"/api/tickets/{low}/comments", json={"content": "We are looking"})
+    assert found(technician_a, "sort=due")[:2] == [answered, low]
+
+
 def test_a_page_takes_as_many_questions_for_many(app: Flask, make: Make, technician_a: Caller) -> None:
     def asked() -> int:
         count: list[str] = []
