@@ -9,6 +9,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import URL, DateTime, MetaData, Row, Select, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -162,6 +163,13 @@ def take_turns(*key: str) -> None:
     until it is acted on. SQLite needs no more than a write before the look: it lets one write at a time."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": "\n".join(key)})
+
+
+def inserting(model: type[Base], **row: Any) -> Any:
+    """A new row, to which `on_conflict_…` says what becomes of it where one is there: two at once fail neither, and
+    PostgreSQL's log keeps quiet about it."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model.__table__).values(**row).execution_options(preserve_rowcount=True)
 
 
 def contains(column: Any, text: str) -> Any:

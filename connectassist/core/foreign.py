@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import islice
 from typing import Any
 
 DEEPEST, MOST_ITEMS, LONGEST_TEXT, LONGEST_NAME, LARGEST_NUMBER = 6, 2000, 4000, 80, 2**53
 _KEPT = "\n\t\u200d"
+#: Letters that people take for one another when they search: the dots of a Turkish I and of a Russian ё.
+_ALIKE = str.maketrans({"\u0307": None, "ı": "i", "ё": "е"})
 
 
 def text(value: Any, limit: int | None = None) -> str:
@@ -27,6 +30,12 @@ def lines(value: Any, limit: int | None = None) -> str:
     """A text as people write it: line breaks, tabs and joined emoji stay, all else that can't be seen is left out."""
     cut = value[:limit] if isinstance(value, str) else ""
     return cut if cut.isprintable() else "".join(c for c in cut if c.isprintable() or c in _KEPT)
+
+
+def comparable(value: str) -> str:
+    """A text as searches compare it: whatever its case, and however its letters were put together. No two databases
+    would do that alike."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold().translate(_ALIKE))
 
 
 def bounded(value: Any, *, largest: int = 65_536) -> Any:

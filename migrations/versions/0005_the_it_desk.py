@@ -1,6 +1,7 @@
 """The IT desk: clocks, history and files of tickets, the FAQ assistant, the server's own measures"""
 
 import unicodedata
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +14,8 @@ depends_on = None
 BOARD = ('client_id', 'status', 'priority', 'category', 'assigned_to', 'created_by_id', 'created_at', 'updated_at',
          'resolved_at', 'response_due_at', 'responded_at', 'resolution_due_at', 'waiting_since')
 SEARCHED = ('title', 'description', 'requested_by', 'device_id', 'category', 'resolution')
+ASKED = ('question', 'answer', 'keywords')
+ALIKE = str.maketrans({'\u0307': None, 'ı': 'i', 'ё': 'е'})
 
 
 def upgrade() -> None:
@@ -80,6 +83,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('faq_entries', schema=None) as batch_op:
         batch_op.add_column(sa.Column('version', sa.Integer(), server_default='1', nullable=False))
+        batch_op.add_column(sa.Column('search_text', sa.Text(), server_default='', nullable=False))
 
     op.create_table('faq_proposals',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -119,6 +123,7 @@ def upgrade() -> None:
     sa.Column('ticket_id', sa.Integer(), nullable=True),
     sa.Column('response_time_ms', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_chatbot_logs_client_id_clients'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['entry_id'], ['faq_entries.id'], name=op.f('fk_chatbot_logs_entry_id_faq_entries'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['session_id'], ['chatbot_sessions.id'], name=op.f('fk_chatbot_logs_session_id_chatbot_sessions'), ondelete='CASCADE'),
@@ -206,12 +211,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_board', list(BOARD), unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_session_id'), ['session_id'], unique=False)
 
-    _note_words()
+    _note_words_of_tickets()
+    _note_words_of_entries()
 
 
-def _note_words() -> None:
-    """What a search looks through, for the tickets that are there: normalised as new ones are, which no database does
+def _note_words_of_entries() -> None:
+    """What a search looks through, for the entries that are there: normalised as new ones are, which no database does
     alike."""
+    bind = op.get_bind()
+    entries = sa.table('faq_entries', *(sa.column(name) for name in ('id', 'search_text', *ASKED)))
+    found = bind.execute(sa.select(entries.c.id, *(entries.c[name] for name in ASKED))).all()
+    for row in found:
+        bind.execute(entries.update().where(entries.c.id == row.id).values(search_text=_comparable('\n', row[1:])))
+
+
+def _note_words_of_tickets() -> None:
+    """The same of the tickets."""
     bind, last = op.get_bind(), 0
     tickets = sa.table('tickets', *(sa.column(name) for name in ('id', 'said', 'search_text', *SEARCHED)))
     noted = tickets.update().where(tickets.c.id == sa.bindparam('number')).values(
@@ -220,7 +235,7 @@ def _note_words() -> None:
     while found := bind.execute(wanted.where(tickets.c.id > last)).all():
         said, last = _said(bind, [row.id for row in found]), found[-1].id
         bind.execute(noted, [{'number': row.id, 'comments': said.get(row.id, ''), 'words': _comparable(
-            [*row[1:], said.get(row.id)])} for row in found])
+            ' ', [*row[1:], said.get(row.id)])} for row in found])
 
 
 def _said(bind: sa.Connection, ticket_ids: list[int]) -> dict[int, str]:
@@ -232,11 +247,13 @@ def _said(bind: sa.Connection, ticket_ids: list[int]) -> dict[int, str]:
     return found
 
 
-def _comparable(texts: list[str | None]) -> str:
-    return unicodedata.normalize('NFKC', ' '.join(text or '' for text in texts)).casefold()
+def _comparable(between: str, texts: Sequence[str | None]) -> str:
+    folded = unicodedata.normalize('NFKC', between.join(text or '' for text in texts)).casefold()
+    return unicodedata.normalize('NFKC', folded.translate(ALIKE))
 
 
 def downgrade() -> None:
+    _take_what_is_internal()
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tickets_session_id'))
         batch_op.drop_index('ix_tickets_alarm')
@@ -288,6 +305,7 @@ def downgrade() -> None:
 
     op.drop_table('faq_proposals')
     with op.batch_alter_table('faq_entries', schema=None) as batch_op:
+        batch_op.drop_column('search_text')
         batch_op.drop_column('version')
 
     with op.batch_alter_table('chatbot_sessions', schema=None) as batch_op:
@@ -305,3 +323,8 @@ def downgrade() -> None:
     op.drop_table('metric_samples')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entries_user_at')
+
+
+def _take_what_is_internal() -> None:
+    """What was written for staff's eyes goes: the version before would show it to customers."""
+    op.execute(sa.text('DELETE FROM ticket_comments WHERE is_internal'))

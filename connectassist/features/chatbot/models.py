@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from connectassist.core import clock
+from connectassist.core import clock, foreign
 from connectassist.core.db import Base, UtcDateTime
 
 
@@ -26,7 +27,7 @@ class ChatbotSession(Base):
 
 class ChatbotLog(Base):
     """One question with its answer. `entry_id` is the entry of the knowledge base that the answer stands in; `asked`
-    is the question in small letters and single spaces, for counting."""
+    is the question in small letters and single spaces, for counting; `search_text` is what a search looks through."""
 
     __tablename__ = "chatbot_logs"
     __table_args__ = (Index("ix_chatbot_logs_session", "session_id", "id"),
@@ -48,3 +49,9 @@ class ChatbotLog(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"))
     response_time_ms: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
+
+
+@event.listens_for(ChatbotLog, "before_insert")
+def _note_words(_mapper: Any, _connection: Any, entry: ChatbotLog) -> None:
+    entry.search_text = foreign.comparable(f"{entry.user_query}\n{entry.bot_response}")

@@ -124,7 +124,7 @@ def _handed_over(text: str, session: ChatbotSession, said: list[ChatbotLog], lan
     try:
         ticket = tickets.open_by_person(
             by=by, client_id=session.client_id, title=conversations.ticket_title(text, said),
-            description=conversations.as_text(text, said), requested_by=by.name)
+            description=conversations.as_text(text, said), requested_by=by.name, conversation=session.id)
     except AppError as refusal:
         log.info("no ticket was opened out of a conversation: %s", refusal.code)
         return phrases.say("no_ticket", language), None, False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from connectassist.core import audit, clock, foreign
-from connectassist.core.db import db
+from connectassist.core.db import db, inserting, take_turns
 from connectassist.core.errors import Conflict, ValidationFailed
 from connectassist.features.metrics import histories, machine, queries, watching
 from connectassist.features.metrics.histories import Point
@@ -81,13 +80,10 @@ def prune() -> int:
 
 def _write(seconds: int, point: Point) -> bool:
     """False when another server has written the sample of this time."""
-    db.session.add(MetricSample(seconds=seconds, **point._asdict()))
-    try:
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        return False
-    return True
+    row = inserting(MetricSample, seconds=seconds, **point._asdict()).on_conflict_do_nothing()
+    is_first = db.session.execute(row).rowcount == 1
+    db.session.commit()
+    return is_first
 
 
 def _minute(moment: datetime) -> datetime:
@@ -98,6 +94,7 @@ def _minute(moment: datetime) -> datetime:
 
 def follow() -> list[SystemAlert]:
     """Open, change and close the server's alerts by its last minutes. Returns those that changed."""
+    take_turns("system alerts")
     since = clock.now() - timedelta(seconds=watching.WITHIN)
     minutes = [row for row in queries.newest(watching.IN_A_ROW) if row.at >= since]
     opened, thresholds, changed = queries.open_alerts(), queries.thresholds(), []
@@ -163,10 +160,9 @@ def set_thresholds(wanted: dict[str, dict[str, Any]], *, by: Principal) -> dict[
     checked = {metric: _checked(metric, **told) for metric, told in wanted.items()}
     if not checked:
         raise ValidationFailed("No thresholds to set")
-    for metric, threshold in checked.items():
-        row = db.session.get(SystemThreshold, metric) or SystemThreshold(metric=metric)
-        row.warning, row.critical = threshold.warning, threshold.critical
-        db.session.add(row)
+    for metric, threshold in sorted(checked.items()):
+        row = inserting(SystemThreshold, metric=metric, **asdict(threshold))
+        db.session.execute(row.on_conflict_do_update(index_elements=["metric"], set_=asdict(threshold)))
     audit.record(by, "system_alert.thresholds", f"{by.name} set thresholds of {', '.join(sorted(checked))}",
                  thresholds={metric: [each.warning, each.critical] for metric, each in checked.items()})
     db.session.commit()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from connectassist.features.sessions.models import Session
     from connectassist.features.support_codes.models import SupportCode
 
-SESSION, CODE, CASE, HELP = "session", "code", "case", "help"
+SESSION, CODE, CASE, HELP, CHAT = "session", "code", "case", "help", "chat"
 MOST = 200
 
 

@@ -120,8 +120,9 @@ class TicketAttachment(Base):
 
 class TicketLink(Base):
     """What a ticket led to. `kind` says what `name` is the id of: a `session`; a support `code` (its row), whose
-    session is to be the ticket's; a `case`; or a person's call for `help` at their computer, so that one that is sent
-    twice opens one ticket. `noted_at`: its end stands in the ticket, for a case in the comment `comment_id`."""
+    session is to be the ticket's; a `case`; or, so that what comes twice opens one ticket, a person's call for `help`
+    at their computer or a `chat` with the FAQ assistant. `noted_at`: its end stands in the ticket, for a case in the
+    comment `comment_id`."""
 
     __tablename__ = "ticket_links"
     __table_args__ = (UniqueConstraint("kind", "name"), Index("ix_ticket_links_ticket", "ticket_id", "id"),

@@ -11,7 +11,8 @@ from connectassist.features.categorising import service as categorising
 from connectassist.features.clients import service as clients
 from connectassist.features.devices import queries as device_queries
 from connectassist.features.devices import service as devices
-from connectassist.features.tickets import clocks, history, news, queries, words
+from connectassist.features.tickets import clocks, history, news, queries, ties, words
+from connectassist.features.tickets.linked import CHAT
 from connectassist.features.tickets.models import Ticket
 from connectassist.http import limits
 from connectassist.http.guard import limiter
@@ -40,7 +41,8 @@ def open_by_device(device_id: str, *, by: Principal, **told: Any) -> Ticket:
 def open_by_person(*, by: Principal, client_id: int | None = None, device_id: str | None = None,
                    **told: Any) -> Ticket:
     """Open a ticket for somebody who signed in, about a device or about anything else. What they leave out of
-    `category` and `priority` is guessed. Raises DeviceNotFound, NotFound for a client out of scope, RateLimited for a
+    `category` and `priority` is guessed. Out of a `conversation` comes one ticket, whoever asks at the same moment:
+    the others are given that. Raises DeviceNotFound, NotFound for a client out of scope, RateLimited for a
     customer, ValidationFailed."""
     if queries.is_customer(by):
         limiter().spend(limits.CUSTOMER_TICKETS, "tickets of a customer", str(by.user_id))
@@ -52,7 +54,7 @@ def open_by_person(*, by: Principal, client_id: int | None = None, device_id: st
 
 def _opened(by: Principal, *, hostname: str | None, title: str, description: str | None = None,
             priority: str | None = None, category: str | None = None, ai_summary: str | None = None,
-            requested_by: str | None = None, **about: Any) -> Ticket:
+            requested_by: str | None = None, conversation: str | None = None, **about: Any) -> Ticket:
     named = words.line(title, words.LONGEST_TITLE)
     if named is None:
         raise ValidationFailed("A ticket needs a title")
@@ -62,7 +64,8 @@ def _opened(by: Principal, *, hostname: str | None, title: str, description: str
                     requested_by=words.line(requested_by, words.LONGEST_NAME), created_by_id=by.user_id,
                     created_at=moment, updated_at=moment, waited_seconds=0, **about)
     _guess(ticket)
-    _keep(ticket, by=by)
+    if (known := _keep(ticket, by=by, conversation=conversation)) is not None:
+        return known
     news.opened(ticket, hostname=hostname)
     return ticket
 
@@ -76,11 +79,17 @@ def _guess(ticket: Ticket) -> None:
     ticket.auto_categorized, ticket.confidence_score = True, guess.confidence
 
 
-def _keep(ticket: Ticket, *, by: Principal) -> None:
+def _keep(ticket: Ticket, *, by: Principal, conversation: str | None) -> Ticket | None:
+    """Write it; or the ticket that its conversation led to already."""
     clocks.start(ticket, ticket.created_at)
     db.session.add(ticket)
     db.session.flush()
+    if conversation and not (tied := ties.tie(ticket.id, CHAT, conversation))[1]:
+        known = tied[0].ticket_id
+        db.session.rollback()
+        return queries.visible_to(by, known)
     history.note(ticket, history.OPENED, by=by)
     audit.record(by, "ticket.create", f"Ticket {ticket.id} opened: {ticket.title[:100]}", client_id=ticket.client_id,
                  device_id=ticket.device_id, ticket_id=ticket.id)
     db.session.commit()
+    return None

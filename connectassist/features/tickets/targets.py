@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 
 from connectassist.core import audit
-from connectassist.core.db import db
+from connectassist.core.db import db, take_turns
 from connectassist.core.errors import ValidationFailed
 from connectassist.features.clients import queries as clients
 from connectassist.features.tickets import clocks, words
@@ -40,9 +40,8 @@ def put(wanted: dict[str, dict[str, int] | None], *, client_id: int | None, by: 
     _require_client(by, client_id)
     if any(each and each["response_minutes"] > each["resolution_minutes"] for each in wanted.values()):
         raise ValidationFailed("A ticket can't be solved before it is answered")
-    for old in _rows(client_id):
-        db.session.delete(old)
-    db.session.flush()
+    take_turns("targets", str(client_id))
+    db.session.execute(delete(ServiceTarget).where(_is_theirs(client_id)))
     db.session.add_all(ServiceTarget(client_id=client_id, priority=name, **told)
                        for name, told in wanted.items() if told)
     audit.record(by, "ticket.targets", "How soon tickets are answered and solved was set", client_id=client_id,
@@ -51,8 +50,11 @@ def put(wanted: dict[str, dict[str, int] | None], *, client_id: int | None, by: 
 
 
 def _rows(client_id: int | None) -> list[ServiceTarget]:
-    is_theirs = ServiceTarget.client_id.is_(None) if client_id is None else ServiceTarget.client_id == client_id
-    return list(db.session.scalars(select(ServiceTarget).where(is_theirs)))
+    return list(db.session.scalars(select(ServiceTarget).where(_is_theirs(client_id))))
+
+
+def _is_theirs(client_id: int | None) -> ColumnElement[bool]:
+    return ServiceTarget.client_id.is_(None) if client_id is None else ServiceTarget.client_id == client_id
 
 
 def _require_client(by: Principal, client_id: int | None) -> None:

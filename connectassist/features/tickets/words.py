@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from connectassist.core import foreign
 
 OPEN, IN_PROGRESS, RESOLVED, CLOSED, CANCELLED = "open", "in_progress", "resolved", "closed", "cancelled"
@@ -19,6 +17,7 @@ _LABELS = {"General": "other", "Account": "password_reset", "Network": "network_
 #: So much of the comments a search looks through, the newest.
 LONGEST_SAID = 20_000
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_CATEGORY, LONGEST_NAME = 500, 10_000, 100, 120
+comparable = foreign.comparable
 
 
 def line(text: str | None, limit: int) -> str | None:
@@ -39,8 +38,3 @@ def priority(wanted: str | None) -> str:
 def category(wanted: str | None) -> str | None:
     """A category as contract 004 knows it, also by the name that its client's form shows; None for none of them."""
     return wanted if wanted in CATEGORIES else _LABELS.get(wanted or "")
-
-
-def comparable(text: str) -> str:
-    """A text as searches compare it: whatever its case, and however its letters were put together."""
-    return unicodedata.normalize("NFKC", text).casefold()
