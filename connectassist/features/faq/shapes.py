@@ -18,6 +18,8 @@ class FaqView(Shape):
     is_active = fields.Boolean()
     created_at = fields.String()
     client_id = fields.Integer(allow_none=True)
+    is_shipped = fields.Boolean(metadata={
+        "description": "It came with the product: it can be switched off, but not deleted."})
     version = fields.Integer()
     updated_at = fields.String(allow_none=True)
 

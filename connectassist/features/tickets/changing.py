@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,8 @@ WAITING = "waiting_for_customer"
 #: What a customer may put right, and the states that they may choose: they withdraw it, find it solved, or not.
 CUSTOMERS = frozenset(("title", "description", "category", "priority", "status"))
 CUSTOMERS_STATES = (words.OPEN, words.RESOLVED, words.CLOSED, words.CANCELLED)
+#: Who opens a ticket again so soon after closing it has thought better of it.
+SLIP = timedelta(minutes=1)
 _CLEAN: dict[str, Callable[[Any], Any]] = {
     "title": partial(words.line, limit=words.LONGEST_TITLE), "description": words.paragraphs,
     "resolution": words.paragraphs, "category": partial(words.line, limit=words.LONGEST_CATEGORY)}
@@ -101,11 +104,15 @@ def _set_clocks(ticket: Ticket, wanted: dict[str, Any], *, before: str, by: Prin
 
 
 def _note_status(ticket: Ticket, *, before: str, by: Principal) -> None:
-    """A ticket is solved at one moment, until somebody takes it up again; then its clocks begin anew."""
+    """A ticket is solved at one moment, until somebody takes it up again; then its clocks begin anew, unless staff only
+    take back what they have just done."""
     moment = clock.now()
     if ticket.status in words.LIVE and before not in words.LIVE:
         ticket.resolved_at = None
-        clocks.start(ticket, moment)
+        if by.is_staff and ticket.updated_at and moment - ticket.updated_at < SLIP:
+            clocks.wind(ticket)
+        else:
+            clocks.start(ticket, moment)
     elif ticket.status == words.RESOLVED:
         ticket.resolved_at = moment
     if ticket.status not in words.LIVE:

@@ -10,15 +10,15 @@ const SERIES = [["total", "Questions"], ["escalated", "To a person"]];
 export function showChatbot(place, told) {
   place.removeAttribute("aria-busy");
   if (!told.total_queries)
-    return void fill(place, h("div", { class: "card" }, empty({ glyph: "message-chatbot", title: "Nobody has asked the assistant yet", text: "It stands in the corner of the portal and of the customers’ pages, and answers out of the FAQ.", action: h("a", { class: "btn", href: "/faq" }, "To the FAQ") })));
+    return void fill(place, h("div", { class: "card" }, empty({ glyph: "message-chatbot", title: "Nobody has asked the assistant in this period", text: "It stands in the corner of the portal and of the customers’ pages, and answers out of the FAQ.", action: h("a", { class: "btn", href: "/faq" }, "To the FAQ") })));
   const canvas = h("canvas", { role: "img" });
   fill(
     place,
     h(
       "div",
       { class: "row row-cards mb-3" },
-      figure(count(told.days.reduce((sum, each) => sum + each.total, 0)), "Questions", `${count(told.total_queries)} in all`),
-      figure(count(told.escalation_rate, " %"), "Went to a person", `${count(told.escalated_queries)} in all`),
+      figure(count(told.total_queries), "Questions"),
+      figure(count(told.escalation_rate, " %"), "Went to a person", `${count(told.escalated_queries)} of ${count(told.total_queries)}`),
       figure(count(told.avg_confidence_score * 100, " %"), "Confidence, on average"),
       figure(count(told.helpful_rate, " %"), "Helped, of those rated"),
     ),

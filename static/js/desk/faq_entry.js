@@ -3,7 +3,7 @@ import { h, icon } from "../core/dom.js";
 import { seen } from "../core/printed.js";
 
 /** The row of one entry; `may` says whether it is the reader's to change. */
-export function faqRow(entry, { whose, may, edit, toggle, tagged }) {
+export function faqRow(entry, { whose, may, edit, toggle, remove, tagged }) {
   return h(
     "div",
     { class: `cf-entry ${entry.is_active ? "" : "cf-off"}`, dataset: { entry: entry.id } },
@@ -25,6 +25,7 @@ export function faqRow(entry, { whose, may, edit, toggle, tagged }) {
           { class: "ca-actions" },
           h("button", { type: "button", class: "btn btn-sm", dataset: { key: `edit ${entry.id}` }, "aria-label": `Edit: ${entry.question}`, onclick: () => edit(entry) }, icon("edit"), " Edit"),
           h("button", { type: "button", class: "btn btn-sm", dataset: { key: `toggle ${entry.id}` }, "aria-label": `${entry.is_active ? "Switch off" : "Use again"}: ${entry.question}`, onclick: (event) => toggle(entry, event.currentTarget) }, entry.is_active ? "Switch off" : "Use again"),
+          remove && !entry.is_shipped ? h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", title: "Delete for good", "aria-label": `Delete for good: ${entry.question}`, onclick: (event) => remove(entry, event.currentTarget) }, icon("trash")) : null,
         )
       : null,
   );

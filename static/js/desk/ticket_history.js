@@ -3,7 +3,7 @@ import { fill, h, icon, refill, since } from "../core/dom.js";
 import { fieldName, foreign, valueWords } from "./ticket_words.js";
 
 const SHOWN = 8;
-const KINDS = { opened: "opened it", commented: "wrote", attached: "added a file", detached: "deleted a file", overdue: "A clock ran out", changed: "changed it", corrected: "corrected the guess", session_opened: "opened a session", session_ended: "was in a session that is over", case_open: "began the case", case_closed: "closed the case", case_deleted: "deleted the case", code_made: "made a support code", help_asked: "asked for help" };
+const KINDS = { opened: "opened it", commented: "wrote", attached: "added a file", detached: "deleted a file", overdue: "A clock ran out", changed: "changed it", corrected: "corrected the guess", confirmed: "found the guess right", session_opened: "opened a session", session_ended: "was in a session that is over", case_open: "began the case", case_closed: "closed the case", case_deleted: "deleted the case", code_made: "made a support code", help_asked: "asked for help" };
 
 /** Draw `changes` in `place`. */
 export function drawHistory(desk, place, changes) {

@@ -1,8 +1,11 @@
-/** Several tickets at once: taken, or closed; what was before comes back by one click. */
+/** Several tickets at once: taken, or closed; what was before comes back by one click. What others changed since the list
+ * was drawn is left as it is, and told. */
 import { put, sentence } from "../core/api.js";
 import { toast } from "../core/dialog.js";
 import { busy, byId } from "../core/dom.js";
-import { pathOf } from "./ticket_words.js";
+import { isDone, pathOf } from "./ticket_words.js";
+
+const me = Number(document.body.dataset.meId);
 
 /** Wire the boxes above the list. `shown()` are its tickets, `done()` is called after a change. */
 export function manyTickets({ shown, done }) {
@@ -14,30 +17,38 @@ export function manyTickets({ shown, done }) {
     mark();
   });
   byId("choose-none").addEventListener("click", () => (chosen.clear(), mark()));
-  byId("take-many").addEventListener("click", (event) => change(event.currentTarget, { assigned_to: Number(document.body.dataset.meId) }, "taken"));
-  byId("close-many").addEventListener("click", (event) => change(event.currentTarget, { status: "closed" }, "closed"));
+  byId("take-many").addEventListener("click", (event) => change(event.currentTarget, taken, "taken"));
+  byId("close-many").addEventListener("click", (event) => change(event.currentTarget, () => ({ status: "closed" }), "closed"));
 
   async function change(button, wanted, verb) {
     const before = shown().filter((each) => chosen.has(each.id));
-    const [field] = Object.keys(wanted);
-    const went = await busy(button, () => each(before, () => wanted));
+    const { went, left } = await busy(button, () => each(before, wanted));
     chosen.clear();
-    if (went.length) toast(`${went.length} ${verb}.`, { kind: "success", action: "Undo", onAction: () => each(went, (one) => ({ [field]: one[field] })).then(done) });
+    for (const id of left) chosen.add(id); // to be looked at, and tried again
+    if (went.length) toast(`${went.length} ${verb}.`, { kind: "success", action: "Undo", onAction: () => undo(went) });
+    await done();
+    mark();
+  }
+
+  async function undo(went) {
+    await each(went.map(({ now }) => now), (now) => undone(went.find(({ was }) => was.id === now.id)));
     done();
   }
 
-  /** One after the other: a list is short, and the server serves others too. Resolves to those that were changed. */
+  /** One after the other: a list is short, and the server serves others too. Resolves to those that were changed, as
+   * they were and are now, and to the ids of those that others changed meanwhile. */
   async function each(tickets, changesOf) {
-    const went = [];
-    for (const ticket of tickets.map((one) => ({ ...one }))) {
+    const [went, left] = [[], []];
+    for (const was of tickets.map((one) => ({ ...one }))) {
       try {
-        await put(pathOf(ticket.id), changesOf(ticket));
-        went.push(ticket);
+        went.push({ was, now: await put(pathOf(was.id), { ...changesOf(was), version: was.version }) });
       } catch (error) {
-        toast(`Ticket ${ticket.id}: ${sentence(error)}`, { kind: "danger" });
+        if (error.status === 409) left.push(was.id);
+        else toast(`Ticket ${was.id}: ${sentence(error)}`, { kind: "danger" });
       }
     }
-    return went;
+    if (left.length) toast(`Somebody else has changed ${named(left)} meanwhile, so ${left.length === 1 ? "it was" : "they were"} left as ${left.length === 1 ? "it is" : "they are"}.`, { kind: "danger" });
+    return { went, left };
   }
 
   function mark() {
@@ -60,4 +71,20 @@ export function manyTickets({ shown, done }) {
       tell();
     },
   };
+}
+
+/** As the button on a ticket's page takes one: what is open is in progress from then on. */
+function taken({ status }) {
+  return { assigned_to: me, ...(status === "open" ? { status: "in_progress" } : {}) };
+}
+
+/** What brings a ticket back to where it was. */
+function undone({ was, now }) {
+  const fields = ["status", "assigned_to"].filter((name) => was[name] !== now[name]);
+  const back = Object.fromEntries(fields.map((name) => [name, was[name]]));
+  return was.waiting_for_customer && !now.waiting_for_customer && !isDone(was) ? { ...back, waiting_for_customer: true } : back;
+}
+
+function named(ids) {
+  return ids.length === 1 ? `ticket #${ids[0]}` : `tickets ${ids.map((id) => `#${id}`).join(", ")}`;
 }

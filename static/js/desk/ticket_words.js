@@ -13,7 +13,7 @@ export const CATEGORIES = {
   other: "Other",
 };
 const STATE_LOOKS = { open: "waiting", in_progress: "connected", cancelled: "", resolved: "", closed: "" };
-const FIELDS = { title: "Title", description: "Description", status: "State", priority: "Priority", category: "Category", assigned_to: "Assigned to", resolution: "Solution", waiting_for_customer: "Waits for the customer", session_id: "Session", case_id: "Case", device_id: "Device" };
+const FIELDS = { title: "Title", description: "Description", status: "State", priority: "Priority", category: "Category", guess: "Category", assigned_to: "Assigned to", resolution: "Solution", waiting_for_customer: "Waits for the customer", session_id: "Session", case_id: "Case", device_id: "Device" };
 const DONE = new Set(["resolved", "closed", "cancelled"]);
 
 /** Is nothing more to be done about it? */
@@ -30,7 +30,7 @@ export function valueWords(field, value, nameOf = String) {
   if (value === null || value === undefined || value === "") return field === "assigned_to" ? "Nobody" : "Nothing";
   if (field === "assigned_to") return nameOf(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return ({ status: STATES, priority: PRIORITIES, category: CATEGORIES })[field]?.[value] || String(value);
+  return ({ status: STATES, priority: PRIORITIES, category: CATEGORIES, guess: CATEGORIES })[field]?.[value] || String(value);
 }
 
 /** Text of others on its own: which way it runs says nothing about what stands around it. */

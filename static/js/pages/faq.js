@@ -1,6 +1,6 @@
 /** The knowledge base: searched, written, switched off and tried; and what tickets and cases propose for it. */
 import { del, get, post, put, sentence } from "../core/api.js";
-import { toast } from "../core/dialog.js";
+import { confirm, toast } from "../core/dialog.js";
 import { busy, byId, h, refill } from "../core/dom.js";
 import { filters } from "../core/filters.js";
 import { gently, live } from "../core/live.js";
@@ -22,12 +22,14 @@ if (wantedCategory) byId("category").append(h("option", { value: wantedCategory 
 const choice = filters(() => ((shown = AT_ONCE), fetchNow()));
 const load = gently(fetchNow);
 const proposals = faqProposals({ nameOf, categories: () => categories, accepted: load });
+const loadProposals = gently(proposals.load, { wait: 1000 });
 
 faqTrial({ open: (id) => edit(entries.find((each) => each.id === id) || id) });
 tabs(byId("tabs"), { opened: () => {} });
 document.getElementById("new")?.addEventListener("click", () => create());
 byId("more").firstElementChild.addEventListener("click", () => ((shown += AT_ONCE), draw()));
-live().onResync(() => (load(), proposals.load()));
+live().onResync(() => (load(), loadProposals()));
+live().on("faq-proposals-changed", loadProposals);
 
 async function fetchNow() {
   const mine = ++asked;
@@ -66,7 +68,7 @@ function draw() {
   place.removeAttribute("aria-busy");
   byId("count").textContent = entries.length ? `${entries.length.toLocaleString()} ${entries.length === 1 ? "entry" : "entries"}` : "";
   byId("more").hidden = entries.length <= shown;
-  const options = { edit, toggle, tagged };
+  const options = { edit, toggle, tagged, remove: isAdmin ? remove : null };
   refill(place, entries.length ? entries.slice(0, shown).map((each) => faqRow(each, { ...options, whose: nameOf(each.client_id), may: may(each) })) : nothing());
 }
 
@@ -101,6 +103,18 @@ async function toggle(entry, button) {
   try {
     await busy(button, () => (entry.is_active ? del(`${PATH}/${entry.id}`) : put(`${PATH}/${entry.id}`, { is_active: true })));
     if (entry.is_active) toast("The assistant does not use it any more.", { action: "Undo", onAction: () => toggle({ ...entry, is_active: false }, button) });
+  } catch (error) {
+    toast(sentence(error), { kind: "danger" });
+  }
+  load();
+}
+
+async function remove(entry, button) {
+  const text = `“${entry.question}” is gone for good then, with its answer. Switched off, the assistant doesn’t use it either, and it can come back.`;
+  if (!(await confirm({ title: "Delete this entry for good?", text, action: "Delete for good", danger: true }))) return;
+  try {
+    await busy(button, () => del(`${PATH}/${entry.id}/for-good`));
+    toast("The entry is deleted.");
   } catch (error) {
     toast(sentence(error), { kind: "danger" });
   }

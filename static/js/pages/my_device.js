@@ -80,7 +80,7 @@ async function readSessions() {
 
 function showCurrent(session) {
   byId("session").removeAttribute("aria-busy");
-  refill(byId("session"), session ? [aboutSession(session, loadSessions), list(session)] : offer());
+  refill(byId("session"), session ? [aboutSession(session, loadSessions), list(session)] : examine(), write());
 }
 
 function list(session) {
@@ -89,12 +89,19 @@ function list(session) {
     : h("p", { class: "text-secondary mt-3 mb-0" }, "Nothing has been done yet. Your support desk sees that you asked, and each step appears here.");
 }
 
-function offer() {
-  return [
-    h("p", {}, "Is something wrong with it? Ask your support desk to examine or repair it. You see every step here, and nothing is changed without your approval."),
-    h("button", { type: "button", class: "btn btn-primary", dataset: { key: "open" }, onclick: async (event) => (await openSession(event.currentTarget, deviceId), loadSessions()) }, icon("first-aid-kit"), " Ask for help"),
-    h("button", { type: "button", class: "btn btn-link", dataset: { key: "ticket" }, onclick: () => askForHelp({ deviceId }) }, icon("ticket"), " I need help with this computer"),
-  ];
+function examine() {
+  const open = h("button", { type: "button", class: "btn btn-primary", dataset: { key: "open" }, onclick: async (event) => (await openSession(event.currentTarget, deviceId), loadSessions()) }, icon("first-aid-kit"), " Let them look at it");
+  return way("Now, on the device", "Your support desk examines or repairs it over the network. You see every step here, and nothing is changed without your approval.", open);
+}
+
+function write() {
+  const tell = h("button", { type: "button", class: "btn", dataset: { key: "ticket" }, onclick: () => askForHelp({ deviceId }) }, icon("message"), " Write to your support desk");
+  return way("In writing", "Say what is wrong, with a picture if you like. They answer you in writing, and you find it under My tickets.", tell);
+}
+
+/** One of the two ways to get help. */
+function way(title, text, button) {
+  return h("div", { class: "cm-way" }, h("h3", {}, title), h("p", { class: "text-secondary" }, text), button);
 }
 
 function showEarlier(sessions, total) {

@@ -1,5 +1,5 @@
 /** The page of one ticket, live: several people may work on it at once, and it may be deleted under their hands. */
-import { get } from "../core/api.js";
+import { get, post } from "../core/api.js";
 import { byId, fill } from "../core/dom.js";
 import { gently, live } from "../core/live.js";
 import { shortcuts } from "../core/shortcuts.js";
@@ -26,6 +26,7 @@ const desk = {
   isStaff: true,
   nameOf: (id) => people.get(Number(id)) || (id === desk.ticket?.assigned_to && desk.ticket.assigned_name) || `Person ${id}`,
   change,
+  confirmGuess,
   reload: () => fetchNow(),
   modeChanged: () => files?.told(),
 };
@@ -92,6 +93,15 @@ async function change(changes, { seen = desk.ticket } = {}) {
     if (Object.keys(rest).length) return change(rest, { seen: theirs });
   }
   return fetchNow();
+}
+
+/** The category that was guessed is right. Rejects with an ApiError, also when somebody changed the ticket meanwhile. */
+async function confirmGuess() {
+  try {
+    show(await post(`${pathOf(ticketId)}/confirm-guess`, {}, { headers: { "If-Match": String(desk.ticket.version) } }));
+  } finally {
+    await fetchNow();
+  }
 }
 
 async function whoChanged(fields) {

@@ -74,6 +74,18 @@ def test_late_tickets_are_told_of_once(app: Flask, make: Make, technician_a: Cal
     assert technician_a.get("/api/tickets?overdue=1").json == [] and sweep(app) == 0
 
 
+def test_taking_back_a_slip_makes_nothing_less_late(make: Make, technician_a: Caller, later: Later) -> None:
+    made = make(priority="high")
+    path, due = f"/api/tickets/{made['id']}", made["resolution_due_at"]
+    later(hours=9)
+    for seconds, is_late in ((20, True), (200, False)):
+        technician_a.put(path, json={"status": "closed"})
+        later(seconds=seconds)
+        technician_a.put(path, json={"status": "open"})
+        now = technician_a.get(path).json
+        assert (now["is_overdue"], now["resolution_due_at"] == due) == (is_late, is_late)
+
+
 def test_a_client_has_targets_of_its_own(technician_a: Caller, admin: Caller, make: Make) -> None:
     usual = technician_a.get("/api/tickets/targets").json["targets"]
     assert usual["critical"] == {"response_minutes": 30, "resolution_minutes": 240, "whose": "product"}

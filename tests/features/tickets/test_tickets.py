@@ -27,7 +27,7 @@ def test_a_device_opens_one(device: Caller, technician_a: Caller) -> None:
     assert fits(answer.json, TICKET | {"device_id": DEVICE_ID, "title": "Recurring BSOD on startup", "status": "open",
                                        "priority": "high", "category": "hardware", "client_id": ACME})
     assert technician_a.get(f"/api/tickets/{answer.json['id']}").json == {
-        **answer.json, "comments": [], "attachments": []}
+        **answer.json, "comments": [], "attachments": [], "guess_checked": None}
 
 
 def test_a_device_need_not_repeat_its_id_and_an_odd_priority_is_the_usual_one(device: Caller) -> None:
