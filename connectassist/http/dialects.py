@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from connectassist.core import clock
+from connectassist.core import clock, errors
 from connectassist.core.errors import AppError
 
 
+#: Contract 004's words for the errors that it writes out; its client shows the `detail`.
+_DETAILS = {kind.sentence: words for kind, words in (
+    (errors.Unauthorized, "Could not validate credentials"), (errors.Forbidden, "Not enough permissions"),
+    (errors.NotFound, "Resource not found"), (errors.InternalError, "Internal server error"))}
+
+
 def _desk(error: AppError) -> dict[str, Any]:
-    body = {"success": False, "error": error.sentence, "detail": error.detail or error.sentence,
+    detail = error.detail or _DETAILS.get(error.sentence, error.sentence)
+    body = {"success": False, "error": error.sentence, "detail": detail,
             "error_code": error.code, "timestamp": clock.iso(clock.now()), **error.details}
     if error.status == 401:
         body |= {"message": error.sentence, "loginUrl": "/login"}

@@ -116,6 +116,14 @@ def require_own_site(*, by_token: bool = False) -> None:
         raise errors.CsrfFailed()
 
 
+def require_good_proof() -> None:
+    """Tell whoever showed a token that proves nothing, where no rule asks for one. Raises Unauthorized, CsrfFailed."""
+    current_principal()
+    problem = g.get("sign_in_error")
+    if problem is not None:
+        raise problem
+
+
 def _is_foreign() -> bool:
     origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "")
     if origin in settings().cors_origins:

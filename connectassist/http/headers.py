@@ -30,6 +30,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
+    if not allowed:
+        return
+    response.headers.add("Vary", "Origin")  # also where it isn't one of these: a cache must not give that to one
     origin = request.headers.get("Origin", "")
     if origin not in allowed:
         return
@@ -37,4 +40,3 @@ def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
     response.headers["Access-Control-Allow-Credentials"] = "true"
     response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key, X-XSRF-TOKEN"
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
-    response.headers.add("Vary", "Origin")

@@ -54,6 +54,9 @@ CATEGORIES = ("system_down", "performance_issue", "password_reset", "software_in
 
 #: Every error. The real client shows `detail`, which must be a text.
 ERROR = {"detail": TEXT}
+#: What the document's own errors say.
+DETAILS = {401: "Could not validate credentials", 403: "Not enough permissions", 404: "Resource not found",
+           500: "Internal server error"}
 USER = {"id": int, "username": TEXT, "email": (str, NONE), "full_name": str, "role": TEXT, "is_active": bool,
         "created_at": TIME}
 HEALTH_NOW = {"cpu_usage": PERCENT, "memory_usage": PERCENT, "disk_usage": PERCENT, "uptime_hours": NUMBER,

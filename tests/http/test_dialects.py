@@ -87,6 +87,8 @@ def test_other_origins_only_where_configured(make_app) -> None:
     assert allowed.headers["Access-Control-Allow-Origin"] == "https://desk.example"
     refused = client.get("/api/devices", headers={"Origin": "https://evil.example"})
     assert "Access-Control-Allow-Origin" not in refused.headers
+    for answer in (allowed, refused, client.get("/api/devices")):
+        assert "Origin" in answer.headers["Vary"], "a cache keeps them apart"
 
 
 @pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "198.51.100.7")])

@@ -111,7 +111,7 @@ def test_errors_become_sentences(run: Callable[..., Any]) -> None:
     ].map(m.sentence)""")
     assert "cannot be reached" in said[0]
     assert "42 seconds" in said[1] and "10 minutes" in said[2]
-    assert said[3:5] == ["Wrong code Ask for a new one.", "Wrong code"]
+    assert said[3:5] == ["Wrong code. Ask for a new one.", "Wrong code"]
     assert "502" in said[5] and "not a function" not in said[6]
 
 

@@ -16,6 +16,9 @@ _Id = validate.Range(1, LARGEST_ID)
 class Tags(fields.Field[list[str]]):
     """A list of words, or one text with commas between them; null is none."""
 
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> list[str]:
+        return super().deserialize([] if value is None else value, attr, data, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
         told = value.split(",") if isinstance(value, str) else value
         if not isinstance(told, list) or len(told) > 50 or not all(isinstance(tag, str) for tag in told):
@@ -33,7 +36,7 @@ class Entry(Body):
     question = _words(service.LONGEST_QUESTION)
     answer = _words(service.LONGEST_ANSWER)
     category = _words(service.LONGEST_CATEGORY)
-    tags = Tags(metadata={"type": "array", "items": {"type": "string"}})
+    tags = Tags(allow_none=True, metadata={"type": "array", "items": {"type": "string"}})
 
 
 class NewEntry(Entry):

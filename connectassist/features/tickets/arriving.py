@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 
 from connectassist.core.errors import Forbidden, ValidationFailed
 from connectassist.features.tickets import queries, service, words
+from connectassist.http.guard import require_good_proof
 from connectassist.identity.principal import Principal
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def ticket(told: dict[str, Any], *, by: Principal) -> Ticket:
     if by.is_signed_in:
         return _of_person(told, by=writer(by))
     device_id = told.pop("device_id") or by.device_id
+    if not device_id:  # a person whose sign-in is over must hear so: contract 004's client signs in anew at a 401
+        require_good_proof()
     if not device_id or not told["title"]:
         raise ValidationFailed("device_id and title are required")
     del told["client_id"]

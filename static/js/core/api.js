@@ -58,10 +58,12 @@ export function sentence(error) {
   if (error.code === OFFLINE) return "The server cannot be reached. Check your connection and try again.";
   if (error.status === 429) return `Too many tries. Please wait ${waiting(error.retryAfter)} and try again.`;
   const fields = Object.values(error.body?.error?.details?.fields || error.body?.fields || {}).flat();
-  if (fields.length && fields.every((each) => typeof each === "string")) return fields.map((each) => (/[.!?]$/.test(each) ? each : `${each}.`)).join(" ");
-  const text = error.detail && error.detail !== error.message ? `${error.message} ${error.detail}` : error.message;
+  if (fields.length && fields.every((each) => typeof each === "string")) return fields.map(closed).join(" ");
+  const text = error.detail && error.detail !== error.message ? `${closed(error.message)} ${closed(error.detail)}` : error.message;
   return text || `The server answered with an error (${error.status}).`;
 }
+
+const closed = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** "a moment", "12 seconds" or "3 minutes": how long a Retry-After of `seconds` is, in words. */
 export function waiting(seconds) {
