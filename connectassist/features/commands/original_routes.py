@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 from marshmallow import fields, validate
 
 from connectassist.core.errors import DeviceNotFound, IdempotencyMismatch, RateLimited, TooLarge, ValidationFailed
-from connectassist.features.commands import reading, service
+from connectassist.features.commands import service
 from connectassist.features.commands.rows import queued_row
 from connectassist.features.commands.shapes import QueuedView, WishBody
 from connectassist.http.guard import TECHNICIAN, current_principal, who_may
@@ -30,6 +28,6 @@ class WishForDevice(WishBody):
 def enqueue(body: dict) -> tuple[dict, int]:
     """Queue a command for a device, as `POST /api/devices/<device_id>/commands` does, in contract 003's words."""
     device_id = body.pop("device_id")
-    wish: dict[str, Any] = reading.wish(body, request.headers.get("Idempotency-Key"))
+    wish = service.wish_in(body, request.headers.get("Idempotency-Key"))
     command, is_new = service.enqueue_once(device_id, by=current_principal(), **wish)
     return queued_row(command), 201 if is_new else 200

@@ -32,11 +32,3 @@ def result(body: dict[str, Any]) -> dict[str, Any]:
     said = dict(body)
     other = said.pop("result")
     return said | {"output": other if said["output"] is None else said["output"]}
-
-
-def wish(body: dict[str, Any], key: str | None) -> dict[str, Any]:
-    """What `service.enqueue_once` takes. The original's agent says `command` for `type`."""
-    said = dict(body)
-    other, own_key = said.pop("command"), said.pop("idempotency_key")
-    return said | {"type": other if said["type"] is None else said["type"],
-                   "idempotency_key": own_key if key is None else key}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 
 from connectassist.core import clock
@@ -90,7 +88,7 @@ def show(command_id: str) -> dict:
 @bp.shows(QueuedView, status=201)
 def enqueue(body: dict) -> tuple[dict, int]:
     """Queue a command for the device itself. One with an idempotency key that is known already answers 200."""
-    wish: dict[str, Any] = reading.wish(body, request.headers.get("Idempotency-Key"))
+    wish = service.wish_in(body, request.headers.get("Idempotency-Key"))
     command, is_new = service.enqueue_once(_device(), by=current_principal(), **wish)
     return queued_row(command), 201 if is_new else 200
 

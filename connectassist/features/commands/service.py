@@ -42,6 +42,7 @@ LONGEST_REASON = 500
 #: Who must say yes: the client's people, the person at the device, nobody.
 APPROVAL, PERSON, NOTHING = "approval", "person", "nothing"
 
+wish_in = wishes.told_in
 #: Called with a device's id when something became claimable there.
 on_queued: list[Callable[[str], None]] = []
 #: Called with a command's row after each change of its state.

@@ -15,7 +15,7 @@ from connectassist.core.errors import (
     ValidationFailed,
 )
 from connectassist.core.ids import LARGEST_ID
-from connectassist.features.commands import queries, reading, service
+from connectassist.features.commands import queries, service
 from connectassist.features.commands.rows import command_row, whole_row
 from connectassist.features.commands.shapes import (
     CommandListView,
@@ -94,7 +94,7 @@ def show(command_id: str) -> dict:
 def enqueue(body: dict, device_id: str) -> tuple[dict, int]:
     """Queue a command for a device. What changes something there waits for the customer's approval, unless
     unattended access is allowed. One with an idempotency key that is known already answers 200."""
-    wish = reading.wish(body, request.headers.get("Idempotency-Key"))
+    wish = service.wish_in(body, request.headers.get("Idempotency-Key"))
     command, is_new = service.enqueue_once(device_id, by=current_principal(), **wish)
     return {"success": True, "command": whole_row(command)}, 201 if is_new else 200
 

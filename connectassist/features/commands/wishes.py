@@ -58,6 +58,15 @@ def read(*, type: Any, parameters: Any, priority: Any, key: Any) -> Wish:
     return wish
 
 
+def told_in(body: dict[str, Any], key: str | None) -> dict[str, Any]:
+    """What a request's body wishes for, as `enqueue_once` takes it. The original's agent and portal say `command` for
+    `type`; a key in the request's header counts more than one in the body."""
+    said = dict(body)
+    other, own_key = said.pop("command"), said.pop("idempotency_key")
+    return said | {"type": other if said["type"] is None else said["type"],
+                   "idempotency_key": own_key if key is None else key}
+
+
 def _name(said: Any) -> str:
     if not isinstance(said, str) or not said or said != foreign.line(said, LONGEST_TYPE):
         raise ValidationFailed.of("type", f"Must be a name of 1 to {LONGEST_TYPE} characters.")

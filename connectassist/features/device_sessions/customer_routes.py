@@ -87,11 +87,9 @@ def detail(session_id: str) -> dict:
 def queue(body: dict, session_id: str) -> Any:
     """Queue a command for the session's device. In a remediation session it waits for the approval. One with an
     idempotency key that is known already answers 200."""
-    by, named, key = current_principal(), body.pop("command"), request.headers.get("Idempotency-Key")
+    by, wish = current_principal(), commands.wish_in(body, request.headers.get("Idempotency-Key"))
     session = service.require_active(queries.owned(by, session_id))
-    body["type"] = named if body["type"] is None else body["type"]
-    body["idempotency_key"] = body["idempotency_key"] if key is None else key
-    command, is_new = commands.enqueue_once(session.device_id, session_id=session_id, by=by, **body)
+    command, is_new = commands.enqueue_once(session.device_id, session_id=session_id, by=by, **wish)
     return json_response({"success": True, "command": history_row(command)}, 201 if is_new else 200)
 
 
