@@ -9,7 +9,6 @@ from typing import Any
 from connectassist.core import clock, errors
 from connectassist.core.errors import AppError
 
-
 #: Contract 004's words for the errors that it writes out; its client shows the `detail`.
 _DETAILS = {kind.sentence: words for kind, words in (
     (errors.Unauthorized, "Could not validate credentials"), (errors.Forbidden, "Not enough permissions"),

@@ -203,10 +203,17 @@ def test_somebody_who_belongs_to_no_client_yet(desk: ItDesk) -> None:
     assert newbie.good(rows.HEALTH)["open_tickets"] == 1
     assert newbie.good(rows.CHAT, {"message": "How do I share my screen?"})["session_id"]
     assert made["id"] in [each["id"] for each in desk.admin.good(rows.TICKETS)]
+    helper = desk.admin.good(rows.REGISTER, NEW | {"username": "theo", "email": "theo@example.com",
+                                                   "role": "support_agent"})["id"]
+    desk.admin.good(rows.EDIT, {"assigned_to": helper}, ticket_id=made["id"])
     customer = desk.admin.app.test_client().put(
         f"/api/admin/customers/{made['created_by']}", json={"client_id": desk.cast["customer"].client_id},
         headers=desk.admin.headers)
     assert customer.status_code == 200
+    history = desk.admin.app.test_client().get(f"/api/tickets/{made['id']}/history", headers=desk.admin.headers).json
+    assert [line["changes"] for line in history if line["kind"] == "changed"] == [
+        {"assigned_to": [None, helper]}, {"assigned_to": [helper, None]}][::-1], "Theo doesn't see Acme"
+    assert desk.admin.good(rows.TICKET, ticket_id=made["id"])["assigned_to"] is None
     signed_in = desk.nobody.good(rows.LOGIN, {"username": "newbie", "password": "long-enough-1"})["access_token"]
     again = Caller(desk.app, {"Authorization": f"Bearer {signed_in}"})
     assert [each["id"] for each in again.good(rows.TICKETS)] == [made["id"]], "their tickets come along"

@@ -12,7 +12,7 @@ from connectassist.core.errors import AlreadyLinked, ClientNotFound, DuplicateAc
 from connectassist.features.accounts import service as accounts
 from connectassist.features.clients import queries as clients
 from connectassist.features.customers import queries
-from connectassist.features.tickets import queries as tickets
+from connectassist.features.tickets import service as tickets
 from connectassist.http.context import supabase
 from connectassist.identity import passwords, tokens
 from connectassist.identity.models import CUSTOMER, LinkedIdentity, User
@@ -51,7 +51,7 @@ def change(user_id: int, *, by: Principal, password: str | None = None, **values
     values |= {"password_hash": passwords.hashed(password)} if password is not None else {}
     changed = {name for name, value in values.items() if getattr(user, name) != value}
     if "client_id" in changed and user.client_id is None:
-        tickets.settle(user_id, values["client_id"])
+        tickets.settle(user_id, values["client_id"], by=by)
     for name in changed:
         setattr(user, name, values[name])
     _flush()

@@ -43,7 +43,7 @@ def differences(ticket: Ticket, changes: dict[str, Any], *, by: Principal) -> di
     for name in _LINKS:
         if wanted.get(name):
             _require_same_client(ticket, name, _LINKS[name](by, wanted[name]))
-    if wanted.get("assigned_to") and not _may_take(wanted["assigned_to"], ticket):
+    if wanted.get("assigned_to") and not may_take(wanted["assigned_to"], ticket):
         raise ValidationFailed("assigned_to must be a technician of this client, or an admin")
     return wanted
 
@@ -72,7 +72,8 @@ def _require_same_client(ticket: Ticket, name: str, found: Any) -> None:
         raise ValidationFailed(f"{name} belongs to another client than the ticket")
 
 
-def _may_take(user_id: int, ticket: Ticket) -> bool:
+def may_take(user_id: int, ticket: Ticket) -> bool:
+    """May this account work on the ticket: does it act, and see its client?"""
     user = db.session.get(User, user_id)
     if user is None or not user.is_active or user.role not in (ADMIN, TECHNICIAN):
         return False

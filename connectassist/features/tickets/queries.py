@@ -208,6 +208,12 @@ def settle(user_id: int, client_id: int) -> None:
         client_id=client_id, version=Ticket.version + 1))
 
 
+def taken_of(user_id: int) -> list[Ticket]:
+    """What somebody opened and somebody works on."""
+    return list(db.session.scalars(select(Ticket).where(
+        Ticket.created_by_id == user_id, Ticket.assigned_to.is_not(None)).execution_options(populate_existing=True)))
+
+
 def _open_to(by: Principal, kind: Any) -> list[ColumnElement[bool]]:
     """What is internal is for staff and the server itself."""
     return [] if by.is_staff or by.kind == principal.SYSTEM else [kind.is_internal.is_(False)]

@@ -52,6 +52,16 @@ def take(ticket_id: int, *, by: Principal, version: int | None = None) -> Ticket
     return change(ticket_id, by=by, version=version, assigned_to=by.user_id, **begun)
 
 
+def settle(user_id: int, client_id: int, *, by: Principal) -> None:
+    """What somebody opened while they belonged to no client is that client's from now on; whoever can't see it there
+    works on it no more. The caller commits."""
+    queries.settle(user_id, client_id)
+    for ticket in queries.taken_of(user_id):
+        if ticket.assigned_to and not changing.may_take(ticket.assigned_to, ticket):
+            history.note(ticket, history.CHANGED, by=by, assigned_to=(ticket.assigned_to, None))
+            ticket.assigned_to = None
+
+
 def confirm_guess(ticket_id: int, *, by: Principal, version: int | None = None) -> Ticket:
     """Say that the guessed category is right: it is looked at no more, and the next guesses learn from it. Once is
     enough. Raises TicketNotFound, Conflict when somebody has changed the ticket since `version`, ValidationFailed when
