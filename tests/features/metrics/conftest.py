@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from connectassist.core import clock
 from connectassist.core.db import db
@@ -59,21 +58,6 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Look]]:
     coming: list[Look] = []
     monkeypatch.setattr(machine, "look", lambda folder: coming.pop(0))
     yield coming
-
-
-@pytest.fixture
-def count_queries(app: Flask) -> Callable[[Callable[[], Any]], int]:
-    """How many statements a call sends to the database."""
-    def counted(call: Callable[[], Any]) -> int:
-        sent: list[str] = []
-        with app.app_context():
-            engine = db.engine
-        listener = lambda conn, cursor, statement, *rest: sent.append(statement)  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listener)
-        call()
-        event.remove(engine, "before_cursor_execute", listener)
-        return len(sent)
-    return counted
 
 
 def minute() -> datetime:
