@@ -12,7 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from sys import intern
 
 from connectassist.features.assistant import languages
@@ -26,7 +26,7 @@ GUESSED = 0.8
 MOST_ASKED = 60
 #: From how well the words fit to how likely it is the right one: fitted on the questions that are for tuning
 #: (docs/faq.md).
-BIAS, WEIGHTS = -6.4, (0.85, 3.9, 2.9, 0.39)
+BIAS, WEIGHTS = -6.43, (1.99, 3.83, 1.79, 0.43)
 LARGEST_SCORE, AS_IT_STANDS = 30.0, 0.9
 MOST_COMPARED = 12
 
@@ -66,6 +66,11 @@ class Reading:
     length: float
     title: frozenset[str]
     questions: tuple[frozenset[str], ...]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """All of its stems."""
+        return frozenset(stem for stem, _ in self.weights)
 
 
 def reading(document: Document) -> Reading:
@@ -121,16 +126,18 @@ class Finder:
     def _rarity(self, holders: int) -> float:
         return math.log(1 + (len(self.documents) - holders + 0.5) / (holders + 0.5))
 
-    def _asked(self, text: str) -> dict[str, float]:
-        """The stems of a question, each with how much it says."""
+    def _asked(self, text: str) -> tuple[dict[str, float], float]:
+        """The stems of a question, each with how much it says; and how much they would say if none was guessed."""
         asked: dict[str, float] = {}
+        whole: dict[str, float] = {}
         unheard_of = self._rarity(0)
         for word in list(dict.fromkeys(languages.telling_words(text)))[:MOST_ASKED]:
             stems, weight = self._read(word)
             for stem in stems:
-                rarity = self._rarities.get(stem, unheard_of) * weight / len(stems)
-                asked[stem] = max(asked.get(stem, 0.0), rarity)
-        return asked
+                rarity = self._rarities.get(stem, unheard_of) / len(stems)
+                asked[stem] = max(asked.get(stem, 0.0), rarity * weight)
+                whole[stem] = max(whole.get(stem, 0.0), rarity)
+        return asked, sum(whole.values()) or 1.0
 
     def _read(self, word: str) -> tuple[list[str], float]:
         """What a word means here: itself, the known words it is made of, or the one it was meant to be."""
@@ -145,21 +152,21 @@ class Finder:
 
     def search(self, text: str, *, limit: int = 4) -> list[Found]:
         """What fits a question best, the best first."""
-        asked = self._asked(text)
+        asked, whole = self._asked(text)
         scores: dict[int, float] = defaultdict(float)
-        covered: dict[int, float] = defaultdict(float)
         for stem, rarity in asked.items():
             for number, weight in self._postings.get(stem, ()):
                 scores[number] += rarity * weight
-                covered[number] += rarity
-        whole = sum(asked.values()) or 1.0
         near = heapq.nlargest(MOST_COMPARED, scores, key=lambda number: (scores[number], -number))
-        fits = {number: Fit(covered[number] / whole, self._answered(number, asked), scores[number],
-                            asked.keys() in self._readings[number].questions) for number in near}
+        fits = {number: self._fit(number, asked, whole, scores[number]) for number in near}
         best = sorted(near, key=lambda number: (not fits[number].is_same, -fits[number].rank, number))
-        return [Found(self.documents[number], _confidence(fits[number], fits[best[place + 1]].rank
-                                                          if place + 1 < len(best) else 0.0))
+        return [Found(self.documents[number], _confidence(fits[number], _rival(place, best, fits)))
                 for place, number in enumerate(best[:limit])]
+
+    def _fit(self, number: int, asked: dict[str, float], whole: float, score: float) -> Fit:
+        known = self._readings[number]
+        covered = sum(rarity for stem, rarity in asked.items() if stem in known.stems)
+        return Fit(covered / whole, self._answered(number, asked), score, asked.keys() in known.questions)
 
     def _answered(self, number: int, asked: dict[str, float]) -> float:
         """How much of a document's own question was asked."""
@@ -180,15 +187,22 @@ class Fit:
     @property
     def rank(self) -> float:
         """What orders."""
-        return self.score * (0.5 + self.answered)
+        return self.score * (0.5 + self.answered + self.covered / 2)
 
 
-def measures(fit: Fit, following: float) -> tuple[float, ...]:
-    """What tells how likely a document is the right one: both shares, how far it is ahead of the next, and how much was
-    said at all."""
-    return fit.covered, fit.answered, (fit.rank - following) / (fit.rank or 1.0), min(fit.score, LARGEST_SCORE)
+def _rival(place: int, best: list[int], fits: dict[int, Fit]) -> float:
+    """How well the best of the others fits."""
+    others = best[1:2] if place == 0 else best[:1]
+    return fits[others[0]].rank if others else 0.0
 
 
-def _confidence(fit: Fit, following: float) -> float:
-    weighed = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measures(fit, following), strict=True))
+def measures(fit: Fit, rival: float) -> tuple[float, ...]:
+    """What tells how likely a document is the right one: both shares, how far it is ahead of the best of the others, and
+    how much was said at all."""
+    ahead = (fit.rank - rival) / (max(fit.rank, rival) or 1.0)
+    return fit.covered, fit.answered, ahead, min(fit.score, LARGEST_SCORE)
+
+
+def _confidence(fit: Fit, rival: float) -> float:
+    weighed = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measures(fit, rival), strict=True))
     return round(max(1 / (1 + math.exp(-weighed)), AS_IT_STANDS if fit.is_same else 0.0), 3)

@@ -6,6 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 SHORTEST, MOST_COMPARED, COMMON = 3, 40, 4000
+#: In a shorter word the first letter is right: `moon` is not meant to be `soon`.
+SHORTEST_WITH_ANY_FIRST = 6
+#: So long a word may have two slips.
+SHORTEST_WITH_TWO = 8
 #: Two letters swapped are the commonest slip of all.
 SWAPPED = 0.5
 
@@ -46,11 +50,12 @@ class Spelling:
         shared: Counter[int] = Counter()
         for pair in _pairs(word):
             shared.update(self._by_pair.get(pair, ()))
-        most = 1 if len(word) < 7 else 2
+        most = 2 if len(word) >= SHORTEST_WITH_TWO else 1
         near = [(distance, self._words[number][0] != word[0], -count, number)
                 for number, count in shared.most_common(MOST_COMPARED)
                 if (distance := slips(word, self._words[number], most=most)) <= most
-                and (len(word) > SHORTEST or len(self._words[number]) > SHORTEST)]
+                and (len(word) > SHORTEST or len(self._words[number]) > SHORTEST)
+                and (len(word) >= SHORTEST_WITH_ANY_FIRST or self._words[number][0] == word[0])]
         return self._words[min(near)[-1]] if near else None
 
 

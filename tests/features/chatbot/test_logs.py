@@ -6,6 +6,7 @@ import pytest
 
 from connectassist.features.assistant.service import Finder, shipped
 from connectassist.features.chatbot import evaluating
+from connectassist.features.chatbot.answering import SURE_ENOUGH
 from tests.cast import Caller
 from tests.features.chatbot.test_chat import PORTAL, ask
 
@@ -55,6 +56,12 @@ def test_it_finds_nearly_as_well_as_the_documents_say(tuning: bool) -> None:
     assert sum(each.is_answered and each.place != 1 for each in of_entries) <= 0.08 * len(of_entries)
     strange = [each for each in results if each.case.kind in (evaluating.UNKNOWN, evaluating.CHAT)]
     assert sum(each.is_answered for each in strange) <= 0.1 * len(strange)
+
+
+@pytest.mark.parametrize("text", ["where is the moon", "my chair squeaks"])
+def test_a_word_that_is_like_another_is_no_misspelling_of_it(text: str) -> None:
+    found = Finder(shipped()).search(text)
+    assert all(each.confidence < SURE_ENOUGH for each in found)
 
 
 def test_every_expected_entry_is_there_and_no_question_stands_twice() -> None:
