@@ -8,8 +8,9 @@ from typing import Any
 
 DEEPEST, MOST_ITEMS, LONGEST_TEXT, LONGEST_NAME, LARGEST_NUMBER = 6, 2000, 4000, 80, 2**53
 _KEPT = "\n\t\u200d"
-#: Letters that people take for one another when they search: the dots of a Turkish I and of a Russian ё.
-_ALIKE = str.maketrans({"\u0307": None, "ı": "i", "ё": "е"})
+#: Letters that people take for one another when they search: the dots of a Turkish I and of a Russian ё. At a NUL
+#: SQLite would end what it looks for.
+_ALIKE = str.maketrans({"\u0307": None, "ı": "i", "ё": "е", "\0": "\N{REPLACEMENT CHARACTER}"})
 
 
 def text(value: Any, limit: int | None = None) -> str:

@@ -15,7 +15,7 @@ BOARD = ('client_id', 'status', 'priority', 'category', 'assigned_to', 'created_
          'resolved_at', 'response_due_at', 'responded_at', 'resolution_due_at', 'waiting_since')
 SEARCHED = ('title', 'description', 'requested_by', 'device_id', 'category', 'resolution')
 ASKED = ('question', 'answer', 'keywords')
-ALIKE = str.maketrans({'\u0307': None, 'ı': 'i', 'ё': 'е'})
+ALIKE = str.maketrans({'\u0307': None, 'ı': 'i', 'ё': 'е', '\0': '\N{REPLACEMENT CHARACTER}'})
 
 
 def upgrade() -> None:
