@@ -44,5 +44,5 @@ class LogPage(LogFilter):
 
 class Period(Body):
     days = fields.Integer(validate=validate.Range(1, 365), metadata={
-        "description": "How many days back the figures look. Left out, contract 004's count all that is kept, and those "
-                       "by day, of entries and of unanswered questions the last 30 days."})
+        "description": "How many days back the figures look. Left out, contract 004's count all that is kept, and "
+                       "those by day, of entries and of unanswered questions the last 30 days."})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from connectassist.core.errors import Conflict, Forbidden, NotFound, ValidationFailed
 from connectassist.features.faq import queries, service
 from connectassist.features.faq.bodies import EditedEntry, NewEntry, StaffFilter
 from connectassist.features.faq.rows import faq_row
 from connectassist.features.faq.shapes import FaqView
+from connectassist.http import versions
 from connectassist.http.guard import ADMIN, SIGNED_IN, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint
 
@@ -64,9 +67,9 @@ def get(entry_id: int) -> dict:
 @bp.response(200)
 @bp.shows(FaqView)
 def edit(body: dict, entry_id: int) -> dict:
-    """Change an entry; `is_active` takes it out of use and back. With a `version` that is no longer the entry's nothing
-    is kept."""
-    return faq_row(service.change(entry_id, by=current_principal(), **body))
+    """Change an entry; `is_active` takes it out of use and back. With `version`, or an `If-Match` header, whoever saw
+    an older one is told (409)."""
+    return faq_row(service.change(entry_id, by=current_principal(), **versions.seen(body, request.headers)))
 
 
 @bp.delete(_ONE)

@@ -16,8 +16,8 @@ def tags_of(keywords: str) -> list[str]:
 def faq_row(entry: FaqEntry) -> dict[str, Any]:
     """An entry as lists show it; `tags` are its keywords."""
     return {"id": entry.id, "question": entry.question, "answer": entry.answer, "category": entry.category,
-            "tags": tags_of(entry.keywords), "is_active": entry.is_active,
-            "client_id": entry.client_id, "is_shipped": entry.key is not None, "version": entry.version, "created_at": clock.iso(entry.created_at),
+            "tags": tags_of(entry.keywords), "is_active": entry.is_active, "client_id": entry.client_id,
+            "is_shipped": entry.key is not None, "version": entry.version, "created_at": clock.iso(entry.created_at),
             "updated_at": clock.iso(entry.updated_at)}
 
 

@@ -19,6 +19,7 @@ from connectassist.features.clients import service as clients
 from connectassist.features.faq import masking, queries
 from connectassist.features.faq.models import FaqEntry, FaqProposal
 from connectassist.features.faq.rows import faq_row
+from connectassist.http import versions
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 
@@ -104,18 +105,19 @@ def change(entry_id: int, *, by: Principal, version: int | None = None, **change
     somebody else was quicker, ValidationFailed."""
     entry = queries.locked(by, entry_id)
     _require_own(entry, by)
-    if version is not None and version != entry.version:
-        raise Conflict("Somebody else has changed this entry since you opened it",
-                       detail="Nothing of your change was kept. Look at what the entry says now and try again",
-                       entry=faq_row(entry))
+    versions.require(version, now=entry.version, name="entry", row=lambda: faq_row(entry))
     if not changes:
         raise ValidationFailed("No fields to update")
     if "client_id" in changes:
         changes["client_id"] = _client_for(changes["client_id"], by)
-    for name, value in _cleaned(**changes).items():
+    wanted = {name: value for name, value in _cleaned(**changes).items() if value != getattr(entry, name)}
+    if not wanted:
+        db.session.rollback()
+        return entry
+    for name, value in wanted.items():
         setattr(entry, name, value)
     entry.version, entry.updated_at = entry.version + 1, clock.now()
-    _note(by, "update", entry, "changed", fields=sorted(changes))
+    _note(by, "update", entry, "changed", fields=sorted(wanted))
     db.session.commit()
     return entry
 
@@ -134,12 +136,12 @@ def delete(entry_id: int, *, by: Principal) -> None:
 
 def _require_own(entry: FaqEntry, by: Principal) -> None:
     if entry.client_id is None and not by.is_admin:
-        raise Forbidden("Everybody's entries are an administrator's to change")
+        raise Forbidden("Only an administrator may change entries that are for everybody")
 
 
 def _client_for(wanted: int | None, by: Principal) -> int | None:
     if wanted is None and not by.is_admin:
-        raise Forbidden("Only an administrator makes an entry everybody's")
+        raise Forbidden("Only an administrator may make an entry available to everybody")
     return None if wanted is None else clients.choose(by, wanted)
 
 
@@ -149,12 +151,12 @@ def _cleaned(**told: Any) -> dict[str, Any]:
     for name in _TEXTS.keys() & told.keys():
         kept[name] = _TEXTS[name](told[name])
         if not kept[name]:
-            raise ValidationFailed(f"{name}: An entry needs words here")
+            raise ValidationFailed.of(name, "Must not be empty.")
     if "tags" in told:
         tags = dict.fromkeys(foreign.line(tag.replace(",", " "), 60) for tag in told["tags"])
         kept["keywords"] = ", ".join(tag for tag in tags if tag)
         if len(kept["keywords"]) > LONGEST_TAGS:
-            raise ValidationFailed(f"tags: All of them together may have {LONGEST_TAGS} characters")
+            raise ValidationFailed.of("tags", f"At most {LONGEST_TAGS} characters in all.")
     return kept
 
 
@@ -187,7 +189,7 @@ def accept(proposal_id: int, *, by: Principal, for_everybody: bool = False, **ed
     everybody's. Raises NotFound, Forbidden, ProposalOver, ValidationFailed."""
     proposal = queries.proposal(by, proposal_id)
     if for_everybody and not by.is_admin:
-        raise Forbidden("Only an administrator makes an entry everybody's")
+        raise Forbidden("Only an administrator may make an entry available to everybody")
     told = {"question": proposal.question, "answer": proposal.answer, "category": proposal.category,
             "tags": proposal.keywords.split(","), **edits}
     entry = FaqEntry(client_id=None if for_everybody else proposal.client_id, **_cleaned(**told))
@@ -229,7 +231,7 @@ def _decide(proposal: FaqProposal, before: str, after: str, by: Principal) -> No
         FaqProposal.id == proposal.id, FaqProposal.status == before).values(status=after, **decided))
     if taken.rowcount == 0:
         db.session.rollback()
-        raise ProposalOver("This proposal was decided on already")
+        raise ProposalOver("Somebody has already decided on this proposal")
 
 
 def _note(by: Principal, verb: str, entry: FaqEntry, done: str, **details: Any) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-
-from werkzeug.datastructures import Headers
 
 from connectassist.core.errors import Forbidden, ValidationFailed
 from connectassist.features.tickets import queries, service, words
@@ -14,8 +11,6 @@ from connectassist.identity.principal import Principal
 
 if TYPE_CHECKING:
     from connectassist.features.tickets.models import Ticket
-
-_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
 def ticket(told: dict[str, Any], *, by: Principal) -> Ticket:
@@ -57,12 +52,6 @@ def edited(told: dict[str, Any], ticket_id: int, *, by: Principal) -> dict[str, 
     if wanted and wanted != queries.visible_to(by, ticket_id).category:
         told["category"] = _category(wanted)
     return told
-
-
-def seen(told: dict[str, Any], headers: Headers) -> dict[str, Any]:
-    """A change with the version that its caller has seen, if it names one: in its body, or as an `If-Match`."""
-    given = _VERSION.fullmatch(headers.get("If-Match", "").strip())
-    return {"version": int(given[1])} | told if given else told
 
 
 def writer(by: Principal) -> Principal:

@@ -22,7 +22,7 @@ _END = case((and_(Ticket.responded_at.is_(None), Ticket.response_due_at.is_not(N
     Ticket.resolution_due_at.is_(None), Ticket.response_due_at <= Ticket.resolution_due_at)), Ticket.response_due_at),
             else_=Ticket.resolution_due_at)
 _DUE = case((and_(Ticket.status.in_(words.LIVE), or_(
-    Ticket.waiting_since.is_(None), _END <= Ticket.waiting_since)), _END))
+    Ticket.waiting_since.is_(None), Ticket.waiting_since >= _END)), _END))
 SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "newest": (Ticket.created_at.desc(),), "oldest": (Ticket.created_at.asc(),),
     "updated": (Ticket.updated_at.desc().nulls_last(),), "priority": (_WEIGHT.desc(), Ticket.created_at.desc()),

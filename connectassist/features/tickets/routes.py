@@ -36,7 +36,7 @@ from connectassist.features.tickets.shapes import (
     TicketView,
     WholeTicketView,
 )
-from connectassist.http import limits
+from connectassist.http import limits, versions
 from connectassist.http.guard import (
     ADMIN,
     ANYONE,
@@ -155,7 +155,7 @@ def create_by_hand(body: dict) -> dict:
 @bp.shows(DoneView)
 def triage(body: dict, ticket_id: int) -> dict:
     """Set status, priority or who works on it (contract 000)."""
-    service.change(ticket_id, by=current_principal(), **arriving.seen(body, request.headers))
+    service.change(ticket_id, by=current_principal(), **versions.seen(body, request.headers))
     return {"success": True}
 
 
@@ -169,7 +169,7 @@ def triage(body: dict, ticket_id: int) -> dict:
 def edit(body: dict, ticket_id: int) -> dict:
     """Change any part of a ticket (contract 004); what is left out stays. A customer puts right what they wrote, and
     withdraws, closes or reopens it. With `version`, or an `If-Match` header, whoever saw an older one is told (409)."""
-    by, told = arriving.writer(current_principal()), arriving.seen(body, request.headers)
+    by, told = arriving.writer(current_principal()), versions.seen(body, request.headers)
     return ticket_row(service.change(ticket_id, by=by, **arriving.edited(told, ticket_id, by=by)), by=by)
 
 
@@ -182,7 +182,7 @@ def take(ticket_id: int) -> dict:
     """Take a ticket for oneself; one that is open is in progress from then on. With an `If-Match` header, whoever saw
     an older version is told (409)."""
     by = current_principal()
-    return ticket_row(service.take(ticket_id, by=by, **arriving.seen({}, request.headers)), by=by)
+    return ticket_row(service.take(ticket_id, by=by, **versions.seen({}, request.headers)), by=by)
 
 
 @bp.post(f"{_ONE}/confirm-guess")
@@ -194,7 +194,7 @@ def confirm_guess(ticket_id: int) -> dict:
     """Say that the guessed category is right; the next training learns from it. With an `If-Match` header, whoever saw
     an older version is told (409)."""
     by = current_principal()
-    seen = arriving.seen({}, request.headers)
+    seen = versions.seen({}, request.headers)
     return ticket_view(service.confirm_guess(ticket_id, by=by, **seen), by=by)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from connectassist.core import audit, clock
 from connectassist.core.db import db
-from connectassist.core.errors import Conflict, TicketNotFound, ValidationFailed
+from connectassist.core.errors import TicketNotFound, ValidationFailed
 from connectassist.features.tickets import attaching, changing, clocks, history, news, opening, queries, words
 from connectassist.features.tickets.models import Ticket, TicketComment
 from connectassist.features.tickets.rows import ticket_row
-from connectassist.http import limits
+from connectassist.http import limits, versions
 from connectassist.http.guard import limiter
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
@@ -109,10 +109,7 @@ def _tell_overdue(ticket_id: int, moment: datetime) -> bool:
 
 
 def _require_seen(ticket: Ticket, version: int | None, *, by: Principal) -> None:
-    if version is not None and version != ticket.version:
-        raise Conflict("Somebody else has changed this ticket since you opened it",
-                       detail="Nothing of your change was kept. Look at what the ticket says now and try again",
-                       ticket=ticket_row(ticket, by=by))
+    versions.require(version, now=ticket.version, name="ticket", row=lambda: ticket_row(ticket, by=by))
 
 
 def comment(ticket_id: int, *, by: Principal, content: str, author: str | None = None, is_internal: bool = False,

@@ -26,6 +26,9 @@ def test_an_entry_is_written_changed_withdrawn_and_brought_back(technician_a: Ca
     path = f"{FAQS}/{entry['id']}"
     changed = technician_a.put(path, json={"answer": "On Rottnest.", "version": 1}).json
     assert (changed["answer"], changed["version"]) == ("On Rottnest.", 2)
+    assert technician_a.put(path, json={"answer": "On Rottnest.", "tags": ["quokka", "a b"]}).json["version"] == 2
+    headers = {"If-Match": '"1"'}
+    assert technician_a.put(path, json={"answer": "Elsewhere"}, headers=headers).status_code == 409
     told = customer.post("/api/chatbot/chat", json={"message": "where do quokkas live"}).json
     assert told["text"] == "On Rottnest."
     late = technician_a.put(path, json={"answer": "Elsewhere", "version": 1})
