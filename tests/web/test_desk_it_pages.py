@@ -70,7 +70,7 @@ def test_a_stranger_asks_on_the_portal(visit: Callable[..., Page], server: Serve
     page.reload()
     page.get_by_role("button", name="Ask the assistant").click()
     expect(page.locator(".as-lines")).to_contain_text(HOSTILE, timeout=PATIENCE)
-    page.get_by_role("button", name="Start anew").click()
+    page.get_by_role("button", name="Start over").click()
     expect(page.locator(".as-mine")).to_have_count(0)
 
 
@@ -133,6 +133,12 @@ def test_an_entry_is_written_found_and_switched_off(sign_in: Callable[..., Page]
     assert page.locator("main img").count() == 0
     asked = server.http("customer").post("/api/chatbot/chat", json={"message": f"How do I calibrate the {word}?"})
     assert HOSTILE in asked.json()["text"]
+    chief = sign_in("admin", to="/faq?state=on")
+    chief.fill("#search", word)
+    row = chief.locator("[data-entry]", has_text=word)
+    row.get_by_role("button", name="Delete for good").click()
+    chief.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
+    expect(row).to_have_count(0, timeout=PATIENCE)
 
 
 def test_technicians_leave_alone_what_is_everybodys(sign_in: Callable[..., Page]) -> None:
@@ -143,6 +149,10 @@ def test_technicians_leave_alone_what_is_everybodys(sign_in: Callable[..., Page]
 
 @pytest.fixture
 def solved(server: Server) -> str:
+    return solve(server)
+
+
+def solve(server: Server) -> str:
     """A ticket that was solved with words that say how: its title."""
     title = f"The scanner {uuid4().hex[:6]} sends nothing {HOSTILE}"
     staff = server.http("technician_a")
@@ -153,11 +163,13 @@ def solved(server: Server) -> str:
     return title
 
 
-def test_a_proposal_is_read_and_accepted(sign_in: Callable[..., Page], solved: str) -> None:
+def test_a_proposal_is_read_and_accepted(sign_in: Callable[..., Page], server: Server, solved: str) -> None:
     page = sign_in("tina", to="/faq#proposals")
     card = page.locator("[data-proposal]", has_text=solved[12:18])
     expect(card).to_be_visible(timeout=PATIENCE)
     expect(page.locator("#waiting")).to_be_visible()
+    another = page.locator("[data-proposal]", has_text=solve(server)[12:18])
+    expect(another).to_be_visible(timeout=PATIENCE)  # by itself
     card.get_by_role("button", name="Dismiss").click()
     expect(card).to_have_count(0, timeout=PATIENCE)
     page.get_by_role("button", name="Undo").click()

@@ -105,7 +105,7 @@ class HelpForm(tk.Frame):
                 self._jpeg, width=_PREVIEW[0], height=_PREVIEW[1]))
         except OSError:
             self._forget()
-            self._say("No picture can be taken of this screen. Your words can be sent all the same.")
+            self._say("No picture can be taken of this screen. You can still send your message.")
         else:
             self._with_picture.set(True)
             self._say("")

@@ -61,16 +61,14 @@ _TEXTS: dict[str, dict[str, str]] = {
         "es": "No puedo abrir un ticket para su cuenta. Pregunte a un técnico."},
     "danger": {
         "en": "Please step back first: if you can do it safely, pull the power plug, and do not use or charge the "
-              "device "
-              "any more. If there is a fire, leave and call the emergency services.",
+              "device any more. If there is a fire, leave and call the emergency services.",
         "de": "Gehen Sie bitte zuerst auf Abstand: ziehen Sie den Netzstecker, wenn das gefahrlos geht, und "
-              "benutzen und "
-              "laden Sie das Gerät nicht mehr. Wenn es brennt, verlassen Sie den Raum und rufen Sie die Feuerwehr.",
+              "benutzen und laden Sie das Gerät nicht mehr. Wenn es brennt, verlassen Sie den Raum und rufen Sie die "
+              "Feuerwehr.",
         "fr": "Éloignez-vous d'abord : débranchez la prise si c'est sans danger, n'utilisez et ne chargez plus "
               "l'appareil. S'il y a le feu, sortez et appelez les secours.",
         "es": "Primero aléjese: desenchufe el aparato si puede hacerlo sin peligro y no lo use ni lo cargue más. "
-              "Si hay "
-              "fuego, salga y llame a emergencias."},
+              "Si hay fuego, salga y llame a emergencias."},
     "attack": {
         "en": "Please stop using this computer for now and take it off the network: pull the network cable, or switch "
               "Wi-Fi off. Do not pay anybody and do not type any password on it.",
@@ -80,8 +78,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "fr": "N'utilisez plus cet ordinateur pour l'instant et coupez-le du réseau : débranchez le câble ou "
               "désactivez le Wi-Fi. Ne payez personne et n'y tapez aucun mot de passe.",
         "es": "Deje de usar este equipo por ahora y sáquelo de la red: desconecte el cable o apague el wifi. No "
-              "pague a "
-              "nadie ni escriba ninguna contraseña en él."},
+              "pague a nadie ni escriba ninguna contraseña en él."},
 }
 LANGUAGES = tuple(_TEXTS["hello"])
 

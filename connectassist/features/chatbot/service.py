@@ -135,7 +135,7 @@ def rate(message_id: int, *, by: Principal, session_id: str | None, is_helpful: 
     """Note whether an answer helped whoever asked: they alone know. Raises NotFound."""
     entry = queries.own(message_id, by=by, session_id=session_id)
     if entry is None:
-        raise NotFound("There is no such answer of yours")
+        raise NotFound("No answer of yours has this id")
     entry.was_helpful = is_helpful
     audit.record(by, "chatbot.rate", f"Answer {entry.id} {'helped' if is_helpful else 'did not help'}",
                  client_id=entry.client_id)

@@ -113,7 +113,7 @@ def detach(ticket_id: int, file_id: str, *, by: Principal) -> None:
     """Take a file off a ticket for good: who brought it, or an admin. Raises TicketNotFound, FileUnknown, Forbidden."""
     file, ticket = queries.file(by, ticket_id, file_id), queries.locked(by, ticket_id)
     if not by.is_admin and (by.user_id is None or file.uploaded_by_id != by.user_id):
-        raise Forbidden("Only who attached it, or an administrator, may remove this file")
+        raise Forbidden("Only whoever attached it, or an administrator, may remove this file")
     history.note(ticket, history.DETACHED, by=by, is_internal=file.is_internal, file=(file.name, None))
     _audit(ticket, file, "detach", "taken off", by=by)
     was_internal = file.is_internal

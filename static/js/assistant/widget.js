@@ -37,7 +37,7 @@ function build(door) {
       { class: "as-head" },
       icon("message-chatbot"),
       h("h2", { id: "as-title" }, "Assistant"),
-      h("button", { type: "button", class: "btn btn-sm btn-ghost-secondary ms-auto", onclick: begin }, "Start anew"),
+      h("button", { type: "button", class: "btn btn-sm btn-ghost-secondary ms-auto", onclick: begin }, "Start over"),
       h("button", { type: "button", class: "btn btn-icon btn-sm btn-ghost-secondary", "aria-label": "Close the assistant", onclick: () => show(false) }, icon("x")),
     ),
     log,

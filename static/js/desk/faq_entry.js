@@ -24,7 +24,7 @@ export function faqRow(entry, { whose, may, edit, toggle, remove, tagged }) {
           "div",
           { class: "ca-actions" },
           h("button", { type: "button", class: "btn btn-sm", dataset: { key: `edit ${entry.id}` }, "aria-label": `Edit: ${entry.question}`, onclick: () => edit(entry) }, icon("edit"), " Edit"),
-          h("button", { type: "button", class: "btn btn-sm", dataset: { key: `toggle ${entry.id}` }, "aria-label": `${entry.is_active ? "Switch off" : "Use again"}: ${entry.question}`, onclick: (event) => toggle(entry, event.currentTarget) }, entry.is_active ? "Switch off" : "Use again"),
+          h("button", { type: "button", class: "btn btn-sm", dataset: { key: `toggle ${entry.id}` }, "aria-label": `${entry.is_active ? "Switch off" : "Switch on"}: ${entry.question}`, onclick: (event) => toggle(entry, event.currentTarget) }, entry.is_active ? "Switch off" : "Switch on"),
           remove && !entry.is_shipped ? h("button", { type: "button", class: "btn btn-sm btn-icon btn-ghost-danger", title: "Delete for good", "aria-label": `Delete for good: ${entry.question}`, onclick: (event) => remove(entry, event.currentTarget) }, icon("trash")) : null,
         )
       : null,

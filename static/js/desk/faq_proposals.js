@@ -54,7 +54,7 @@ export function faqProposals({ nameOf, categories, accepted }) {
       clients: [],
       categories: categories(),
       isProposal: true,
-      warning: "It comes from what was written for one person. See that no name, number or password is left in it.",
+      warning: "It comes from what was written for one person. Make sure that no name, number or password is left in it.",
       send: (entry) => post(`/api/chatbot/proposals/${each.id}/accept`, entry),
     });
     if (made) {
@@ -65,7 +65,7 @@ export function faqProposals({ nameOf, categories, accepted }) {
   }
 
   async function dismiss(each, button) {
-    await attempt(button, () => post(`/api/chatbot/proposals/${each.id}/dismiss`, {}), "Put aside.", () => attempt(null, () => post(`/api/chatbot/proposals/${each.id}/restore`, {})));
+    await attempt(button, () => post(`/api/chatbot/proposals/${each.id}/dismiss`, {}), "Dismissed.", () => attempt(null, () => post(`/api/chatbot/proposals/${each.id}/restore`, {})));
   }
 
   async function attempt(button, work, said = "", undo = null) {

@@ -23,7 +23,7 @@ export function thresholdsForm(form, saved) {
     fill(
       form,
       h("div", { class: "cs-limits" }, h("span", {}), h("span", { class: "text-secondary small" }, "Warning from"), h("span", { class: "text-secondary small" }, "Critical from"), Object.entries(thresholds).map(([metric, each]) => line(metric, each))),
-      h("p", { class: "form-hint" }, "An alert opens when a measure is beyond it for three minutes in a row, and goes by itself."),
+      h("p", { class: "form-hint" }, "An alert opens when a measure is beyond it for three minutes in a row, and closes by itself."),
       isAdmin
         ? [h("div", { id: "thresholds-wrong", class: "alert alert-danger", role: "alert", hidden: true }), h("div", { class: "btn-list" }, h("button", { type: "submit", class: "btn btn-primary" }, "Save"), h("button", { type: "button", class: "btn", onclick: () => usual(thresholds) }, "As they came"))]
         : h("p", { class: "text-secondary small mb-0" }, "Administrators can change these."),

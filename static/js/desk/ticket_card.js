@@ -14,7 +14,7 @@ export async function showTickets(place) {
   say(byId("ticket-count"), total, "open");
   say(byId("ticket-late"), late.total, "overdue");
   const first = [...late.tickets, ...tickets.filter((each) => !late.tickets.some(({ id }) => id === each.id))].slice(0, SHOWN);
-  refill(place, first.length ? first.map(row) : h("p", { class: "text-secondary mb-0" }, "Nobody waits for an answer."));
+  refill(place, first.length ? first.map(row) : h("p", { class: "text-secondary mb-0" }, "Nobody is waiting for an answer."));
 }
 
 function say(badge, count, word) {
@@ -26,7 +26,7 @@ function row(ticket) {
   return h(
     "div",
     { dataset: { ticket: ticket.id } },
-    h("div", { class: "ca-grow" }, h("a", { class: "fw-medium text-reset d-block ca-clip", href: `/tickets/${ticket.id}`, dataset: { key: `ticket ${ticket.id}` } }, `#${ticket.id} `, foreign(ticket.title)), h("div", { class: "text-secondary small ca-clip" }, priorityBadge(ticket.priority), " · ", foreign(ticket.client_name || ""), " · ", ticket.assigned_name ? foreign(ticket.assigned_name) : "nobody’s yet")),
+    h("div", { class: "ca-grow" }, h("a", { class: "fw-medium text-reset d-block ca-clip", href: `/tickets/${ticket.id}`, dataset: { key: `ticket ${ticket.id}` } }, `#${ticket.id} `, foreign(ticket.title)), h("div", { class: "text-secondary small ca-clip" }, priorityBadge(ticket.priority), " · ", foreign(ticket.client_name || ""), " · ", ticket.assigned_name ? foreign(ticket.assigned_name) : "not assigned yet")),
     dueClock(ticket),
   );
 }

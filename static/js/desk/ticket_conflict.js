@@ -17,7 +17,7 @@ export function askWhichStays({ seen, changes, theirs, fields, nameOf, who }) {
     };
     fill(
       place,
-      h("div", { class: "card-body" }, h("h2", { class: "h3" }, icon("alert-triangle"), " ", who ? foreign(who) : "Somebody else", " changed this while you wrote"), h("p", { class: "mb-0" }, "Nothing of yours was saved yet, and nothing is lost. Which shall stand?")),
+      h("div", { class: "card-body" }, h("h2", { class: "h3" }, icon("alert-triangle"), " ", who ? foreign(who) : "Somebody else", " changed this while you were writing"), h("p", { class: "mb-0" }, "None of your changes are saved yet, and nothing is lost. Which version should be kept?")),
       h("div", { class: "table-responsive" }, h("table", { class: "table card-table ca-cards" }, h("thead", {}, h("tr", {}, h("th", {}, "What"), h("th", {}, "Before"), h("th", {}, "Theirs"), h("th", {}, "Yours"))), h("tbody", {}, rows))),
       h("div", { class: "card-body d-flex flex-wrap gap-2" }, h("button", { type: "button", class: "btn btn-primary", onclick: () => choose(true) }, "Save mine over it"), h("button", { type: "button", class: "btn", onclick: () => choose(false) }, "Keep theirs")),
     );

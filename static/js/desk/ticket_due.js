@@ -17,7 +17,7 @@ export function nextDue(ticket) {
 export function dueClock(ticket) {
   const due = nextDue(ticket);
   if (!due) return h("span", { class: "text-secondary" }, "–");
-  if (ticket.waiting_since) return h("span", { class: "text-secondary", title: "The customer has the word: the clock stands still." }, icon("player-pause", "ca-icon-small"), " Paused");
+  if (ticket.waiting_since) return h("span", { class: "text-secondary", title: "Waiting for the customer: the clock is paused." }, icon("player-pause", "ca-icon-small"), " Paused");
   return clock(due);
 }
 
@@ -35,7 +35,7 @@ function row(label, ticket, { at, done, doneWords }) {
     const isLate = at && new Date(done) > new Date(at);
     said = h("span", { class: isLate ? "ct-over" : "" }, `${doneWords} ${dateTime(done)}${isLate ? ", late" : ""}`);
   } else if (isDone(ticket)) said = h("span", { class: "text-secondary" }, "–");
-  else if (at && ticket.waiting_since) said = h("span", {}, icon("player-pause", "ca-icon-small"), " Paused while the customer has the word");
+  else if (at && ticket.waiting_since) said = h("span", {}, icon("player-pause", "ca-icon-small"), " Paused while we wait for the customer");
   else if (at) said = clock({ what: "", at });
   return [h("dt", {}, label), h("dd", { dataset: { clock: label.toLowerCase() } }, said)];
 }

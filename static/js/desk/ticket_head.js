@@ -23,22 +23,22 @@ export function drawHead(desk, place) {
 function actions(desk) {
   const { ticket } = desk;
   const me = Number(document.body.dataset.meId);
-  const one = (label, glyph, changes, extra = "") =>
-    h("button", { type: "button", class: `btn btn-sm ${extra}`, dataset: { key: label }, onclick: (event) => attempt(event.currentTarget, () => desk.change(changes)) }, icon(glyph), ` ${label}`);
+  const one = (label, glyph, changes, extra = "", then = null) =>
+    h("button", { type: "button", class: `btn btn-sm ${extra}`, dataset: { key: label }, onclick: async (event) => (await attempt(event.currentTarget, () => desk.change(changes))) && then?.() }, icon(glyph), ` ${label}`);
   const isOver = isDone(ticket);
   return [
     isOver ? one("Open again", "refresh", { status: "open" }) : null,
     !isOver && ticket.assigned_to !== me ? one("Take it", "user-check", { assigned_to: me, ...(ticket.status === "open" ? { status: "in_progress" } : {}) }, "btn-primary") : null,
     !isOver && !ticket.waiting_since ? one("Waiting for customer", "player-pause", { waiting_for_customer: true }) : null,
     !isOver && ticket.waiting_since ? one("Go on", "player-play", { waiting_for_customer: false }, "btn-primary") : null,
-    !isOver ? one("Solved", "check", { status: "resolved" }) : null,
+    !isOver ? one("Solved", "check", { status: "resolved" }, "", desk.askHow) : null,
     ticket.status === "resolved" ? one("Close", "lock", { status: "closed" }) : null,
     isAdmin ? h("button", { type: "button", class: "btn btn-sm btn-ghost-danger", dataset: { key: "delete" }, onclick: (event) => remove(desk, event.currentTarget) }, icon("trash"), " Delete") : null,
   ];
 }
 
 async function remove(desk, button) {
-  const text = "Its conversation, files and history are gone for good. A ticket that is done is better closed.";
+  const text = "Its conversation, files and history are gone for good. If the ticket is done, close it instead.";
   if (!(await confirm({ title: `Delete ticket ${desk.ticket.id}?`, text, action: "Delete", danger: true }))) return;
   desk.isLeaving = true;
   if (await attempt(button, () => del(pathOf(desk.ticket.id)))) return location.assign("/tickets");

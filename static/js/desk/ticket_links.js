@@ -33,7 +33,7 @@ function session({ session_id: id, status, seconds, technician_name: who, create
 }
 
 function supportCode({ support_code: digits, expires_at: until }) {
-  return line("dialpad", null, h("span", { class: "ca-code" }, code(digits)), ["Support code: read it out. Gone ", since(until)]);
+  return line("dialpad", null, h("span", { class: "ca-code" }, code(digits)), ["Support code to read out. It expires ", since(until)]);
 }
 
 function written({ id, case_number: number, title, status }) {

@@ -13,7 +13,7 @@ export const CATEGORIES = {
   other: "Other",
 };
 const STATE_LOOKS = { open: "waiting", in_progress: "connected", cancelled: "", resolved: "", closed: "" };
-const FIELDS = { title: "Title", description: "Description", status: "State", priority: "Priority", category: "Category", guess: "Category", assigned_to: "Assigned to", resolution: "Solution", waiting_for_customer: "Waits for the customer", session_id: "Session", case_id: "Case", device_id: "Device" };
+const FIELDS = { title: "Title", description: "Description", status: "State", priority: "Priority", category: "Category", guess: "Category", assigned_to: "Assigned to", resolution: "Solution", waiting_for_customer: "Waiting for the customer", session_id: "Session", case_id: "Case", device_id: "Device" };
 const DONE = new Set(["resolved", "closed", "cancelled"]);
 
 /** Is nothing more to be done about it? */
@@ -41,7 +41,7 @@ export function foreign(text, props = {}) {
 export function stateBadge(ticket) {
   const isPaused = ticket.waiting_since && !isDone(ticket);
   const look = isPaused ? "" : STATE_LOOKS[ticket.status];
-  return h("span", { class: `ca-state ${look ? `ca-state-${look}` : ""}`, dataset: { state: ticket.status } }, isPaused ? "Waits for customer" : STATES[ticket.status] || ticket.status);
+  return h("span", { class: `ca-state ${look ? `ca-state-${look}` : ""}`, dataset: { state: ticket.status } }, isPaused ? "Waiting for customer" : STATES[ticket.status] || ticket.status);
 }
 
 export function priorityBadge(priority) {

@@ -3,8 +3,8 @@ import { h } from "../core/dom.js";
 
 const STATES = {
   open: ["Received", "waiting", "Your support desk has it."],
-  in_progress: ["Being worked on", "connected", "Somebody is at it."],
-  resolved: ["Solved", "", "If it is not, say so below: it is opened again."],
+  in_progress: ["Being worked on", "connected", "Somebody is working on it."],
+  resolved: ["Solved", "", "If it is not, say so below, and it is opened again."],
   closed: ["Closed", "", ""],
   cancelled: ["Withdrawn", "", ""],
 };

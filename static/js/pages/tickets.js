@@ -32,7 +32,7 @@ const many = mayAct() ? manyTickets({ shown: () => tickets, done: fetchNow }) : 
 byId("keys").addEventListener("click", shortcuts({
   "/": ["Search", () => byId("search").focus()],
   j: ["Next ticket", () => step(byId("rows"), 1)],
-  k: ["Ticket before", () => step(byId("rows"), -1)],
+  k: ["Previous ticket", () => step(byId("rows"), -1)],
   Enter: ["Open the ticket", null],
   n: ["New ticket", mayAct() ? open : null],
 }));
@@ -117,5 +117,5 @@ function nothing() {
   const all = h("button", { type: "button", class: "btn", onclick: choice.clear }, "Show what is not solved");
   if (choice.isAny()) return empty({ glyph: "search", title: "Nothing fits", text: "No ticket matches what you typed and chose.", action: all });
   const make = mayAct() ? h("button", { type: "button", class: "btn btn-primary", onclick: open }, "New ticket") : null;
-  return empty({ glyph: "ticket", title: "Nothing waits for you", text: "Every ticket is solved. What customers and devices ask for appears here by itself; open one yourself when somebody calls.", action: make });
+  return empty({ glyph: "ticket", title: "Nothing waits for you", text: "There is no open ticket. What customers and devices ask for appears here by itself; open one yourself when somebody calls.", action: make });
 }
