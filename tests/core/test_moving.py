@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -12,9 +14,15 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select, text
 
 from connectassist.cli import cli
-from connectassist.core.db import Base
+from connectassist.core import clock
+from connectassist.core.db import Base, db
 from connectassist.core.settings import driver_url
-from tests.cast import PASSWORD, SECRET_KEY, Caller, Member
+from connectassist.features.faq import service as faq
+from connectassist.features.metrics import service as metrics
+from connectassist.features.metrics.histories import Point
+from connectassist.features.metrics.measures import MINUTE
+from connectassist.features.metrics.models import SystemAlert
+from tests.cast import ACME, PASSWORD, SECRET_KEY, Caller, Member
 from tests.conftest import Template
 from tests.live.postgres import Postgres
 
@@ -62,6 +70,45 @@ def test_everything_comes_along_and_goes_on(old: Flask, empty: str, make_app: Ca
     technician = Caller(make_app(database_url=empty).test_client(), cast["technician_a"])
     assert technician.get(f"/api/tickets/{first}").json["description"] == wish["description"]
     assert technician.post("/api/tickets", json=wish).json["id"] == first + 1
+
+
+def test_the_it_desk_comes_along(old: Flask, empty: str, make_app: Callable[..., Flask],
+                                 cast: dict[str, Member]) -> None:
+    """Tickets with all that hangs on them, conversations, proposals, targets, samples; and what comes next is new."""
+    technician, customer = (Caller(old.test_client(), cast[who]) for who in ("technician_a", "customer"))
+    admin = Caller(old.test_client(), cast["admin"])
+    ticket = customer.post("/api/tickets", json={"title": "İzmir", "description": "No mail"}).json["id"]
+    path = f"/api/tickets/{ticket}"
+    kept = customer.post(f"{path}/attachments", data={"file": (io.BytesIO(b"% \0 bytes"), "note.txt")}).json["id"]
+    technician.post(f"{path}/comments", json={"content": "for us", "is_internal": True})
+    technician.put(path, json={"waiting_for_customer": True, "assigned_to": cast["technician_a"].user_id})
+    chat = {"message": "I want to talk to a human"}
+    said = customer.post("/api/chatbot/chat", json=chat).json
+    admin.put("/api/tickets/targets", json={"low": {"response_minutes": 5, "resolution_minutes": 9}})
+    admin.put("/api/dashboard/thresholds", json={"cpu": {"warning": 40, "critical": 50.5}})
+    entry = technician.post("/api/chatbot/faqs", json={"question": "Straße?", "answer": "So"}).json["id"]
+    with old.test_request_context():
+        faq.propose(source="ticket", source_id=str(ticket), client_id=ACME, question="Why?", answer="So")
+        metrics._write(MINUTE, Point(clock.now(), 1.5, 2.0, 3.0, 4.0, 5))
+        db.session.add(SystemAlert(metric="cpu", severity="warning", title="Busy", value=9.5, threshold=9.0,
+                                   opened_at=clock.now()))
+        db.session.commit()
+    wanted = [path, f"{path}/history", "/api/tickets?search=izmir", "/api/tickets/targets", "/api/chatbot/logs",
+              "/api/chatbot/proposals", "/api/chatbot/faqs?search=STRASSE", "/api/dashboard/thresholds",
+              "/api/dashboard/alerts", "/api/chatbot/analytics", "/api/tickets/analytics/summary"]
+    before = [technician.get(each).json for each in wanted]
+    assert all(before)
+    assert copied(old, empty).exit_code == 0
+    new = make_app(database_url=empty)
+    technician, customer = (Caller(new.test_client(), cast[who]) for who in ("technician_a", "customer"))
+    assert [technician.get(each).json for each in wanted] == before
+    shutil.copytree(old.extensions["settings"].instance, new.extensions["settings"].instance, dirs_exist_ok=True)
+    assert customer.get(f"{path}/attachments/{kept}").data == b"% \0 bytes"
+    again = customer.post("/api/chatbot/chat", json=chat | {"session_id": said["session_id"]}).json
+    assert again["ticket_id"] == said["ticket_id"] and again["message_id"] == said["message_id"] + 1
+    assert technician.post("/api/chatbot/faqs", json={"question": "x", "answer": "y"}).json["id"] == entry + 1
+    assert technician.post(f"{path}/comments", json={"content": "more"}).status_code == 201
+    assert len(technician.get(f"{path}/history").json) == len(before[1]) + 1
 
 
 def test_a_database_that_holds_something_is_left_alone(old: Flask, postgres_url: str) -> None:
