@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from connectassist.core.db import db
-from connectassist.identity.models import User
+from connectassist.identity.models import CUSTOMER, User
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
@@ -16,3 +16,9 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return {user.id: user.display_name for user in db.session.scalars(select(User).where(User.id.in_(wanted)))}
+
+
+def customers_name(user_id: int | None) -> str | None:
+    """What a customer is called; None for staff, and where there is no account."""
+    user = db.session.get(User, user_id) if user_id else None
+    return user.display_name if user is not None and user.role == CUSTOMER else None

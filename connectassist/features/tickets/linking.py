@@ -20,7 +20,7 @@ from connectassist.features.tickets import history, linked, outcomes, queries, s
 from connectassist.features.tickets.linked import CODE, SESSION
 from connectassist.features.tickets.models import Ticket
 from connectassist.http.context import server_url
-from connectassist.identity import principal
+from connectassist.identity import people, principal
 from connectassist.identity.principal import Principal
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ def _code_for(ticket: Ticket, *, by: Principal) -> SupportCode:
     standing = code_queries.active_among(by, [int(name) for name in linked.names(ticket.id, CODE)])
     if standing:
         return standing[0]
-    code = codes.create(by=by, customer_name=ticket.requested_by or f"Ticket {ticket.id}", expires_hours=CODE_HOURS,
-                        client_id=ticket.client_id, notes=f"Ticket {ticket.id}: {ticket.title}"[:2000])
+    name = ticket.requested_by or people.customers_name(ticket.created_by_id) or f"Ticket {ticket.id}"
+    code = codes.create(by=by, customer_name=name, expires_hours=CODE_HOURS, client_id=ticket.client_id,
+                        notes=f"Ticket {ticket.id}: {ticket.title}"[:2000])
     ties.tie(ticket.id, CODE, str(code.id))
     history.note(ticket, "code_made", by=by, is_internal=True, support_code=(None, code.code))
     ties.done(ticket, {"support_code": (None, code.code), "is_internal": True}, by=by)

@@ -21,7 +21,7 @@ on_deleted: list[Callable[[Ticket], None]] = []
 #: With the ticket and what was and is, by field. A comment or file is told as `commented` or `attached`; where
 #: `is_internal` stands in it, customers must not learn of it.
 on_changed: list[Callable[[Ticket, dict[str, Any]], None]] = []
-#: With the id of a ticket that was solved or closed.
+#: With the id of a ticket that was solved or closed, or that is and says anew how.
 on_solved: list[Callable[[int], None]] = []
 #: With the ticket and the clock that ran out, `response` or `resolution`.
 on_overdue: list[Callable[[Ticket, str], None]] = []
@@ -36,10 +36,10 @@ def opened(ticket: Ticket, *, hostname: str | None) -> None:
 
 
 def changed(ticket: Ticket, changes: dict[str, Any]) -> None:
-    """Tell of a change, with what was and what is."""
+    """Tell of a change, with what was and what is. How it was solved is often written once it is."""
     _hint(ticket)
     _call(on_changed, ticket, changes)
-    if changes.get("status", (None, None))[1] in (RESOLVED, CLOSED):
+    if ticket.status in (RESOLVED, CLOSED) and {"status", "resolution"} & changes.keys():
         _call(on_solved, ticket.id)
 
 

@@ -7,7 +7,7 @@ import { foreign } from "./ticket_words.js";
 
 const FIELDS = ["title", "description", "resolution"];
 
-/** Draw it in `place`; returns `draw()`, and `typed()`: what somebody writes and has not saved. */
+/** Draw it in `place`; returns `draw()`, `askHow()`, and `typed()`: what somebody writes and has not saved. */
 export function textPart(desk, place) {
   let form = null;
   let seen = null;
@@ -19,7 +19,7 @@ export function textPart(desk, place) {
 
   function read() {
     const { ticket } = desk;
-    const edit = desk.mayAct ? h("button", { type: "button", class: "btn btn-sm ms-auto", onclick: write, dataset: { key: "edit" } }, icon("edit"), " Edit") : null;
+    const edit = desk.mayAct ? h("button", { type: "button", class: "btn btn-sm ms-auto", onclick: () => write(), dataset: { key: "edit" } }, icon("edit"), " Edit") : null;
     return [
       h("div", { class: "card-header" }, h("h2", { class: "card-title" }, "What it is about"), edit),
       h(
@@ -32,7 +32,7 @@ export function textPart(desk, place) {
     ];
   }
 
-  function write() {
+  function write(first = "title") {
     seen = { ...desk.ticket };
     const refusal = h("div", { class: "alert alert-danger", role: "alert", hidden: true });
     const go = h("button", { type: "submit", class: "btn btn-primary" }, "Save");
@@ -56,7 +56,7 @@ export function textPart(desk, place) {
       }
     });
     fill(place, h("div", { class: "card-header" }, h("h2", { class: "card-title" }, "What it is about")), form);
-    form.elements.title.focus();
+    form.elements[first].focus();
   }
 
   async function save() {
@@ -75,5 +75,10 @@ export function textPart(desk, place) {
     place.querySelector("[data-key=edit]")?.focus();
   }
 
-  return { draw, typed: () => (form ? FIELDS.filter((name) => form.elements[name].value.trim() && differ(form.elements[name].value.trim(), seen[name])).map((name) => [`Your ${name}`, form.elements[name].value]) : []) };
+  /** Ask how it was solved, where nobody has said so yet. */
+  function askHow() {
+    if (!desk.ticket.resolution && !form) write("resolution");
+  }
+
+  return { draw, askHow, typed: () => (form ? FIELDS.filter((name) => form.elements[name].value.trim() && differ(form.elements[name].value.trim(), seen[name])).map((name) => [`Your ${name}`, form.elements[name].value]) : []) };
 }

@@ -27,6 +27,7 @@ const desk = {
   nameOf: (id) => people.get(Number(id)) || (id === desk.ticket?.assigned_to && desk.ticket.assigned_name) || `Person ${id}`,
   change,
   confirmGuess,
+  askHow: () => text.askHow(),
   reload: () => fetchNow(),
   modeChanged: () => files?.told(),
 };
@@ -99,6 +100,7 @@ async function change(changes, { seen = desk.ticket } = {}) {
 async function confirmGuess() {
   try {
     show(await post(`${pathOf(ticketId)}/confirm-guess`, {}, { headers: { "If-Match": String(desk.ticket.version) } }));
+    document.getElementById("fact-category")?.focus(); // the button is gone
   } finally {
     await fetchNow();
   }

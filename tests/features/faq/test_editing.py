@@ -108,6 +108,13 @@ def test_a_closed_ticket_proposes_what_was_not_known(technician_a: Caller, techn
                                                       "question": entry["question"]}
 
 
+def test_a_ticket_that_says_how_only_once_it_is_closed_proposes_too(technician_a: Caller) -> None:
+    ticket_id = solve(technician_a, "The quokka printer service hangs", "")
+    assert technician_a.get(PROPOSALS).json == []
+    technician_a.put(f"/api/tickets/{ticket_id}", json={"resolution": HOW})
+    assert [each["source_id"] for each in technician_a.get(PROPOSALS).json] == [str(ticket_id)]
+
+
 def test_each_proposes_once(app: Flask) -> None:
     told = {"source": "case", "source_id": "c1", "client_id": ACME, "question": "q", "answer": "a"}
     with app.app_context():

@@ -106,6 +106,12 @@ class TestSessions:
         assert found["id"] == ticket_id
         assert opened(technician_a, ticket_id)["session_id"] == row["session_id"]
 
+    def test_a_code_names_the_customer_who_opened_the_ticket(self, technician_a: Caller, customer: Caller) -> None:
+        ticket_id = customer.post("/api/tickets", json={"title": "No sound", "description": "Since Monday"}).json["id"]
+        opened(technician_a, ticket_id)
+        (code,) = links(technician_a, ticket_id)["codes"]
+        assert code["customer_name"] == "Carl Customer"
+
     def test_one_that_there_is_becomes_the_tickets_and_no_others(self, make: Make, technician_a: Caller,
                                                                  device: Caller) -> None:
         first, second, session_id = make(), make(), open_session(device)
