@@ -128,6 +128,7 @@ def comment(ticket_id: int, *, by: Principal, content: str, author: str | None =
                          is_internal=is_internal)
     db.session.add(made)
     changed = {} if is_internal else _said(ticket, text, by=by, is_waiting=is_waiting)
+    ticket.version += bool(changed)  # whoever sets the state by what they saw before is told
     history.note(ticket, history.COMMENTED, by=by, is_internal=is_internal, **changed)
     _audit(by, "comment", ticket, "commented")
     db.session.commit()
