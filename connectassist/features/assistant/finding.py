@@ -197,8 +197,8 @@ def _rival(place: int, best: list[int], fits: dict[int, Fit]) -> float:
 
 
 def measures(fit: Fit, rival: float) -> tuple[float, ...]:
-    """What tells how likely a document is the right one: both shares, how far it is ahead of the best of the others, and
-    how much was said at all."""
+    """What tells how likely a document is the right one: both shares, how far it is ahead of the best of the
+    others, and how much was said at all."""
     ahead = (fit.rank - rival) / (max(fit.rank, rival) or 1.0)
     return fit.covered, fit.answered, ahead, min(fit.score, LARGEST_SCORE)
 

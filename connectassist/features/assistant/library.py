@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
@@ -66,11 +67,11 @@ class Library(Generic[Made]):
     def _renewed(self, whose: frozenset[int] | None) -> _Kept[Made]:
         state, client_id = _state(whose), _one(whose)
         entries, solved = faq.known_to(whose), tickets.solved(client_id) if client_id else []
-        made = jobs.run_blocking(self._made, entries, solved)
+        made = jobs.run_blocking(self._made, entries, solved, tickets.names_in(solved) if solved else {})
         return _Kept(state, made, len(entries) + len(solved))
 
-    def _made(self, entries: list[Row], solved: list[Row]) -> Made:
-        return self._make([*map(_of_entry, entries), *map(_of_ticket, solved)])
+    def _made(self, entries: list[Row], solved: list[Row], names: dict[int, tuple[str, ...]]) -> Made:
+        return self._make([*map(_of_entry, entries), *(_of_ticket(row, names[row.id]) for row in solved)])
 
 
 def _state(whose: frozenset[int] | None) -> tuple[Any, ...]:
@@ -88,9 +89,15 @@ def _of_entry(row: Row | SimpleNamespace) -> Document:
                     key=row.key, questions=other.questions, answers=other.answers)
 
 
-def _of_ticket(row: Row) -> Document:
-    return Document(TICKET, row.id, "", row.resolution,
+def _of_ticket(row: Row, names: tuple[str, ...]) -> Document:
+    return Document(TICKET, row.id, "", _masked(row.resolution, names),
                     hidden=f"{row.title} {(row.description or '')[:LONGEST_HIDDEN]}")
+
+
+@lru_cache(maxsize=8192)
+def _masked(resolution: str, names: tuple[str, ...]) -> str:
+    """What others may read of how a ticket was solved. It is kept: one more solved ticket changes no other."""
+    return faq_service.masked(resolution, names=names)
 
 
 def shipped() -> list[Document]:

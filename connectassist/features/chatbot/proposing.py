@@ -12,7 +12,7 @@ from connectassist.features.cases import service as cases
 from connectassist.features.faq import service as faq
 from connectassist.features.tickets import queries as ticket_queries
 from connectassist.features.tickets import service as tickets
-from connectassist.identity import people, principal
+from connectassist.identity import principal
 
 if TYPE_CHECKING:
     from connectassist.features.cases.models import Case
@@ -32,9 +32,7 @@ def of_ticket(ticket_id: int) -> None:
         ticket = ticket_queries.visible_to(principal.system(), ticket_id)
     except AppError:  # deleted in the meantime
         return
-    people_there = [each for each in (ticket.created_by_id, ticket.assigned_to) if each]
-    names = [ticket.requested_by, *(comment.author for comment in ticket.comments),
-             *people.names_of(people_there).values()]
+    names = ticket_queries.names_in([ticket])[ticket.id]
     _propose(TICKET, str(ticket.id), ticket.client_id, ticket.title, ticket.resolution or "", ticket.category, names)
 
 

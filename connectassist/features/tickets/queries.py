@@ -3,7 +3,7 @@ those about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from connectassist.features.tickets import listing
 from connectassist.features.tickets.history import CONFIRMED, CORRECTED
 from connectassist.features.tickets.models import Ticket, TicketAttachment, TicketChange, TicketComment
 from connectassist.features.tickets.words import CLOSED, LIVE, RESOLVED
-from connectassist.identity import principal
+from connectassist.identity import people, principal
 from connectassist.identity.principal import Principal
 
 MOST_LINES, MOST_FILES = 500, 200
@@ -170,8 +170,21 @@ def summary(by: Principal) -> tuple[list[Row], Row]:
 
 def solved(client_id: int, *, limit: int = 2000) -> list[Row]:
     """How a client's tickets were solved, the newest first: those whose resolution staff wrote down."""
-    return read_aside(select(Ticket.id, Ticket.title, Ticket.description, Ticket.resolution)
+    return read_aside(select(Ticket.id, Ticket.title, Ticket.description, Ticket.resolution, Ticket.requested_by,
+                             Ticket.created_by_id, Ticket.assigned_to)
                       .where(*_solved(client_id)).order_by(Ticket.id.desc()).limit(limit))
+
+
+def names_in(found: Sequence[Ticket | Row]) -> dict[int, tuple[str, ...]]:
+    """Whoever asked in each of these tickets, opened it, works on it or wrote in it, by the ticket's id."""
+    numbers = [each.id for each in found]
+    accounts = people.names_of(number for each in found for number in (each.created_by_id, each.assigned_to) if number)
+    names = {each.id: {each.requested_by, accounts.get(each.created_by_id), accounts.get(each.assigned_to)}
+             for each in found}
+    for said in read_aside(select(TicketComment.ticket_id, TicketComment.author)
+                           .where(TicketComment.ticket_id.in_(numbers)).distinct()):
+        names[said.ticket_id].add(said.author)
+    return {number: tuple(sorted(name for name in those if name)) for number, those in names.items()}
 
 
 def state_of_solved(client_id: int) -> tuple[int, datetime | None]:

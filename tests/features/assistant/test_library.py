@@ -17,7 +17,7 @@ from connectassist.features.assistant.knowledge import Document
 from connectassist.features.assistant.library import Library
 from connectassist.features.assistant.service import Question
 from connectassist.features.faq.models import FaqEntry
-from connectassist.features.tickets.models import Ticket
+from connectassist.features.tickets.models import Ticket, TicketComment
 from tests.cast import ACME, BETA, Caller
 
 
@@ -46,6 +46,17 @@ def test_a_client_s_own_and_everybody_s_are_known(library: Library) -> None:
         "of Acme", "of all", "solved at Acme"}
     assert {hit.document.text for hit in library.of(BETA).search("gizmo", limit=20)} == {
         "of Beta", "of all", "solved at Beta"}
+
+
+def test_what_is_private_in_a_solved_ticket_is_masked(library: Library) -> None:
+    ticket = solved(ACME, "Tina Acme and Ottokar told carl@acme.example, +49 30 1234567, that the password is hunter2",
+                    requested_by="Tina Acme")
+    add(ticket)
+    add(TicketComment(ticket_id=ticket.id, author="Ottokar Moose", content="x"))
+    (hit,) = library.of(ACME).search("gizmo")
+    assert hit.document.text == "[name] and [name] told [e-mail], [number], that the password is [secret]"
+    (found,) = service.find(ACME, "gizmo")
+    assert found.text == hit.document.text
 
 
 def test_an_index_is_kept_until_something_changes(library: Library) -> None:
