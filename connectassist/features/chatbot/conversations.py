@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.features.assistant.service import Scope
-from connectassist.features.chatbot import queries
+from connectassist.features.chatbot import queries, wishes
 from connectassist.features.chatbot.models import ChatbotSession
 from connectassist.identity.principal import Principal
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Whoever comes back later begins anew.
 LASTS = timedelta(hours=12)
 LONGEST_TITLE, LONGEST_LINE = 120, 600
+_SAYS_LITTLE = (wishes.PERSON, wishes.HELLO, wishes.WELCOME)
 
 
 def going_on(session_id: str | None, *, by: Principal) -> ChatbotSession:
@@ -55,9 +56,10 @@ def unanswered(said: list[ChatbotLog], *, below: float) -> int:
 
 
 def ticket_title(message: str, said: list[ChatbotLog]) -> str:
-    """What it was about: the longest of the last things asked, in one line."""
+    """What it was about: the longest of the last things asked, in one line. Who only asks for people tells least."""
     asked = [message, *(each.user_query for each in said[:3])]
-    told = " ".join(max(asked, key=len).split()) or "Help is needed"
+    about = [each for each in asked if wishes.wish_of(each) not in _SAYS_LITTLE]
+    told = " ".join(max(about or asked, key=len).split()) or "Help is needed"
     return told if len(told) <= LONGEST_TITLE else f"{told[:LONGEST_TITLE - 1].rstrip()}…"
 
 

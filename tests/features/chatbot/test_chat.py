@@ -73,6 +73,12 @@ def test_whoever_wants_people_gets_a_ticket_at_once(customer: Caller, wish: str)
     assert ask(customer, wish)["was_escalated"]
 
 
+def test_the_ticket_bears_what_it_is_about_not_the_wish_for_people(customer: Caller) -> None:
+    first = ask(customer, "no sound")
+    ticket = ask(customer, "I would like to talk to a person.", first["session_id"])["ticket_id"]
+    assert customer.get(f"/api/tickets/{ticket}").json["title"] == "no sound"
+
+
 def test_a_viewer_opens_none(viewer_a: Caller) -> None:
     answer = ask(viewer_a, "I want to talk to a human")
     assert (answer["was_escalated"], answer["ticket_id"]) == (False, None)
