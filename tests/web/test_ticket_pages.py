@@ -72,17 +72,25 @@ def test_the_list_is_worked_through_with_the_keyboard_and_changes_by_itself(
 
 
 def test_several_are_closed_at_once_and_opened_again(sign_in: Callable[..., Page], server: Server, word: str) -> None:
-    tickets = [opened(server, word) for _ in range(2)]
+    staff, tickets = server.http("technician_a"), [opened(server, word) for _ in range(3)]
+    waiting, changed, _ = (f"/api/tickets/{each['id']}" for each in tickets)
+    staff.put(waiting, json={"waiting_for_customer": True})
     page = sign_in("tina", to=f"/tickets?search={word}", width=390)
-    expect(page.locator("#rows tr")).to_have_count(2, timeout=PATIENCE)
+    expect(page.locator("#rows tr")).to_have_count(3, timeout=PATIENCE)
+    page.route("**/api/tickets/page*", lambda route: route.abort())  # the list is as it was seen
+    staff.put(changed, json={"title": f"Scanner {word}"})
     for ticket in tickets:
         page.get_by_label(f"Choose ticket {ticket['id']}").check()
+    page.unroute("**/api/tickets/page*")
     page.get_by_role("button", name="Close them").click()
-    expect(page.locator("#empty")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(f"Somebody else has changed ticket #{tickets[1]['id']}")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#rows tr")).to_have_count(1, timeout=PATIENCE)
+    expect(page.get_by_label(f"Choose ticket {tickets[1]['id']}")).to_be_checked()
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#rows tr")).to_have_count(2, timeout=PATIENCE)
-    assert {server.http("technician_a").get(f"/api/tickets/{each['id']}").json()["status"]
-            for each in tickets} == {"open"}
+    expect(page.locator("#rows tr")).to_have_count(3, timeout=PATIENCE)
+    now = [staff.get(f"/api/tickets/{each['id']}").json() for each in tickets]
+    assert [(each["status"], each["waiting_for_customer"]) for each in now] == [
+        ("open", True), ("open", False), ("open", False)]
 
 
 def test_notes_stay_with_staff_and_two_who_write_the_same_choose(
@@ -143,6 +151,9 @@ def test_a_customer_asks_for_help_and_says_when_it_is_solved(
     number = page.url.rsplit("/", 1)[1]
     desk = sign_in("tina", to=f"/tickets/{number}")
     expect(desk.locator("#facts")).to_contain_text("guessed", timeout=PATIENCE)
+    desk.get_by_role("button", name="That’s right").click()
+    expect(desk.locator("#history")).to_contain_text("found the guess right", timeout=PATIENCE)
+    expect(desk.locator("#facts")).not_to_contain_text("guessed")
     desk.get_by_role("button", name="Take it").click()
     expect(page.locator("#head")).to_contain_text("Being worked on", timeout=PATIENCE)
     desk.get_by_role("button", name="Waiting for customer").click()

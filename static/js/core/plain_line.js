@@ -13,6 +13,7 @@ import { showPill } from "./pill.js";
 
 const FIRST = 1_000; // ms
 const MOST = 15_000; // ms
+const STEADY = 10_000; // ms
 const PING = 25_000; // ms
 const SILENT = 60_000; // ms
 
@@ -21,7 +22,7 @@ export function plainLine(path) {
   const address = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${path}`;
   const handlers = new Map();
   const resyncs = new Set();
-  let [socket, delay, timer, heardAt] = [null, FIRST, 0, 0];
+  let [socket, delay, timer, begunAt, heardAt] = [null, FIRST, 0, 0, 0];
 
   function connect() {
     clearTimeout(timer);
@@ -33,14 +34,15 @@ export function plainLine(path) {
   }
 
   function begun() {
-    delay = FIRST;
-    heardAt = Date.now();
+    begunAt = heardAt = Date.now();
     showPill("");
     resyncs.forEach((resync) => resync());
   }
 
   function lost() {
     socket = null;
+    if (begunAt && Date.now() - begunAt > STEADY) delay = FIRST; // one that is closed at once is not asked for each second
+    begunAt = 0;
     showPill("Reconnecting… What you see may be a little old.");
     resyncs.forEach((resync) => resync()); // whoever is signed in no more is led to the sign-in by its 401
     timer = setTimeout(connect, delay * (1 + Math.random() * 0.3));

@@ -19,8 +19,7 @@ function fields(given, devices) {
   return h(
     "div",
     {},
-    h("label", { class: "form-label", for: "ask-device" }, "Which device is it about?"),
-    choice,
+    Object.keys(devices).length ? [h("label", { class: "form-label", for: "ask-device" }, "Which device is it about?"), choice] : null,
     field("title", "What is wrong, in a few words?", given.title, { maxlength: "500", required: true, dir: "auto" }),
     field("description", "What happens, and since when?", given.description, { rows: "5", maxlength: "10000", required: true, dir: "auto" }),
     h("label", { class: "form-label", for: "ask-file" }, "A picture or file that shows it, if you have one"),
