@@ -9,89 +9,47 @@ from collections import Counter
 from typing import Any
 
 from connectassist.core import clock
-from connectassist.core.errors import RateLimited, Unauthorized
+from connectassist.core.errors import RateLimited
 from connectassist.identity.principal import Principal
-from connectassist.realtime import hub_sockets
-from connectassist.realtime.json_lines import JsonLine, Message
+from connectassist.realtime.json_lines import Message
+from connectassist.realtime.newcomers import Newcomer
 from connectassist.realtime.protocol import POLICY
 from connectassist.realtime.strangers import origin_of
 
-#: Seconds in which a first message must show who comes.
-PATIENCE = 10.0
-MOST_TRIES = 3
 #: Lines of a client: one more, and the oldest is closed. Lines that have not shown who they are: of an address, of all.
 MOST_LINES, MOST_STRANGERS_OF_ONE, MOST_STRANGERS = 200, 20, 1000
 MOST_SUBSCRIPTIONS = 10_000
 
 
-class CustomerLine:
-    """One open line. Without `by` nobody has shown yet who they are."""
+class CustomerLine(Newcomer):
+    """One open line."""
 
-    __slots__ = ("_hears_not", "_hears_only", "_tries", "address", "by", "is_open", "line")
+    __slots__ = ("_hears_not", "_hears_only")
 
     def __init__(self, by: Principal | None, *, address: str) -> None:
-        self.by, self.address, self.is_open = by, address, False
-        self.line: JsonLine | None = None
+        super().__init__(by, address=address)
         self._hears_only: set[str] | None = None
         self._hears_not: set[str] = set()
-        self._tries = 0
 
-    # -- what the line tells ----------------------------------------------------------------------------
+    # -- who it is --------------------------------------------------------------------------------------
 
-    def opened(self) -> None:
-        self.is_open = True
-        if self.by is not None:
-            self.greet()
-            return
+    def enter(self, by: Principal) -> None:
+        """From now on news come."""
+        LINES.add(self)
+        who = {"userId": by.user_id, "customerId": str(by.client_id), "name": by.name}
+        self.say({"type": "connected", "data": who, **who, "timestamp": clock.iso(clock.now())})
+        self.say({"type": "auth_success", "data": who, **who})
+
+    def leave(self, by: Principal) -> None:
+        LINES.remove(self)
+
+    def wait(self) -> None:
         STRANGERS[origin_of(self.address)] += 1
-        hub_sockets.PINGS.expect(self, PATIENCE)
 
-    def beat(self) -> None:
-        """The time is over in which somebody must show who they are."""
-        if self.by is None and self.line is not None:
-            self.line.refuse(Unauthorized("Nobody signed in on this connection in time"))
-            self.line.close(POLICY, "Unauthorized")
-
-    def answered(self, payload: bytes) -> None:
-        """Nothing here waits for it."""
-
-    def left(self) -> None:
-        self.is_open = False
-        if self.by is not None:
-            LINES.remove(self)
-        else:
-            self._known()
-
-    def _known(self) -> None:
+    def wait_no_more(self) -> None:
         STRANGERS[origin_of(self.address)] -= 1
         if not STRANGERS[origin_of(self.address)]:
             del STRANGERS[origin_of(self.address)]
-
-    # -- signing in -------------------------------------------------------------------------------------
-
-    def is_out_of_tries(self) -> bool:
-        """Count a try to sign in."""
-        self._tries += 1
-        return self._tries > MOST_TRIES
-
-    def admit(self, by: Principal) -> None:
-        """Somebody has shown who they are, by a message."""
-        if self.by is None:
-            self._known()
-        else:
-            LINES.remove(self)
-        self.by = by
-        if self.line is not None and self.line.socket is not None:
-            self.line.socket.admit(by)
-        self.greet()
-
-    def greet(self) -> None:
-        """From now on news come."""
-        assert self.by is not None and self.by.client_id is not None
-        LINES.add(self)
-        who = {"userId": self.by.user_id, "customerId": str(self.by.client_id), "name": self.by.name}
-        self.say({"type": "connected", "data": who, **who, "timestamp": clock.iso(clock.now())})
-        self.say({"type": "auth_success", "data": who, **who})
 
     # -- what it hears ----------------------------------------------------------------------------------
 

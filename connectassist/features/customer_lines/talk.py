@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectassist.core import clock
-from connectassist.core.errors import AppError, Unauthorized, ValidationFailed
+from connectassist.core.errors import Unauthorized, ValidationFailed
 from connectassist.features.commands import service as commands
 from connectassist.features.customer_lines import proof
 from connectassist.features.customer_lines.news import told
@@ -32,8 +32,8 @@ from connectassist.features.operations import queries as operations
 from connectassist.http import guard, limits
 from connectassist.identity.principal import Principal
 from connectassist.realtime.json_lines import Handler, Message, inner
+from connectassist.realtime.newcomers import pong, signing_in
 from connectassist.realtime.presence import presence
-from connectassist.realtime.protocol import POLICY
 
 MOST_ROOMS = 1000
 Verb = Callable[[CustomerLine, Message, Principal], Message | None]
@@ -46,17 +46,6 @@ def _signed_in(verb: Verb) -> Handler:
             raise Unauthorized("Sign in first: {type: \"auth\", token}")
         return verb(line, inner(message), line.by)
     return handler
-
-
-def auth(line: CustomerLine, message: Message) -> None:
-    """Somebody shows who they are, or anew with a fresh token."""
-    try:
-        token = inner(message).get("token")
-        line.admit(proof.by_token(token if isinstance(token, str) else "", address=line.address))
-    except AppError:
-        if line.is_out_of_tries() and line.line is not None:
-            line.line.close(POLICY, "Unauthorized")
-        raise
 
 
 def subscribe(line: CustomerLine, said: Message, by: Principal) -> Message:
@@ -111,11 +100,6 @@ def approve_session(line: CustomerLine, said: Message, by: Principal) -> Message
                 **decision_view(decided, approved=approved, of_all=not command_id))
 
 
-def pong(line: CustomerLine, message: Message) -> Message:
-    """For pages, which can't ping by frame."""
-    return {"type": "pong", "timestamp": clock.iso(clock.now())}
-
-
 def _status(device_id: str) -> Message:
     beat = heartbeats.latest(device_id)
     return told("device_status", deviceId=device_id, status="online" if presence.is_online(device_id) else "offline",
@@ -131,7 +115,8 @@ def _text(said: Message, name: str) -> str:
 
 
 MESSAGES: dict[str, Handler] = {
-    "auth": auth, "ping": pong, "subscribe": _signed_in(subscribe), "unsubscribe": _signed_in(unsubscribe),
+    "auth": signing_in(proof.by_token), "ping": pong,
+    "subscribe": _signed_in(subscribe), "unsubscribe": _signed_in(unsubscribe),
     "join_rooms": _signed_in(join_rooms), "get_system_info": _signed_in(system_info),
     "send_command": _signed_in(send_command), "approve_session": _signed_in(approve_session),
 }

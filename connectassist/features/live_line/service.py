@@ -18,76 +18,39 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from connectassist.core import clock
-from connectassist.core.errors import Unauthorized
 from connectassist.features.live_line.audiences import Lines, News
 from connectassist.features.live_line.journal import Journal
 from connectassist.features.metrics import service as metrics
 from connectassist.features.metrics import states
 from connectassist.identity import tokens
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, hub_sockets, rescoping
-from connectassist.realtime.json_lines import JsonLine
+from connectassist.realtime import announce, rescoping
+from connectassist.realtime.newcomers import Newcomer
 from connectassist.realtime.protocol import POLICY
 
-#: Seconds in which a first message must show who comes, and how many tries it has.
-PATIENCE, MOST_TRIES = 10.0, 3
 #: Lines of one person: one more, and the oldest is closed.
 MOST_LINES = 50
 MOST_ALERTS = 100
 
 
-class LiveLine:
-    """One open line. Without `by` nobody has shown yet who they are. `since` is where they left off."""
+class LiveLine(Newcomer):
+    """One open line. `since` is where its person left off."""
 
     def __init__(self, by: Principal | None, *, address: str, since: str = "") -> None:
-        self.by, self.address, self.line = by, address, None
-        self._since, self._tries = since, 0
-
-    line: JsonLine | None
-
-    # -- what the line tells ----------------------------------------------------------------------------
-
-    def opened(self) -> None:
-        if self.by is not None:
-            self._greet(self.by)
-        else:
-            hub_sockets.PINGS.expect(self, PATIENCE)
-
-    def beat(self) -> None:
-        """The time is over in which somebody must show who they are."""
-        if self.by is None and self.line is not None:
-            self.line.refuse(Unauthorized("Nobody signed in on this connection in time"))
-            self.line.close(POLICY, "Unauthorized")
-
-    def answered(self, payload: bytes) -> None:
-        """Nothing here waits for it."""
-
-    def left(self) -> None:
-        if self.by is not None:
-            LINES.remove(self, self.by)
+        super().__init__(by, address=address)
+        self._since = since
 
     # -- who it is --------------------------------------------------------------------------------------
 
-    def is_out_of_tries(self) -> bool:
-        """Count a try to sign in."""
-        self._tries += 1
-        return self._tries > MOST_TRIES
-
-    def admit(self, by: Principal) -> None:
-        """Somebody has shown who they are, by a message."""
-        if self.by is not None:
-            LINES.remove(self, self.by)
-        self.by = by
-        if self.line is not None and self.line.socket is not None:
-            self.line.socket.admit(by)
-        self._greet(by)
-
-    def _greet(self, by: Principal) -> None:
+    def enter(self, by: Principal) -> None:
         LINES.add(self, by)
         older = LINES.of_user(by.user_id)
         if len(older) > MOST_LINES and older[0].line is not None:
             older[0].line.close(POLICY, "Too many connections")
         self.resync(self._since)
+
+    def leave(self, by: Principal) -> None:
+        LINES.remove(self, by)
 
     def renew(self) -> None:
         """They may see other clients now, or do other things."""

@@ -6,7 +6,7 @@ import { isDone } from "./ticket_words.js";
 const SOON = 3600; // s
 
 /** The clock that runs out next, as the list is sorted by: to be answered, or to be solved. null when none runs. */
-export function nextDue(ticket) {
+function nextDue(ticket) {
   if (isDone(ticket)) return null;
   const answer = !ticket.responded_at && ticket.response_due_at ? { what: "Answer", at: ticket.response_due_at } : null;
   const solution = ticket.resolution_due_at ? { what: "Solve", at: ticket.resolution_due_at } : null;

@@ -119,25 +119,3 @@ def test_one_person_has_so_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         if number == service.MOST_LINES:
             service.LINES.remove(service.LINES.of_user(2)[0], OF_A)
     assert closed == [0, 1]
-
-
-def test_nobody_waits_for_ever_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected: list[float] = []
-    monkeypatch.setattr(service.hub_sockets.PINGS, "expect", lambda line, seconds: expected.append(seconds))
-    said: list[Any] = []
-
-    class Wire:
-        socket = None
-
-        def refuse(self, problem: Exception) -> None:
-            said.append(problem)
-
-        def close(self, code: int, reason: str) -> None:
-            said.append((code, reason))
-
-    line = LiveLine(None, address="192.0.2.1")
-    line.line = Wire()  # type: ignore[assignment]
-    line.opened()
-    line.beat()
-    assert expected == [service.PATIENCE] and said[1:] == [(1008, "Unauthorized")]
-    assert "Nobody signed in" in str(said[0].sentence)
