@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 import requests
 import websocket
 
-from tests.cast import ACME, BETA
+from tests.cast import ACME, BETA, PASSWORD
 from tests.features.live_line.conftest import Desk
 
 HEALTH = {"cpu_usage", "memory_usage", "disk_usage", "uptime_hours", "active_alerts", "open_tickets", "status"}
@@ -112,6 +113,31 @@ def test_signing_out_ends_it_at_once(desk: Desk) -> None:
     out = requests.post(f"{desk.server.url}/api/auth/logout", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert out.status_code == 200
     assert [line.is_closed() for line in lines] == [(1008, "Signed out")] * 2
+
+
+def test_an_account_that_is_switched_off_is_closed_out(desk: Desk) -> None:
+    name, admin = f"cu-{uuid.uuid4().hex[:8]}", desk.server.http("admin")
+    made = admin.post("/api/admin/customers", json={"username": name, "client_id": ACME, "password": PASSWORD})
+    token = desk.server.http().post("/api/auth/login", json={
+        "username": name, "password": PASSWORD}).json()["access_token"]
+    line = desk.line(f"/ws?token={token}")
+    assert line.hears("snapshot")["user"]["name"] == name
+    user_id = made.json()["customer"]["id"]
+    assert admin.put(f"/api/admin/customers/{user_id}", json={"is_active": False}).status_code == 200
+    assert line.is_closed() == (1008, "Your account has changed")
+    assert desk.line(f"/ws?token={token}").is_closed() == (1008, "Unauthorized")
+
+
+def test_frames_that_are_no_messages(desk: Desk) -> None:
+    line = desk.opens("customer")
+    line.ws.send_binary(b"\x00\xff" * 100)
+    for said in ("[" * 100_000, '{"type": "ping", "requestId": 1e999}'):
+        line.ws.send(said)
+    assert [line.hears("error")["error"]["code"] for _ in range(3)] == ["BAD_EVENT"] * 3
+    line.ws.send('{"type": "\\ud800", "requestId": ["a"]}')
+    assert line.hears("error")["error"]["code"] == "UNKNOWN_EVENT"
+    line.ws.send("x" * 3_000_000)
+    assert line.is_closed() == (1009, "That message is too large")
 
 
 def test_other_clients_count_at_once(desk: Desk) -> None:
