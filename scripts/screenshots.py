@@ -19,6 +19,9 @@ from tests.stage.helper import Helper, unpack
 from tests.stage.server import PASSWORD, Server
 
 IMAGES = ROOT / "docs" / "images"
+TICKET = {"title": "Receipt printer at till 2 prints nothing",
+          "description": "Since 8:40 no receipt comes out of the printer at till 2. The paper roll is new, the light "
+                         "on it blinks red. Customers are waiting."}
 #: The checks that the helper runs when it is asked for all of them.
 CHECKS = 11
 PROGRAMS = (
@@ -42,7 +45,7 @@ def main() -> None:
         package.write_bytes(staff.get(answer["download_url"]).content)
         helper = Helper(unpack(package, folder), display, folder / "home", "--answer", "allow")
         try:
-            _photograph(server, staff)
+            _photograph(server, staff, display.screenshot(folder / "till-2.png"))
         finally:
             helper.close()
     finally:
@@ -52,7 +55,7 @@ def main() -> None:
         server.stop()
 
 
-def _photograph(server: Server, staff) -> None:
+def _photograph(server: Server, staff, shown: Path) -> None:
     device = eventually(lambda: next((d for d in staff.get("/api/devices").json()["devices"] if d["online"]), None),
                         within=30, what="the device online")
     info = staff.post(f"/api/devices/{device['device_id']}/connect", json={}).json()["connection_info"]
@@ -66,6 +69,7 @@ def _photograph(server: Server, staff) -> None:
         _session(page, f"{server.url}/sessions/{info['session_id']}")
         _examine(staff, device["device_id"])
         _device(page, f"{server.url}/devices/{device['device_id']}")
+        _ticket(page, f"{server.url}/tickets/{_opened_ticket(server, staff, device, shown)}")
 
 
 def _session(page, url: str) -> None:
@@ -84,6 +88,30 @@ def _device(page, url: str) -> None:
                what="the health score")
     page.wait_for_timeout(1500)
     page.screenshot(path=str(IMAGES / "device.png"))
+
+
+def _opened_ticket(server: Server, staff, device: dict, shown: Path) -> int:
+    """A customer's ticket with a picture, on which a technician has begun to work."""
+    staff.post("/api/admin/customers", json={"username": "maria", "display_name": "Maria Lindqvist",
+                                             "client_id": device["client_id"], "password": PASSWORD})
+    maria = server.sign_in("maria")
+    path = f"/api/tickets/{maria.post('/api/tickets', json=TICKET).json()['id']}"
+    maria.post(f"{path}/attachments", files={"file": ("till-2.png", shown.read_bytes(), "image/png")})
+    staff.put(path, json={"device_id": device["device_id"], "status": "in_progress", "assigned_to": 1})
+    staff.post(f"{path}/comments", json={"content": "Same printer as in March: the cover switch was worn out then.",
+                                         "is_internal": True})
+    staff.post(f"{path}/comments", json={"content": "Hello Maria, please open the cover, take the roll out, put it "
+                                                    "back with the shiny side up, and close the cover firmly."})
+    maria.post(f"{path}/comments", json={"content": "The roll is in again, but it still says: cover open."})
+    return int(path.rsplit("/", 1)[-1])
+
+
+def _ticket(page, url: str) -> None:
+    page.goto(url)
+    eventually(lambda: page.locator(".ct-bubble").count() >= 3 and page.locator("#files img").count(), within=30,
+               what="the conversation and the file")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(IMAGES / "ticket.png"))
 
 
 def _examine(staff, device_id: str) -> None:
