@@ -3,10 +3,9 @@ import { fill, h } from "../core/dom.js";
 import { daysChart } from "./days_chart.js";
 import { empty } from "./empty.js";
 import { bars, count, daysTable, figure, span } from "./figures.js";
+import { CATEGORIES, PRIORITIES, STATES } from "./ticket_words.js";
 
 const SERIES = [["created", "Opened"], ["resolved", "Solved"]];
-const STATUS = { open: "Open", in_progress: "In progress", resolved: "Resolved", closed: "Closed", cancelled: "Cancelled" };
-const PRIORITY = { critical: "Critical", high: "High", medium: "Medium", low: "Low" };
 
 /** Show the figures of /api/tickets/figures in `place`. */
 export function showTickets(place, told) {
@@ -29,9 +28,9 @@ export function showTickets(place, told) {
     h(
       "div",
       { class: "cy-grid" },
-      bars("State", ordered(told.distributions.status, STATUS)),
-      bars("Priority", ordered(told.distributions.priority, PRIORITY)),
-      bars("Category", Object.entries(told.distributions.category).map(([name, value]) => [words(name), value])),
+      bars("State", ordered(told.distributions.status, STATES)),
+      bars("Priority", ordered(told.distributions.priority, PRIORITIES)),
+      bars("Category", Object.entries(told.distributions.category).map(([name, value]) => [CATEGORIES[name] || words(name), value])),
       bars("How long open ones wait", told.backlog.map((each) => [each.age, each.count]), { none: "Nothing waits." }),
     ),
   );
