@@ -57,7 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite",
                      help="What the apps and servers of the tests keep their data in.")
-    parser.addoption("--examples", type=int, default=5,
+    parser.addoption("--examples", type=int, default=3,
                      help="How many good calls of each route are made up out of the OpenAPI document.")
 
 

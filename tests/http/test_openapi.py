@@ -139,6 +139,14 @@ def test_every_tag_has_its_chapter(document: dict[str, Any]) -> None:
     assert all(tag["description"].endswith(".") for tag in document["tags"])
 
 
+@pytest.mark.parametrize("path", ["/api/v1/device/commands", "/api/v1/dev/enqueue-command",
+                                  "/api/v1/customer/sessions/{session_id}/commands",
+                                  "/api/devices/{device_id}/commands"])
+def test_a_command_that_is_known_already_is_an_answer_too(document: dict[str, Any], path: str) -> None:
+    answers = operations(document)["POST", path]["responses"]
+    assert answers["200"]["content"] == answers["201"]["content"]
+
+
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for operation in operations(document).values()]
     assert len(names) == len(set(names))

@@ -25,6 +25,7 @@ class WishForDevice(WishBody):
 @bp.raises(ValidationFailed, DeviceNotFound, IdempotencyMismatch, RateLimited, TooLarge)
 @bp.response(201)
 @bp.shows(QueuedView, status=201)
+@bp.shows(QueuedView)
 def enqueue(body: dict) -> tuple[dict, int]:
     """Queue a command for a device, as `POST /api/devices/<device_id>/commands` does, in contract 003's words."""
     device_id = body.pop("device_id")

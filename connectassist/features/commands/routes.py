@@ -86,6 +86,7 @@ def show(command_id: str) -> dict:
 @bp.raises(ValidationFailed, DeviceNotFound, IdempotencyMismatch, RateLimited, TooLarge)
 @bp.response(201)
 @bp.shows(QueuedView, status=201)
+@bp.shows(QueuedView)
 def enqueue(body: dict) -> tuple[dict, int]:
     """Queue a command for the device itself. One with an idempotency key that is known already answers 200."""
     wish = service.wish_in(body, request.headers.get("Idempotency-Key"))

@@ -91,6 +91,7 @@ def show(command_id: str) -> dict:
 @bp.raises(DeviceNotFound, ValidationFailed, SessionEnded, IdempotencyMismatch, TooLarge)
 @bp.response(201)
 @bp.shows(OneCommandView, status=201)
+@bp.shows(OneCommandView)
 def enqueue(body: dict, device_id: str) -> tuple[dict, int]:
     """Queue a command for a device. What changes something there waits for the customer's approval, unless
     unattended access is allowed. One with an idempotency key that is known already answers 200."""

@@ -29,6 +29,7 @@ from connectassist.features.device_sessions.shapes import (
     Decision,
     DecisionAnswer,
     Order,
+    QueuedAnswer,
     Rejection,
     SessionAnswer,
     SessionListAnswer,
@@ -84,6 +85,8 @@ def detail(session_id: str) -> dict:
 @bp.arguments(Order)
 @bp.raises(ValidationFailed, SessionNotFound, NotYourSession, SessionEnded, IdempotencyMismatch, TooLarge)
 @bp.response(201)
+@bp.shows(QueuedAnswer, status=201)
+@bp.shows(QueuedAnswer)
 def queue(body: dict, session_id: str) -> Any:
     """Queue a command for the session's device. In a remediation session it waits for the approval. One with an
     idempotency key that is known already answers 200."""

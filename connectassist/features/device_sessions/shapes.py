@@ -96,6 +96,11 @@ class WholeSessionAnswer(Shape):
     session = fields.Nested(WholeSession)
 
 
+class QueuedAnswer(Shape):
+    success = fields.Boolean()
+    command = fields.Nested(HistoryLine)
+
+
 class DecidedCommand(Shape):
     id = fields.String()
     status = fields.String()
