@@ -28,6 +28,8 @@ CATEGORIES = ("system_down", "performance_issue", "password_reset", "software_in
 OTHER = "other"
 PRIORITIES = ("low", "medium", "high", "critical")
 USUAL_PRIORITY = "medium"
+#: A guess is never certain, however plain the words are.
+MOST_SURE = 0.99
 
 
 class BadModel(ValueError):
@@ -36,7 +38,7 @@ class BadModel(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """`confidence` is how likely the category is right, `priority_confidence` the priority: 0 to 1."""
+    """`confidence` is how likely the category is right, `priority_confidence` the priority: 0 to MOST_SURE."""
 
     category: str
     priority: str
@@ -89,7 +91,7 @@ class Model:
         best, urgent = max(by_category), max(by_priority)
         named = self.category.answers[by_category.index(best)] if best >= self.threshold else OTHER
         return Guess(named, self.priority.answers[by_priority.index(urgent)],
-                     by_category[self.category.answers.index(named)], urgent)
+                     _told(by_category[self.category.answers.index(named)]), _told(urgent))
 
     def probabilities(self, text: str) -> tuple[list[float], list[float]]:
         """How likely each category and each priority is."""
@@ -106,6 +108,10 @@ class Model:
             places += [place for place, _ in found]
             values += [value / length for value in heavy]
         return places, values
+
+
+def _told(likelihood: float) -> float:
+    return min(MOST_SURE, round(likelihood, 4))
 
 
 def read(path: Path) -> Model:

@@ -46,6 +46,7 @@ function configuration({ data, hours, threshold, unit, most }, { ink, line, mark
           borderColor: mark,
           backgroundColor: `${mark}22`,
           fill: "origin",
+          clip: 4, // the newest point lies on the edge
           borderWidth: 1.5,
           pointRadius: data.length === 1 ? 3 : 0,
           pointHitRadius: 10,

@@ -35,7 +35,7 @@ function select(desk, name, words, first = null) {
 function guess(desk) {
   const { ticket } = desk;
   if (!ticket.auto_categorized || ticket.guess_checked) return null;
-  const sure = ticket.confidence_score === null || ticket.confidence_score === undefined ? "" : `, ${Math.min(99, Math.round(ticket.confidence_score * 100))} % sure`;
+  const sure = ticket.confidence_score === null || ticket.confidence_score === undefined ? "" : `, ${Math.round(ticket.confidence_score * 100)} % sure`;
   const right = h("button", { type: "button", class: "btn btn-sm mt-1", dataset: { key: "right" }, onclick: (event) => attempt(event.currentTarget, desk.confirmGuess) }, icon("check"), " That’s right");
   return h("div", { class: "text-secondary small mt-1" }, icon("robot", "ca-icon-small"), ` guessed${sure}`, desk.mayAct ? [". Say so if it is right, or choose another one: later guesses learn from both.", h("div", {}, right)] : "");
 }

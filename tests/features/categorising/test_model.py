@@ -11,7 +11,14 @@ import orjson
 import pytest
 
 from connectassist.features.categorising import baselines, evaluation, examples, model, texts
-from connectassist.features.categorising.model import CATEGORIES, NOTHING_KNOWN, PRIORITIES, BadModel, Model
+from connectassist.features.categorising.model import (
+    CATEGORIES,
+    MOST_SURE,
+    NOTHING_KNOWN,
+    PRIORITIES,
+    BadModel,
+    Model,
+)
 from connectassist.features.categorising.training import Trained
 
 HOSTILE = {"nothing": "", "spaces": " \n\t\r ", "nul": "\0" * 50, "marks": "\u202e\u200f\ufeff" * 100,
@@ -70,7 +77,11 @@ def test_no_text_is_too_much(shipped: Model, name: str) -> None:
     for title, description in ((HOSTILE[name], ""), ("", HOSTILE[name]), (HOSTILE[name], HOSTILE[name])):
         guess = shipped.guess(title, description)
         assert guess.category in CATEGORIES and guess.priority in PRIORITIES
-        assert 0 <= guess.confidence <= 1 and 0 <= guess.priority_confidence <= 1
+        assert 0 <= guess.confidence <= MOST_SURE and 0 <= guess.priority_confidence <= MOST_SURE
+
+
+def test_a_guess_is_never_certain(shipped: Model) -> None:
+    assert shipped.guess("Forgot password", "I cannot log in, I forgot my password").confidence == MOST_SURE
 
 
 @pytest.mark.parametrize("text", [None, 7, b"printer", ["printer"], {"a": 1}], ids=str)
