@@ -11,7 +11,7 @@ from connectassist.features.chatbot.rows import log_row, reply_row
 from connectassist.features.chatbot.shapes import AnalyticsView, LogView, ReplyView
 from connectassist.http import limits, spreadsheets
 from connectassist.http.guard import SIGNED_IN, STAFF, current_principal, limiter, who_may
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import TEXT, Blueprint
 
 bp = Blueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The FAQ assistant.")
 
@@ -57,7 +57,7 @@ def logs(query: dict) -> list[dict]:
 @who_may(STAFF)
 @bp.arguments(LogFilter, location="query")
 @bp.raises(ValidationFailed)
-@bp.response(200, {"type": "string"}, content_type="text/csv")
+@bp.response(200, TEXT, content_type="text/csv")
 def export(query: dict) -> Response:
     """The same as a CSV file, 50,000 at most."""
     query.pop("skip")

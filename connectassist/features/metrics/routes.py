@@ -13,7 +13,7 @@ from connectassist.features.metrics import queries, rows, service, shapes, state
 from connectassist.features.operations import queries as operations
 from connectassist.http import spreadsheets
 from connectassist.http.guard import ADMIN, SIGNED_IN, STAFF, current_principal, who_may
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import TEXT, Blueprint
 
 bp = Blueprint("dashboard", __name__, url_prefix="/api/dashboard", description="How the server fares.")
 
@@ -51,7 +51,7 @@ def show_logs(query: dict) -> list[dict]:
 @bp.get("/logs.csv")
 @who_may(STAFF)
 @bp.arguments(shapes.LogExport, location="query")
-@bp.response(200, {"type": "string"}, content_type="text/csv")
+@bp.response(200, TEXT, content_type="text/csv")
 def export_logs(query: dict) -> Response:
     """The same as a CSV file, the newest 5,000."""
     found = operations.log_page(current_principal(), category=query.pop("source"), limit=shapes.LARGEST_EXPORT, **query)

@@ -14,7 +14,7 @@ from connectassist.features.statistics.queries import Filter
 from connectassist.features.statistics.shapes import StatisticsView
 from connectassist.http import spreadsheets
 from connectassist.http.guard import STAFF, current_principal, who_may
-from connectassist.http.openapi import Blueprint, Body
+from connectassist.http.openapi import TEXT, Blueprint, Body
 
 bp = Blueprint("statistics", __name__, url_prefix="/api/statistics", description="Sessions, counted and summed up.")
 
@@ -63,7 +63,7 @@ def sessions(query: dict) -> dict:
 @who_may(STAFF)
 @bp.arguments(SessionsWanted, location="query")
 @bp.raises(ValidationFailed)
-@bp.response(200, {"type": "string"}, content_type="text/csv")
+@bp.response(200, TEXT, content_type="text/csv")
 def export(query: dict) -> Response:
     """The same sessions as a CSV file, 100,000 at most."""
     pages = queries.exported(current_principal(), Filter(**query))

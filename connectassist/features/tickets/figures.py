@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from connectassist.core import clock
 from connectassist.core.db import read_aside
 from connectassist.core.measures import not_negative, unix_milliseconds, utc_day
+from connectassist.features.tickets import rows
 from connectassist.features.tickets.history import CORRECTED
 from connectassist.features.tickets.models import Ticket, TicketChange
 from connectassist.features.tickets.queries import scope
@@ -88,11 +89,7 @@ def _counted(by: Principal, moment: Any, since: datetime) -> dict[str, int]:
 
 def _distributions(opened: list[ColumnElement[bool]]) -> dict[str, dict[str, int]]:
     group = (Ticket.status, Ticket.priority, Ticket.category)
-    found = read_aside(select(*group, func.count().label("number")).where(*opened).group_by(*group))
-    summed: dict[str, dict[str, int]] = {"status": {}, "priority": {}, "category": {}}
-    for row in found:
-        for name, value in (("status", row.status), ("priority", row.priority), ("category", row.category or "none")):
-            summed[name][value] = summed[name].get(value, 0) + row.number
+    summed = rows.counted(read_aside(select(*group, func.count().label("number")).where(*opened).group_by(*group)))
     summed["category"] = dict(sorted(summed["category"].items(), key=lambda each: -each[1])[:MOST_CATEGORIES])
     return summed
 

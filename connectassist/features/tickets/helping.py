@@ -8,15 +8,13 @@ import io
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from connectassist.core import clock
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, TicketNotFound
 from connectassist.features.devices import service as devices
-from connectassist.features.tickets import checkup, linked, pictures, service, ties, words
+from connectassist.features.tickets import checkup, linked, pictures, queries, service, ties, words
 from connectassist.features.tickets.linked import HELP
-from connectassist.features.tickets.models import Ticket, TicketAttachment
+from connectassist.features.tickets.models import Ticket
 from connectassist.identity import principal
 from connectassist.identity.models import User
 from connectassist.identity.principal import Principal
@@ -54,7 +52,7 @@ def add_screenshot(device_id: str, request_id: str, data: bytes, *, by: Principa
     """Hang the picture of the screen on the ticket. Raises what `_own` raises, ValidationFailed, TooLarge,
     QuotaExceeded, DiskFull."""
     ticket_id = _open(device_id, request_id, by=by).id
-    if _has(ticket_id, SCREENSHOT):
+    if queries.has_file(ticket_id, SCREENSHOT):
         return
     db.session.rollback()  # no connection is held while it is painted
     painted = pictures.repainted(data)
@@ -64,7 +62,7 @@ def add_screenshot(device_id: str, request_id: str, data: bytes, *, by: Principa
 def add_checks(device_id: str, request_id: str, found: list[Any], *, by: Principal) -> None:
     """Hang what the checks found on the ticket, as text. Raises what `_own` raises, QuotaExceeded, DiskFull."""
     ticket_id = _open(device_id, request_id, by=by).id
-    if not _has(ticket_id, CHECKS):
+    if not queries.has_file(ticket_id, CHECKS):
         service.attach(ticket_id, by=by, name=CHECKS, stream=io.BytesIO(checkup.as_text(found).encode()),
                        media_type="text/plain")
 
@@ -92,8 +90,3 @@ def _open(device_id: str, request_id: str, *, by: Principal) -> Ticket:
     if clock.now() - ticket.created_at > ADDS_FOR:
         raise Conflict("This ticket was opened too long ago to add to it")
     return ticket
-
-
-def _has(ticket_id: int, name: str) -> bool:
-    return db.session.scalar(select(TicketAttachment.id).where(
-        TicketAttachment.ticket_id == ticket_id, TicketAttachment.name == name).limit(1)) is not None

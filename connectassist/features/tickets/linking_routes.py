@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from marshmallow import fields, validate
 
 from connectassist.core.errors import (
@@ -19,6 +21,10 @@ from connectassist.features.tickets.linked import CASE, SESSION
 from connectassist.features.tickets.rows import ticket_row
 from connectassist.http.guard import STAFF, TECHNICIAN, current_principal, who_may
 from connectassist.http.openapi import Blueprint, Body
+from connectassist.identity.principal import Principal
+
+if TYPE_CHECKING:
+    from connectassist.features.tickets.models import Ticket
 
 bp = Blueprint("ticket_links", __name__, url_prefix="/api",
                description="Sessions and cases that come of a ticket, and the way back.")
@@ -76,8 +82,7 @@ def write_case(body: dict, ticket_id: int) -> dict:
 def of_session(session_id: str) -> dict:
     """The ticket of a session, or null."""
     by = current_principal()
-    found = linked.ticket_of(SESSION, sessions.visible_to(by, session_id).session_id, by=by)
-    return {"success": True, "ticket": ticket_row(found, by=by) if found else None}
+    return _shown(linked.ticket_of(SESSION, sessions.visible_to(by, session_id).session_id, by=by), by=by)
 
 
 @bp.post(_OF_SESSION)
@@ -89,7 +94,7 @@ def from_session(body: dict, session_id: str) -> dict:
     """Open a ticket about a session, or find the one there is."""
     by = current_principal()
     ticket, is_new = linking.open_from_session(session_id, by=by, **body)
-    return {"success": True, "created": is_new, "ticket": ticket_row(ticket, by=by)}
+    return _shown(ticket, by=by) | {"created": is_new}
 
 
 @bp.get(_OF_CASE)
@@ -99,8 +104,7 @@ def from_session(body: dict, session_id: str) -> dict:
 def of_case(case_id: str) -> dict:
     """The ticket of a case, or null."""
     by = current_principal()
-    found = linked.ticket_of(CASE, cases.visible_to(by, case_id).id, by=by)
-    return {"success": True, "ticket": ticket_row(found, by=by) if found else None}
+    return _shown(linked.ticket_of(CASE, cases.visible_to(by, case_id).id, by=by), by=by)
 
 
 @bp.post(_OF_CASE)
@@ -112,4 +116,8 @@ def from_case(body: dict, case_id: str) -> dict:
     """Open a ticket about a case, or find the one there is."""
     by = current_principal()
     ticket, is_new = linking.open_from_case(case_id, by=by, **body)
-    return {"success": True, "created": is_new, "ticket": ticket_row(ticket, by=by)}
+    return _shown(ticket, by=by) | {"created": is_new}
+
+
+def _shown(ticket: Ticket | None, *, by: Principal) -> dict[str, Any]:
+    return {"success": True, "ticket": ticket_row(ticket, by=by) if ticket else None}

@@ -109,6 +109,12 @@ def file_ids(ticket_id: int) -> list[str]:
     return list(db.session.scalars(select(TicketAttachment.id).where(TicketAttachment.ticket_id == ticket_id)))
 
 
+def has_file(ticket_id: int, name: str) -> bool:
+    """Does a file of this name hang on a ticket?"""
+    return db.session.scalar(select(TicketAttachment.id).where(
+        TicketAttachment.ticket_id == ticket_id, TicketAttachment.name == name).limit(1)) is not None
+
+
 def known_files(ids: list[str]) -> set[str]:
     """Which of these files hang on a ticket."""
     return set(db.session.scalars(select(TicketAttachment.id).where(TicketAttachment.id.in_(ids))))

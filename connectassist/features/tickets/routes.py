@@ -48,7 +48,7 @@ from connectassist.http.guard import (
     who_may,
 )
 from connectassist.http.limits import limited
-from connectassist.http.openapi import Blueprint
+from connectassist.http.openapi import TEXT, Blueprint
 
 bp = Blueprint("tickets", __name__, url_prefix="/api", description="What somebody needs help with.")
 _ALL, _ONE = "/tickets", "/tickets/<int:ticket_id>"
@@ -86,7 +86,7 @@ def page(query: dict) -> dict:
 @who_may(SIGNED_IN)
 @bp.arguments(Wanted, location="query")
 @bp.raises(ValidationFailed)
-@bp.response(200, {"type": "string"}, content_type="text/csv")
+@bp.response(200, TEXT, content_type="text/csv")
 def export(query: dict) -> Response:
     """The same tickets as a CSV file, newest first, 100,000 at most."""
     return exporting.answer(queries.exported(current_principal(), **query))

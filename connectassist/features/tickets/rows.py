@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from connectassist.core import clock
@@ -83,14 +84,21 @@ def _changes(line: TicketChange, *, by: Principal) -> dict[str, Any]:
             for name, pair in line.changes.items() if name not in _STAFFS}
 
 
-def summary_row(numbers: list[Any], solved: Any) -> dict[str, Any]:
-    """Contract 004's summary, by its document and as its client asks for it: only what there is of a state is counted
-    in the one, every usual state in the other. Averages are hours."""
+def counted(numbers: Iterable[Any]) -> dict[str, dict[str, int]]:
+    """How many tickets have each status, priority and category, out of numbers by all three. One without a category
+    counts as `other`."""
     counts: dict[str, dict[str, int]] = {"status": {}, "priority": {}, "category": {}}
     for found in numbers:
         for name, value in (("status", found.status), ("priority", found.priority),
                             ("category", found.category or "other")):
             counts[name][value] = counts[name].get(value, 0) + found.number
+    return counts
+
+
+def summary_row(numbers: list[Any], solved: Any) -> dict[str, Any]:
+    """Contract 004's summary, by its document and as its client asks for it: only what there is of a state is counted
+    in the one, every usual state in the other. Averages are hours."""
+    counts = counted(numbers)
     average = round(int(solved.took) / solved.number / 3_600_000, 2) if solved.number else 0.0
     states = {name: counts["status"].get(name, 0) for name in ("open", "in_progress", "resolved", "closed")}
     return {"status_counts": counts["status"], "priority_counts": counts["priority"],
