@@ -139,6 +139,7 @@ from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
 from connectassist.realtime import ending, engine, rescoping, sweeps
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
 
@@ -251,6 +252,8 @@ def serve(settings: Settings) -> None:
         session_service.recover()
         recording_finishing.recover()
     categorising.ready(settings.instance)
+    BUS.start(settings, spawn=GATEWAY.socketio.start_background_task, sleep=GATEWAY.socketio.sleep,
+              event=GATEWAY.new_event)
     ending.watch()
     recording_finishing.watch()
     metric_service.watch()

@@ -11,6 +11,7 @@ from typing import Any
 from connectassist.http.context import writer
 from connectassist.realtime import websockets
 from connectassist.realtime.batches import flush_all
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.protocol import GOING_AWAY
 
@@ -48,6 +49,7 @@ def _wait() -> None:
             flush_all()
             if not writer().settle(PATIENCE):
                 log.error("the server stops while writes still wait; nobody was told that they are done")
+        BUS.leave()
         GATEWAY.socketio.sleep(FAREWELL)
     finally:
         os.kill(os.getpid(), _asked[0])

@@ -26,7 +26,7 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import hub, lines, log_filter, websockets, wire
+from connectassist.realtime import elsewhere, hub, lines, log_filter, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
@@ -186,14 +186,21 @@ class Gateway:
         if not self.events.knows(name):
             raise UndeclaredEvent(name)
         self.socketio.server.emit(name, payload, to=to, skip_sid=but)
+        if not (isinstance(to, str) and to in self.connections):  # else it is a socket of ours, and nobody else's
+            elsewhere.emit("/", name, payload, to, but=but)
 
     def to_socket(self, socket_id: str, name: str, payload: dict[str, Any]) -> None:
-        """Send to one socket."""
+        """Send to one socket, whichever process holds it."""
         self._emit(name, payload, socket_id)
 
     def to_session(self, session_id: str, name: str, payload: dict[str, Any], *, but: str | None = None) -> None:
         """Send to everyone in a session; those who wait for news without a socket learn the event's name."""
         self._emit(name, payload, f"session-{session_id}", but=but)
+        self.told(session_id, name)
+        elsewhere.told(session_id, name)
+
+    def told(self, session_id: str, name: str) -> None:
+        """A session was told something, here or by another process."""
         for hook in self.on_told:
             hook(session_id, name)
 
@@ -298,3 +305,4 @@ def scopes(principal: Principal) -> list[str]:
 
 
 GATEWAY = Gateway()
+elsewhere.listen(GATEWAY)

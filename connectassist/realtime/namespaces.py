@@ -18,7 +18,7 @@ from flask import Flask
 from connectassist.core.db import told
 from connectassist.core.errors import AppError, EventRefused, InternalError, NotJoined, UnknownEvent, WrongRole
 from connectassist.identity.principal import Principal
-from connectassist.realtime import lines
+from connectassist.realtime import elsewhere, lines
 from connectassist.realtime.admission import admitted_agent, admitted_staff
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
@@ -193,6 +193,7 @@ class Namespace:
         self._known(name)
         for path in self.paths:
             GATEWAY.socketio.server.emit(name, payload, to=rooms, namespace=path, skip_sid=but)
+            elsewhere.emit(path, name, payload, rooms, but=but)
 
     def to_device(self, device_id: str, name: str, payload: dict[str, Any]) -> bool:
         """Send to a device, over the newest of its sockets. False when there is none."""
