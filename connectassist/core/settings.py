@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,13 @@ POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LLM_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "claude-cli")
 SUPABASE_KEYS = "/.well-known/jwks.json"
 SHORTEST_SECRET = 32
+#: The key that contract 002 prints as its example: everybody knows it.
+PRINTED_DEPLOY_KEY = "ConnectAssist2024Deploy"
+DEPLOY_SECRETS = (f"{PREFIX}DEPLOY_KEY", f"{PREFIX}DEPLOY_WEBHOOK_SECRET")
+#: How branches and remotes are called here: nothing that git could take for an option, a path or a range.
+_GIT_NAME = re.compile(r"(?!.*(\.\.|//|@\{|\.lock(/|$)|[./]$))[A-Za-z0-9][\w./+-]*", re.ASCII)
+SHORTEST_TOKEN = 20
+LOG_LEVELS, LOG_FORMATS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), ("text", "json")
 RELAY_SCHEMES = ("turn:", "turns:", "stun:", "stuns:")
 
 
@@ -94,7 +103,18 @@ class Settings:
     llm_model: str = setting("", "The provider's model; one that suits it when empty.")
     llm_url: str = setting("", "Where the provider answers; its usual address when empty.")
     llm_api_key: str = setting("", "The key that the provider wants.")
+    deploy_key: str = setting("", "Who sends this to `POST /api/deploy` has the server updated out of its git checkout; "
+                              "20 characters or more. Empty switches the hook off.")
+    deploy_webhook_secret: str = setting("", "The secret of a GitHub webhook that does the same when something is "
+                                         "pushed; 20 characters or more.")
+    deploy_dir: Path = setting(ROOT, "The git checkout that is updated: the folder that the server runs from.")
+    deploy_branch: str = setting("main", "The branch that the checkout follows.")
+    deploy_remote: str = setting("origin", "The remote that the branch is fetched from.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
+    log_format: str = setting("text", "How it prints: `text` for people, or `json`: one object in a line, and a line "
+                              "for each request.")
+    metrics_token: str = setting("", "Whoever shows it as a bearer token may read `/metrics`: 20 characters or more. "
+                                 "When empty only administrators may.")
 
     @property
     def database(self) -> str:
@@ -129,7 +149,15 @@ def driver_url(url: str) -> str:
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings and make the folders they name. Raises BadSetting."""
+    """Read the settings and make the folders they name, with the secret key in them. Raises BadSetting."""
+    found = read(environ)
+    for folder in (found.instance, found.downloads, found.uploads, found.attachments, found.recordings):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found if found.secret_key else replace(found, secret_key=_kept_secret(found.instance))
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings and change nothing anywhere. Raises BadSetting."""
     environ = os.environ if environ is None else environ
     given = {f.name: _parse(f, environ[PREFIX + f.name.upper()])
              for f in fields(Settings) if environ.get(PREFIX + f.name.upper())}
@@ -142,9 +170,27 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _check_provider(found)
     _check_supabase(found)
     _check_assistant(found)
-    for folder in (found.instance, found.downloads, found.uploads, found.attachments, found.recordings):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return found if found.secret_key else Settings(**given, secret_key=_kept_secret(found.instance))
+    _check_logs(found)
+    _check_deploying(found)
+    return found
+
+
+def unknown(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that look like settings and are none, each with the setting that it may have been meant for, or
+    nothing."""
+    known = [PREFIX + declared.name.upper() for declared in fields(Settings)]
+    strange = [name for name in (os.environ if environ is None else environ)
+               if name.upper().startswith(PREFIX) and name not in known]
+    return {name: next(iter(get_close_matches(name.upper(), known, 1, 0.6)), "") for name in sorted(strange)}
+
+
+def _check_logs(found: Settings) -> None:
+    if found.log_level.upper() not in LOG_LEVELS:
+        raise BadSetting(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    if found.log_format not in LOG_FORMATS:
+        raise BadSetting(f"{PREFIX}LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}")
+    if found.metrics_token and len(found.metrics_token) < SHORTEST_TOKEN:
+        raise BadSetting(f"{PREFIX}METRICS_TOKEN must have {SHORTEST_TOKEN} characters or more")
 
 
 def _check_database(found: Settings) -> None:
@@ -191,6 +237,26 @@ def _check_assistant(found: Settings) -> None:
         raise BadSetting(f"{PREFIX}LLM_PROVIDER must be one of {', '.join(LLM_PROVIDERS)}")
     if found.llm_url and urlsplit(found.llm_url).scheme not in ("http", "https"):
         raise BadSetting(f"{PREFIX}LLM_URL must begin with http:// or https://")
+
+
+def _check_deploying(found: Settings) -> None:
+    """A key that can be guessed would let anybody run what stands on the branch, which is the least of it."""
+    if found.deploy_webhook_secret and not found.deploy_key:
+        raise BadSetting(f"{PREFIX}DEPLOY_WEBHOOK_SECRET needs {PREFIX}DEPLOY_KEY, which switches deploying on")
+    for name, secret in (("DEPLOY_KEY", found.deploy_key), ("DEPLOY_WEBHOOK_SECRET", found.deploy_webhook_secret)):
+        if secret and len(secret) < SHORTEST_TOKEN:
+            raise BadSetting(f"{PREFIX}{name} must have {SHORTEST_TOKEN} characters or more")
+        if secret == PRINTED_DEPLOY_KEY:
+            raise BadSetting(f"{PREFIX}{name} is the example out of the documentation, which everybody knows")
+    for name, told in (("DEPLOY_BRANCH", found.deploy_branch), ("DEPLOY_REMOTE", found.deploy_remote)):
+        if not _GIT_NAME.fullmatch(told):
+            raise BadSetting(f"{PREFIX}{name} must be a plain name such as `main` or `releases/2026`")
+
+
+def environment_for_our_own(**more: str) -> dict[str, str]:
+    """The environment for another process of this program: with the settings, without what only the deploy hook needs
+    to know."""
+    return {name: value for name, value in os.environ.items() if name not in DEPLOY_SECRETS} | more
 
 
 def environment_for_others(**more: str) -> dict[str, str]:
