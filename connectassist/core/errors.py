@@ -353,6 +353,20 @@ class IdempotencyMismatch(Conflict):
     code, sentence = "IDEMPOTENCY_MISMATCH", "Another command was queued under this idempotency key"
 
 
+class WrongDeployKey(Forbidden):
+    code, sentence = "WRONG_DEPLOY_KEY", "The deploy key is missing or wrong"
+
+
+class DeploymentRunning(Conflict):
+    code, sentence = "DEPLOYMENT_RUNNING", "A deployment is running. Wait until it is over"
+
+
+class DeploymentFailed(AppError):
+    """`step` names what did not work, `git_output` is what git said, `rolled_back` whether all is as it was."""
+
+    code, status, sentence = "DEPLOYMENT_FAILED", 500, "The deployment did not work"
+
+
 class EventRefused(AppError):
     """A socket event that is not let through; the code is the helper protocol's."""
 
