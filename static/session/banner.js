@@ -1,5 +1,5 @@
 /** The line below the toolbar and the curtain over the empty picture: what is going on and what can be done. */
-import { fill, h, icon } from "/static/js/core/dom.js";
+import { fill, h, icon } from "../js/core/dom.js";
 import { describe } from "./status.js";
 
 const LOOKS = {

@@ -2,7 +2,7 @@
  * The customer's side as a web browser: it shows the screen and no more. Says so, and asks the customer to start the
  * helper, which takes over the same session.
  */
-import { fill, h, icon } from "/static/js/core/dom.js";
+import { fill, h, icon } from "../js/core/dom.js";
 
 /** What a browser can give at all. */
 const GIVES = ["view", "recording"];

@@ -35,7 +35,7 @@ function everyFew(ms, tick) {
   let worker = null;
   const plainly = () => (timer = timer || setInterval(tick, ms));
   try {
-    worker = new Worker("/static/session/ticker.js");
+    worker = new Worker(new URL("ticker.js", import.meta.url));
     worker.addEventListener("message", tick);
     worker.addEventListener("error", plainly);
     worker.postMessage(ms);

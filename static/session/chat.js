@@ -1,8 +1,8 @@
 /** The chat with the customer: what was said before, what is said now, and whether it arrived. */
-import { get } from "/static/js/core/api.js";
-import { sendOnEnter } from "/static/js/core/compose.js";
-import { h } from "/static/js/core/dom.js";
-import { freshId } from "/static/js/core/ids.js";
+import { get } from "../js/core/api.js";
+import { sendOnEnter } from "../js/core/compose.js";
+import { h } from "../js/core/dom.js";
+import { freshId } from "../js/core/ids.js";
 import { refusal } from "./say.js";
 
 const PAGE = 100; // messages fetched at a time; after a break in the line, all that may have been missed

@@ -1,7 +1,7 @@
 /** Asking the customer, and the dialog in which a technician says for what and why. */
-import { post, sentence } from "/static/js/core/api.js";
-import { ask as dialog } from "/static/js/core/dialog.js";
-import { h } from "/static/js/core/dom.js";
+import { post, sentence } from "../js/core/api.js";
+import { ask as dialog } from "../js/core/dialog.js";
+import { h } from "../js/core/dom.js";
 import { askable, isBrowser } from "./browser.js";
 import { inWords } from "./status.js";
 

@@ -1,8 +1,8 @@
 /** The files of the session: what was sent either way, how far it is, and the drop zone. */
-import { get } from "/static/js/core/api.js";
-import { h, icon } from "/static/js/core/dom.js";
-import { bytes } from "/static/js/core/format.js";
-import { freshId } from "/static/js/core/ids.js";
+import { get } from "../js/core/api.js";
+import { h, icon } from "../js/core/dom.js";
+import { bytes } from "../js/core/format.js";
+import { freshId } from "../js/core/ids.js";
 import { upload } from "./transfer.js";
 
 const AT_ONCE = 2;

@@ -1,7 +1,7 @@
 /** The folder that the customer shares: look around, fetch a file, put one there. */
-import { fill, h, icon } from "/static/js/core/dom.js";
-import { bytes, dateTime } from "/static/js/core/format.js";
-import { freshId } from "/static/js/core/ids.js";
+import { fill, h, icon } from "../js/core/dom.js";
+import { bytes, dateTime } from "../js/core/format.js";
+import { freshId } from "../js/core/ids.js";
 import { dropZone, safe } from "./files.js";
 
 const PATIENCE = 15000; // ms for a listing

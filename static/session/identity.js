@@ -1,6 +1,6 @@
 /** Who is helped, on which device: from the session's own record. */
-import { get } from "/static/js/core/api.js";
-import { byId, h } from "/static/js/core/dom.js";
+import { get } from "../js/core/api.js";
+import { byId, h } from "../js/core/dom.js";
 
 /** Fetch the session and show its customer and device. Answers the record, or null when there is none to see. */
 export async function showIdentity({ store, sessionId }) {

@@ -1,7 +1,7 @@
 /** Calling a colleague into the session: to help too, or to take it over. */
-import { del, get, post, sentence } from "/static/js/core/api.js";
-import { ask } from "/static/js/core/dialog.js";
-import { h, icon } from "/static/js/core/dom.js";
+import { del, get, post, sentence } from "../js/core/api.js";
+import { ask } from "../js/core/dialog.js";
+import { h, icon } from "../js/core/dom.js";
 
 const OUTCOMES = { accepted: "is coming", declined: "declined", withdrawn: "is not needed any more", completed: "has taken the session over" };
 

@@ -1,8 +1,8 @@
 /** The technician's session page: puts the parts together. Each part says in its own file what it does. */
-import { del, sentence } from "/static/js/core/api.js";
-import { confirm } from "/static/js/core/dialog.js";
-import { byId } from "/static/js/core/dom.js";
-import { live } from "/static/js/core/live.js";
+import { del, sentence } from "../js/core/api.js";
+import { confirm } from "../js/core/dialog.js";
+import { byId } from "../js/core/dom.js";
+import { live } from "../js/core/live.js";
 import { showStory } from "./banner.js";
 import { watchBrowser } from "./browser.js";
 import { createChat } from "./chat.js";

@@ -1,5 +1,5 @@
 /** Small menus on buttons: native popovers (Escape and a click outside close them), placed below their button. */
-import { fill, h, icon } from "/static/js/core/dom.js";
+import { fill, h, icon } from "../js/core/dom.js";
 
 const EDGE = 8; // pixels kept free at the window's edge
 

@@ -1,5 +1,5 @@
 /** Who is in the session: the customer's computer and every technician, with what each may do; and calling a colleague. */
-import { fill, h, icon } from "/static/js/core/dom.js";
+import { fill, h, icon } from "../js/core/dom.js";
 import { createInviting } from "./invite.js";
 
 /** Show and follow the people in `list`. `joined(answer)` takes over who the join's answer names. */

@@ -1,6 +1,6 @@
 /** Recording: asked for like every right, made on this page, and shown to everyone in the session while it runs. */
-import { call, post, sentence } from "/static/js/core/api.js";
-import { fill, h } from "/static/js/core/dom.js";
+import { call, post, sentence } from "../js/core/api.js";
+import { fill, h } from "../js/core/dom.js";
 import { createCanvasRecorder, supportedType } from "./canvas_recorder.js";
 import { createChunkUploader } from "./chunk_uploader.js";
 

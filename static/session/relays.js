@@ -1,5 +1,5 @@
 /** The STUN and TURN servers: asked for anew before their credentials run out; each new connection gets good ones. */
-import { get } from "/static/js/core/api.js";
+import { get } from "../js/core/api.js";
 
 const UNTIMED = 600; // seconds that a list without a time is taken for good
 const PATIENCE = 3000; // ms that a picture waits for the list

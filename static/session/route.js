@@ -1,5 +1,5 @@
 /** Which way the picture comes, how far away the other end is, why it is so, and the choice between the ways. */
-import { byId, fill, h, icon } from "/static/js/core/dom.js";
+import { byId, fill, h, icon } from "../js/core/dom.js";
 import { diagnose } from "./doctor.js";
 import { place, setMenu } from "./menus.js";
 import { measure } from "./peer.js";

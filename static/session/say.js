@@ -1,5 +1,5 @@
 /** Sends events of this session and says in words when one is refused. */
-import { toast } from "/static/js/core/dialog.js";
+import { toast } from "../js/core/dialog.js";
 
 const WORDS = {
   NOT_CONSENTED: "The customer has not allowed this.",

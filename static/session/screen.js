@@ -1,5 +1,5 @@
 /** How large the picture is shown: fitted in, one to one, or over the whole screen. */
-import { byId } from "/static/js/core/dom.js";
+import { byId } from "../js/core/dom.js";
 import { fitted } from "./geometry.js";
 import { setMenu } from "./menus.js";
 

@@ -1,6 +1,6 @@
 /** What happened in this session, newest first: the server's record up to now, then what this page sees. */
-import { get } from "/static/js/core/api.js";
-import { h, icon } from "/static/js/core/dom.js";
+import { get } from "../js/core/api.js";
+import { h, icon } from "../js/core/dom.js";
 import { inWords } from "./status.js";
 
 const MOST = 300;

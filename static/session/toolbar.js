@@ -1,6 +1,6 @@
 /** The toolbar: what is allowed, monitor, quality, size, special keys. */
-import { post, sentence } from "/static/js/core/api.js";
-import { byId, fill, h, icon } from "/static/js/core/dom.js";
+import { post, sentence } from "../js/core/api.js";
+import { byId, fill, h, icon } from "../js/core/dom.js";
 import { askable } from "./browser.js";
 import { RIGHTS } from "./consent.js";
 import { combination, specials } from "./keys.js";

@@ -1,5 +1,5 @@
 /** Sends one file to the server with progress. XMLHttpRequest, because fetch does not tell how far an upload is. */
-import { csrfToken } from "/static/js/core/api.js";
+import { csrfToken } from "../js/core/api.js";
 
 const PAUSES = [1000, 3000, 8000]; // ms before each further try
 

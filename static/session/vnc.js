@@ -2,9 +2,9 @@
  * A screen that comes over VNC, shown by noVNC: for customers whose computer has no helper. Loaded only when there is one.
  * Keeps `vnc` of the store true: null or {state, kind, text}; and `picture` and `transport` while it shows.
  */
-import { get } from "/static/js/core/api.js";
-import { ask, confirm, toast } from "/static/js/core/dialog.js";
-import { byId, h } from "/static/js/core/dom.js";
+import { get } from "../js/core/api.js";
+import { ask, confirm, toast } from "../js/core/dialog.js";
+import { byId, h } from "../js/core/dom.js";
 import { press } from "./keys.js";
 import { mayLook } from "./vnc_status.js";
 
@@ -64,7 +64,7 @@ export function createVnc({ store, line, sessionId, stage, note, happened }) {
   async function open() {
     tell("connecting", { text: "" });
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const [{ default: RFB }, util] = await Promise.all([import("/static/vendor/novnc/core/rfb.js"), import("/static/vendor/novnc/core/input/util.js")]);
+    const [{ default: RFB }, util] = await Promise.all([import("../vendor/novnc/core/rfb.js"), import("../vendor/novnc/core/input/util.js")]);
     if (rfb) return;
     keysymOf = util.getKeysym;
     const channel = new WebSocket(`${scheme}://${location.host}/websockify?session=${encodeURIComponent(sessionId)}`, ["binary"]);

@@ -1,7 +1,7 @@
 /** The customer's chat: what was said before, what is said now, and whether it arrived. */
-import { sendOnEnter } from "/static/js/core/compose.js";
-import { h } from "/static/js/core/dom.js";
-import { freshId } from "/static/js/core/ids.js";
+import { sendOnEnter } from "../js/core/compose.js";
+import { h } from "../js/core/dom.js";
+import { freshId } from "../js/core/ids.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 

@@ -1,8 +1,8 @@
 /** The other door, from inside the session: the technician asks for control, the customer downloads the helper. */
-import { get, post, sentence } from "/static/js/core/api.js";
-import { busy, fill, h, icon } from "/static/js/core/dom.js";
-import { packageOf } from "/static/js/portal/linked.js";
-import { here, stepsFor } from "/static/js/portal/platforms.js";
+import { get, post, sentence } from "../js/core/api.js";
+import { busy, fill, h, icon } from "../js/core/dom.js";
+import { packageOf } from "../js/portal/linked.js";
+import { here, stepsFor } from "../js/portal/platforms.js";
 
 /** `{show(facts)}` with `wanted` (the technician's name or ""), `open` and `installer`; `tell(step)` reports what was done. */
 export function createHelperOffer({ card, sessionId, tell, decline }) {

@@ -1,9 +1,9 @@
 /** The customer's page: consent, the browser's picker, the picture, chat and Stop. Each part tells its own story. */
-import { del, get, sentence } from "/static/js/core/api.js";
-import { confirm, toast } from "/static/js/core/dialog.js";
-import { byId } from "/static/js/core/dom.js";
-import { live } from "/static/js/core/live.js";
-import { whyNot } from "/static/js/portal/can_share.js";
+import { del, get, sentence } from "../js/core/api.js";
+import { confirm, toast } from "../js/core/dialog.js";
+import { byId } from "../js/core/dom.js";
+import { live } from "../js/core/live.js";
+import { whyNot } from "../js/portal/can_share.js";
 import { choose, end, inWords, surfaceOf } from "./capture.js";
 import { createChat } from "./chat.js";
 import { createHelperOffer } from "./helper_offer.js";

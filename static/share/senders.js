@@ -2,7 +2,7 @@
  * The picture on its way: one WebRTC connection to each technician who may see it (docs/helper-protocol.md §5).
  * The page offers, the technician's page answers; candidates trickle both ways.
  */
-import { createQueue } from "/static/session/peer.js";
+import { createQueue } from "../session/peer.js";
 
 const UNANSWERED = 10000; // ms until an offer without an answer is made anew
 const LOST = 3000; // ms a connection may stay disconnected

@@ -1,6 +1,6 @@
 /** The large card: what is going on, in plain words, and what the customer can do about it. */
-import { fill, h, icon } from "/static/js/core/dom.js";
-import { whyNot } from "/static/js/portal/can_share.js";
+import { fill, h, icon } from "../js/core/dom.js";
+import { whyNot } from "../js/portal/can_share.js";
 
 const RULES = ["You choose what to show: the whole screen, a window or a tab", "Nobody can use your mouse or keyboard", "You can stop at any time"];
 

@@ -1,7 +1,7 @@
 /**
  * Talk to the desk's JSON API.
  *
- *   import { get, post, sentence } from "/static/js/core/api.js";
+ *   import { get, post, sentence } from "../core/api.js";
  *   const { devices } = await get("/api/devices");
  *   await post("/api/support-codes", { customer_name: "Ann" });
  *

@@ -1,13 +1,14 @@
 /**
  * Build page elements safely: text is always text, never markup.
  *
- *   import { h, fill, icon } from "/static/js/core/dom.js";
+ *   import { h, fill, icon } from "../core/dom.js";
  *   fill(list, h("li", { class: "item" }, icon("user"), " ", person.name));
  *
  * Whatever a device or customer sends goes through here, so nothing it says can become HTML.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
+const ICONS = new URL("../../vendor/icons.svg", import.meta.url).pathname;
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "hidden", "htmlFor", "open", "readOnly"]);
 
 /**
@@ -41,7 +42,7 @@ export function icon(name, extra = "") {
   svg.setAttribute("class", `icon ${extra}`.trim());
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/vendor/icons.svg#${name}`);
+  use.setAttribute("href", `${ICONS}#${name}`);
   svg.append(use);
   return svg;
 }

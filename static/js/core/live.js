@@ -1,7 +1,7 @@
 /**
  * The live line to the server (Socket.IO), shared by everything on a page.
  *
- *   import { live, gently } from "/static/js/core/live.js";
+ *   import { live, gently } from "../core/live.js";
  *   const line = live();
  *   line.on("device-updated", (event) => …);
  *   line.onResync(gently(loadDevices));
@@ -9,7 +9,7 @@
  * The database is the truth and an event only a hint: `onResync` handlers run on the first connect and after every
  * reconnect, so that whatever was missed is fetched again. The pill `#live-pill` says when the line is down.
  */
-import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
+import { io } from "../../vendor/socket.io/socket.io.esm.min.js";
 import { showPill } from "./pill.js";
 
 export { gently } from "./gently.js";

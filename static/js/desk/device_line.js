@@ -8,7 +8,7 @@
  *
  * What the server or the device refuses rejects with a Refused, whose message is a sentence.
  */
-import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
+import { io } from "../../vendor/socket.io/socket.io.esm.min.js";
 import { freshId } from "../core/ids.js";
 
 const ANSWER = 10_000; // ms until the server must have taken an event
