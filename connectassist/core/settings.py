@@ -53,6 +53,10 @@ class Settings:
     instance: Path = setting(ROOT / "instance", "Folder for the database, the secret key and uploads.")
     downloads: Path = setting(ROOT / "downloads", "Folder for files that operators offer for download.")
     payloads: Path = setting(ROOT / "build" / "payloads", "Folder with the helper builds that packages are made from.")
+    accel_redirect: bool = setting(False, "`on` where nginx stands in front (docs/nginx.md): it then sends large "
+                                   "downloads and the pages' files itself.")
+    web_folder: Path = setting(ROOT / "build" / "web", "Folder where nginx finds what it sends itself. With "
+                               "`CONNECTASSIST_ACCEL_REDIRECT`.")
     database_url: str = setting("", "`postgresql://user:password@host/database`; empty means SQLite in the instance "
                                 "folder.")
     database_connections: int = setting(20, "How many connections to PostgreSQL are kept open at most; twice as many "
