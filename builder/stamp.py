@@ -40,6 +40,7 @@ class Prefix(NamedTuple):
 
     path: Path
     length: int
+    offset: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from flask import Response, request
 
 from connectassist.core import jobs
 from connectassist.core.errors import RangeNotSatisfiable
+from connectassist.http import handover
+from connectassist.http.handover import Part
 
 CHUNK = 256 * 1024
 NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
@@ -23,12 +25,17 @@ class Slice(Protocol):
 
 
 class Source(Protocol):
-    """Bytes of a known size that can be read from anywhere; the fingerprint changes when they do."""
+    """Bytes of a known size that can be read from anywhere: a part of a file and a tail. The fingerprint changes when
+    they do."""
 
     @property
     def size(self) -> int: ...
     @property
     def fingerprint(self) -> str: ...
+    @property
+    def prefix(self) -> Part: ...
+    @property
+    def tail(self) -> bytes: ...
     def open_range(self, start: int, end: int) -> Slice: ...
 
 
@@ -39,6 +46,11 @@ class StoredFile:
     path: Path
     size: int
     fingerprint: str
+    tail: bytes = b""
+
+    @property
+    def prefix(self) -> Part:
+        return Part(self.path, self.size)
 
     def open_range(self, start: int, end: int) -> FileSlice:
         return FileSlice(self.path.open("rb", buffering=0), start=start, end=end)
@@ -98,25 +110,31 @@ class Reading:
 
 
 def answer(source: Source, *, name: str, media_type: str = "application/octet-stream", may_resume: bool = True,
-           when_over: Callable[[int, int], None] | None = None) -> Response:
+           when_over: Callable[[int, int], None] | None = None, by_proxy: bool = False) -> Response:
     """The download of a source under a file name, which no browser shows as a page of ours. `may_resume` is False
-    when earlier bytes no longer fit; `when_over(start, stop)` says at the end which bytes have gone out.
+    when earlier bytes no longer fit; `when_over(start, stop)` says at the end which bytes have gone out. With
+    `by_proxy`, nginx sends the bytes where the settings say so; then nobody learns when they have gone out.
     Raises RangeNotSatisfiable."""
     start, end = _span(source) if may_resume else (0, source.size)
     is_part = end - start != source.size
+    by_proxy = by_proxy and when_over is None and (may_resume or "Range" not in request.headers)
+    handed_over = handover.address_of(source) if by_proxy else None
 
     def over(sent: int) -> None:
         if when_over is not None:
             when_over(start, start + sent)
 
-    sends = request.method != "HEAD"
+    sends = request.method != "HEAD" and handed_over is None
     body = Reading(jobs.run_blocking(source.open_range, start, end), end - start, over) if sends else ()
     response = Response(body, 206 if is_part else 200, mimetype=media_type, direct_passthrough=True)
     response.headers.update({
         "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',
         "Content-Disposition": _disposition(name), "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff", "Content-Security-Policy": NOTHING_RUNS})
-    if is_part:
+    if handed_over is not None:
+        response.headers["X-Accel-Redirect"] = handed_over
+        response.headers["Content-Length"] = "0"
+    elif is_part:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
     return response
 

@@ -89,9 +89,9 @@ def test_only_the_api_viewers_may_style_at_run_time(technician_a: Caller) -> Non
 @pytest.mark.parametrize("path", [*STAFF_PAGES, *PUBLIC_PAGES])
 def test_every_file_a_page_names_is_there(technician_a: Caller, path: str) -> None:
     page = technician_a.get(path, follow_redirects=True).text
-    named = set(re.findall(r'(?:src|href)="/(static/[^"#?]+)', page))
+    named = set(re.findall(r'(?:src|href)="/static/(?:h-[0-9a-f]{16}/)([^"#?]+)', page))
     assert named
-    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+    assert [name for name in sorted(named) if not (ROOT / "static" / name).is_file()] == []
 
 
 def test_every_icon_in_use_is_in_the_sprite(app: Flask) -> None:

@@ -23,7 +23,7 @@ def download(token: str) -> Response:
     by = current_principal()
     made = service.by_link(token, by=by)
     response = sending.answer(service.stamped(made, server_url=server_url()), name=made.file_name,
-                              media_type="application/zip")
+                              media_type="application/zip", by_proxy=True)
     if sending.starts_anew(response):
         enrollment.count_download(made.record, by=by)
     db.session.remove()

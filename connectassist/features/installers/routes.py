@@ -61,7 +61,7 @@ def download(query: dict, client_id: int) -> Response:
     made = service.make(client_id, by=by, wanted=query["platform"], unattended=query["unattended"],
                         server_url=server_url())
     response = sending.answer(service.stamped(made, server_url=server_url()), name=made.file_name,
-                              media_type="application/zip", may_resume=False)
+                              media_type="application/zip", may_resume=False, by_proxy=True)
     enrollment.count_download(made.record, by=by)
     db.session.remove()
     return response
@@ -105,4 +105,4 @@ def package(query: dict) -> Response:
     build, name = service.build_for(query["token"], by=current_principal())
     db.session.remove()
     return sending.answer(sending.StoredFile(build.zip_path, build.zip_size, build.zip_sha256), name=name,
-                          media_type="application/zip")
+                          media_type="application/zip", by_proxy=True)

@@ -19,10 +19,11 @@ def download(name: str) -> Response:
     """Download a package or an operator's file; ranges are served, so that a cut download can go on."""
     offered, device_id = operator_files.offered(settings().downloads, name), operator_files.device_id_in(name)
     if offered is not None:
-        return sending.answer(offered, name=offered.path.name)
+        return sending.answer(offered, name=offered.path.name, by_proxy=True)
     package = delivery.find(device_id, by=current_principal())
     stamped, may_resume = delivery.stamped(package)
-    response = sending.answer(stamped, name=name, media_type="application/zip", may_resume=may_resume)
+    response = sending.answer(stamped, name=name, media_type="application/zip", may_resume=may_resume,
+                              by_proxy=True)
     if sending.starts_anew(response):
         service.count_download(package, by=current_principal())
     db.session.remove()

@@ -49,7 +49,7 @@ def _installer(session: Session, kind: str) -> Response:
     found = stock.template(kind)
     if found is None:
         raise NotFound("This kind of package isn't available here")
-    response = sending.answer(found, name="", media_type=_TYPES[kind])
+    response = sending.answer(found, name="", media_type=_TYPES[kind], by_proxy=True)
     return _named(response, f"support-{session.session_id}.{kind}")
 
 
@@ -59,7 +59,8 @@ def _zip(session: Session, system: offers.System, asked_os: str, *, by: Principa
     except (NoPayload, PayloadBroken):
         raise PayloadMissing() from None
     package = session_packages.for_session(session, payload=payload, by=by, server_url=server_url)
-    response = sending.answer(stamping.stamped(package, payload=payload), name="", media_type="application/zip")
+    response = sending.answer(stamping.stamped(package, payload=payload), name="", media_type="application/zip",
+                              by_proxy=True)
     if sending.starts_anew(response):
         service.count_download(package, by=by)
     return _named(response, f"support-helper-{session.session_id}{f'-{system.key}' if asked_os else ''}.zip")

@@ -14,6 +14,7 @@ from builder.payloads import PLATFORMS, SCRIPTS, TEMPLATES, Payload, scripts
 from builder.payloads.uploads import Span, installer
 from connectassist.core import jobs
 from connectassist.http.context import settings
+from connectassist.http.handover import Part
 from connectassist.http.sending import FileSlice
 
 
@@ -23,6 +24,7 @@ class InstallerFile:
 
     payload: Payload
     span: Span
+    tail: bytes = b""
 
     @property
     def size(self) -> int:
@@ -31,6 +33,10 @@ class InstallerFile:
     @property
     def fingerprint(self) -> str:
         return sha256_of_installer(self.payload)
+
+    @property
+    def prefix(self) -> Part:
+        return Part(self.span.path, self.span.size, self.span.offset)
 
     def open_range(self, start: int, end: int) -> FileSlice:
         return FileSlice(self.span.path.open("rb", buffering=0), start=self.span.offset + start,

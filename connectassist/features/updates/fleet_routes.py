@@ -42,4 +42,4 @@ def download(version: str) -> Response:
     """The new version as a ZIP without settings: the device keeps its own."""
     found = service.build(current_principal().device_id or "", version)
     db.session.remove()
-    return sending.answer(found.source, name=found.file_name, media_type="application/zip")
+    return sending.answer(found.source, name=found.file_name, media_type="application/zip", by_proxy=True)

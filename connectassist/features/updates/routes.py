@@ -42,7 +42,7 @@ def download(platform: str) -> Response:
     """Download the newest helper: `win` an EXE, `darwin` a DMG, a payload's name its unstamped ZIP."""
     newest = service.download(platform)
     db.session.remove()
-    return sending.answer(newest.source, name=newest.file_name)
+    return sending.answer(newest.source, name=newest.file_name, by_proxy=True)
 
 
 @bp.get("/package")
@@ -54,4 +54,5 @@ def package() -> Response:
     """The calling device's own package with the newest payload of its platform, signed (our helper's update)."""
     renewed = service.package(current_principal().device_id or "", server_url=server_url())
     db.session.remove()
-    return sending.answer(renewed, name="ConnectAssist-Update.zip", media_type="application/zip")
+    return sending.answer(renewed, name="ConnectAssist-Update.zip", media_type="application/zip",
+                          by_proxy=True)
