@@ -134,7 +134,7 @@ from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
-from connectassist.http import document, guard, headers, limits, mounts, numbers, rendering
+from connectassist.http import assets, document, guard, handover, headers, limits, mounts, numbers, rendering
 from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
@@ -172,6 +172,7 @@ SWEEPS = (
     (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
      standing.sweep, device_session_service.expire, ticket_service.tell_overdue),
     (300, sightings.note_online), (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep),
+    (600, handover.sweep),
     (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
      provisioning_service.prune, command_service.prune, account_service.prune,
      chatbot_service.prune, metric_service.prune),
@@ -207,6 +208,7 @@ def create_app(settings: Settings) -> Flask:
     guard.install(app)
     rendering.install(app)
     headers.install(app, settings)
+    assets.install(app)
     _mount(app)
     GATEWAY.init_app(app, settings)
     for namespace in NAMESPACES:
@@ -252,6 +254,7 @@ def serve(settings: Settings) -> None:
         session_service.recover()
         recording_finishing.recover()
     categorising.ready(settings.instance)
+    assets.publish(settings)
     BUS.start(settings, spawn=GATEWAY.socketio.start_background_task, sleep=GATEWAY.socketio.sleep,
               event=GATEWAY.new_event)
     ending.watch()
