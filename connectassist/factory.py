@@ -9,8 +9,9 @@ from flask_migrate import Migrate, upgrade
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connectassist import web
-from connectassist.core import jobs
-from connectassist.core.db import db, engine_options, writer_options
+from connectassist.core import jobs, logs
+from connectassist.core.db import db, engine_options, one_at_a_time, writer_options
+from connectassist.core.place import Place
 from connectassist.core.reachable import Readiness
 from connectassist.core.settings import ROOT, Settings
 from connectassist.core.vault import Vault
@@ -36,7 +37,6 @@ from connectassist.features.chat import routes as chat
 from connectassist.features.chatbot import portal_routes as portal_chat
 from connectassist.features.chatbot import proposing  # noqa: F401  (importing it has it listen)
 from connectassist.features.chatbot import routes as chatbot
-from connectassist.features.chatbot import service as chatbot_service
 from connectassist.features.chatbot import trial_routes as chatbot_trial
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
@@ -50,7 +50,6 @@ from connectassist.features.customer_lines import routes as customer_lines
 from connectassist.features.customers import routes as customers
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
-from connectassist.features.device_chat import service as device_chat_service
 from connectassist.features.device_lines import routes as device_lines
 from connectassist.features.device_lines import service as device_line_service
 from connectassist.features.device_sessions import customer_routes as customer_sessions
@@ -65,9 +64,8 @@ from connectassist.features.devices import sightings, standing
 from connectassist.features.devices import standing_routes as device_standing
 from connectassist.features.diagnostics import events as diagnostic_events
 from connectassist.features.diagnostics import routes as diagnostics
-from connectassist.features.diagnostics import service as diagnostic_service
 from connectassist.features.enrollment import routes as enrollment
-from connectassist.features.enrollment import service as enrollment_service
+from connectassist.features.exposing import routes as exposing
 from connectassist.features.faq import editing_routes as faq_editing
 from connectassist.features.faq import proposal_routes as faq_proposals
 from connectassist.features.faq import routes as faq
@@ -96,7 +94,6 @@ from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
 from connectassist.features.provisioning import customer_routes as provisioning
 from connectassist.features.provisioning import device_routes as device_sign_in
-from connectassist.features.provisioning import service as provisioning_service
 from connectassist.features.provisioning import staff_routes as announced_devices
 from connectassist.features.recordings import finishing as recording_finishing
 from connectassist.features.recordings import routes as recordings
@@ -104,6 +101,8 @@ from connectassist.features.remediations import events as remediation_events
 from connectassist.features.remediations import routes as remediations
 from connectassist.features.remediations import service as remediation_service
 from connectassist.features.remote_access import events as remote_access_events
+from connectassist.features.retention import routes as retention
+from connectassist.features.retention import service as retention_service
 from connectassist.features.sessions import browser_events
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
@@ -134,7 +133,7 @@ from connectassist.features.vnc import listener as vnc_listener
 from connectassist.features.vnc import routes as vnc
 from connectassist.features.vnc import viewing as vnc_viewing
 from connectassist.features.watching import events as watching_events
-from connectassist.http import assets, document, guard, handover, headers, limits, mounts, numbers, rendering
+from connectassist.http import assets, document, guard, handover, headers, limits, mounts, numbers, rendering, tracing
 from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
@@ -146,7 +145,7 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, probes, connectivity, statistics, updates, metrics,
+    operations, health, probes, exposing, connectivity, statistics, updates, metrics, retention,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
@@ -173,18 +172,16 @@ SWEEPS = (
      standing.sweep, device_session_service.expire, ticket_service.tell_overdue),
     (300, sightings.note_online), (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep),
     (600, handover.sweep),
-    (3600, diagnostic_service.prune, alert_service.prune, device_chat_service.prune, enrollment_service.prune,
-     provisioning_service.prune, command_service.prune, account_service.prune,
-     chatbot_service.prune, metric_service.prune),
+    (3600, retention_service.run),
 )
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
 
 
-def create_app(settings: Settings) -> Flask:
-    """The app with everything mounted; the database is brought up to date."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def create_app(settings: Settings, *, is_prepared: bool = False) -> Flask:
+    """The app with everything mounted. The database is brought up to date, unless that is done already."""
+    logs.install(settings)
     app = Flask("connectassist", root_path=str(ROOT), instance_path=str(settings.instance))
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.database, SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
                       MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -205,6 +202,7 @@ def create_app(settings: Settings) -> Flask:
         app.extensions["writer"] = Writer(db.engine, **writer_options(settings))
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     tokens.install(app, app.extensions["vault"])
+    tracing.install(app)
     guard.install(app)
     rendering.install(app)
     headers.install(app, settings)
@@ -214,7 +212,8 @@ def create_app(settings: Settings) -> Flask:
     for namespace in NAMESPACES:
         namespace.init_app(app)
     _wrap(app, settings)
-    _first_start(app, settings)
+    if not is_prepared:
+        _first_start(app, settings)
     return app
 
 
@@ -233,10 +232,11 @@ def _wrap(app: Flask, settings: Settings) -> None:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    tracing.wrap(app, settings)
 
 
 def _first_start(app: Flask, settings: Settings) -> None:
-    with app.app_context():
+    with app.app_context(), one_at_a_time("first start"):
         upgrade()
         clients.ensure_default()
         faq_service.ensure_first_entries()
@@ -247,22 +247,29 @@ def _first_start(app: Flask, settings: Settings) -> None:
               "  It is shown this once.\n", flush=True)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped."""
-    app = create_app(settings)
-    with app.app_context():
-        session_service.recover()
-        recording_finishing.recover()
+def serve(settings: Settings, place: Place) -> None:
+    """Serve until stopped, or only make everything ready for those who do."""
+    app = create_app(settings, is_prepared=place.is_prepared)
+    if not place.has_company:
+        with app.app_context():
+            session_service.recover()
+            recording_finishing.recover()
+    if not place.only_prepares:
+        _serve(app, settings, place)
+
+
+def _serve(app: Flask, settings: Settings, place: Place) -> None:
     categorising.ready(settings.instance)
     assets.publish(settings)
     BUS.start(settings, spawn=GATEWAY.socketio.start_background_task, sleep=GATEWAY.socketio.sleep,
               event=GATEWAY.new_event)
-    ending.watch()
+    ending.watch(parent=place.parent)
     recording_finishing.watch()
     metric_service.watch()
-    vnc_listener.listen(settings)
+    if settings.process == 0:
+        vnc_listener.listen(settings)
     for seconds, *work in SWEEPS:
         sweeps.every(seconds, *work)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
-    engine.serve(settings.async_mode, app, host=settings.host, port=settings.port,
+    engine.serve(settings.async_mode, app, host=settings.host, port=settings.port, listener=place.listener,
                  stalled=settings.stalled_seconds)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from connectassist.core import logs
+
 T = TypeVar("T")
 Runner = Callable[..., Any]
 
@@ -17,6 +19,9 @@ def _directly(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
 
 
 _runner: Runner = _directly
+_under_way = [0]
+#: Worker processes by name, with what tells how many jobs each has or is waited for with.
+WORKERS: dict[str, Callable[[], int]] = {}
 
 
 def use(runner: Runner) -> None:
@@ -26,5 +31,15 @@ def use(runner: Runner) -> None:
 
 
 def run_blocking(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    """Run a function in a real thread and wait for it without holding up the hub. Its error is raised here."""
-    return _runner(function, *args, **kwargs)
+    """Run a function in a real thread and wait for it without holding up the hub. Its error is raised here; what it
+    logs speaks of the request that it works for."""
+    _under_way[0] += 1
+    try:
+        return _runner(logs.carried(function), *args, **kwargs)
+    finally:
+        _under_way[0] -= 1
+
+
+def under_way() -> int:
+    """How many callers wait for a real thread right now, or for what runs in one."""
+    return _under_way[0]

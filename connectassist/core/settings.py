@@ -20,6 +20,7 @@ POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LLM_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "claude-cli")
 SUPABASE_KEYS = "/.well-known/jwks.json"
 SHORTEST_SECRET = 32
+MOST_PROCESSES = 64
 #: The key that contract 002 prints as its example: everybody knows it.
 PRINTED_DEPLOY_KEY = "ConnectAssist2024Deploy"
 DEPLOY_SECRETS = (f"{PREFIX}DEPLOY_KEY", f"{PREFIX}DEPLOY_WEBHOOK_SECRET")
@@ -45,6 +46,9 @@ class Settings:
 
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(5001, "TCP port to listen on.")
+    processes: int = setting(1, "How many server processes `connectassist serve` starts, on this port and those after "
+                             "it. More than one need PostgreSQL and Redis.")
+    process: int = setting(0, "Which of them this one is: `connectassist serve` says so to each, nobody else should.")
     async_mode: str = setting("eventlet", "Engine: `eventlet` or `gevent`.")
     ping_interval: float = setting(10.0, "Seconds between the pings that find out whether a socket is still there.")
     ping_timeout: float = setting(8.0, "Seconds a client has to answer a ping before its socket counts as gone.")
@@ -94,6 +98,11 @@ class Settings:
     recording_days: int = setting(30, "How many days recordings are kept; `0` keeps them until they are deleted.")
     diagnostic_days: int = setting(30, "How many days results of checks and resolved alerts are kept; `0` keeps all.")
     device_chat_days: int = setting(365, "How many days the chat of a device is kept; `0` keeps all.")
+    code_days: int = setting(365, "How many days support codes that ended, and the packages made with them whose "
+                             "device is gone, are kept; `0` keeps all.")
+    audit_days: int = setting(730, "How many days the log of who did what is kept; `0` keeps all.")
+    chatbot_days: int = setting(365, "How many days conversations with the FAQ assistant are kept; `0` keeps all.")
+    metric_days: int = setting(400, "How many days the hourly figures of the server are kept; `0` keeps all.")
     command_days: int = setting(90, "How many days finished commands and their results are kept; `0` keeps all.")
     turn_urls: tuple[str, ...] = setting((), "Relays for WebRTC, separated by commas: `turn:relay.example:3478`, "
                                          "`turns:…`, `stun:…`.")
@@ -171,6 +180,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         raise BadSetting(f"{PREFIX}TURN_URLS must begin with one of {', '.join(RELAY_SCHEMES)}")
     found = Settings(**given)
     _check_database(found)
+    _check_processes(found)
     _check_provider(found)
     _check_supabase(found)
     _check_assistant(found)
@@ -204,6 +214,16 @@ def _check_database(found: Settings) -> None:
         raise BadSetting(f"{PREFIX}REDIS_URL must begin with redis:// or rediss://")
     if not 1 <= found.database_connections <= 1000:
         raise BadSetting(f"{PREFIX}DATABASE_CONNECTIONS must be between 1 and 1000")
+
+
+def _check_processes(found: Settings) -> None:
+    """Several know of each other by Redis, and share what they keep by PostgreSQL."""
+    if not 0 <= found.process < found.processes <= MOST_PROCESSES:
+        raise BadSetting(f"{PREFIX}PROCESSES must be between 1 and {MOST_PROCESSES}")
+    if found.processes > 1 and found.database.startswith("sqlite"):
+        raise BadSetting(f"Several processes need PostgreSQL: set {PREFIX}DATABASE_URL")
+    if found.processes > 1 and not found.redis_url:
+        raise BadSetting(f"Several processes need Redis: set {PREFIX}REDIS_URL")
 
 
 def _check_provider(found: Settings) -> None:
@@ -266,6 +286,11 @@ def environment_for_our_own(**more: str) -> dict[str, str]:
 def environment_for_others(**more: str) -> dict[str, str]:
     """The environment for a program that isn't ours: without this server's settings, secrets among them."""
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | more
+
+
+def environment_with(**more: Any) -> dict[str, str]:
+    """The environment for another program of ours: this server's settings, and more of them."""
+    return dict(os.environ) | {PREFIX + name: str(value) for name, value in more.items()}
 
 
 def _parse(declared: Any, text: str) -> Any:

@@ -25,7 +25,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import Pool, StaticPool
 
 from connectassist.core import clock, jobs
 from connectassist.core.db import DISCREET, told
@@ -185,6 +185,16 @@ class Writer:
             self._engine.dispose()
             raise
         return done
+
+    @property
+    def pool(self) -> Pool:
+        """Its own connections."""
+        return self._engine.pool
+
+    @property
+    def depth(self) -> int:
+        """How many callers wait for their writes."""
+        return len(self._open)
 
     def settle(self, seconds: float) -> bool:
         """Wait until everything that was handed in is done, so long at most. Is it?"""

@@ -52,7 +52,7 @@ PAGES = Dialect("pages", ("/",), None)
 DIALECTS = (
     Dialect("gateway", ("/api/v1/", "/healthz", "/readyz", "/version", "/ws/device", "/ws/customer"), _gateway),
     Dialect("pocket", ("/pocket-it/",), _pocket),
-    Dialect("desk", ("/api/", "/openapi.json", "/websockify", "/ws"), _desk),
+    Dialect("desk", ("/api/", "/openapi.json", "/websockify", "/ws", "/metrics"), _desk),
     PAGES,
 )
 

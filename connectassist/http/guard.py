@@ -10,7 +10,7 @@ from flask_jwt_extended import get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt.exceptions import PyJWTError
 
-from connectassist.core import errors
+from connectassist.core import errors, logs
 from connectassist.core.errors import AppError
 from connectassist.http import limits, loopback, mounts
 from connectassist.http.context import settings, supabase
@@ -68,6 +68,7 @@ def current_principal() -> Principal:
     found = g.get("principal")
     if found is None:
         found = g.principal = _identify()
+        logs.add(principal=found)
     return found
 
 

@@ -14,6 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 from connectassist.core import clock
 from connectassist.core.errors import RateLimited
 from connectassist.core.settings import Settings
+from connectassist.core.tallies import Tally
 
 View = TypeVar("View", bound=Callable)
 
@@ -57,6 +58,7 @@ KEPT_OF_DEVICE, KEPT_OF_CUSTOMER = "65536/hour;262144/day", "1048576/hour;419430
 WRONG_ACTIVATION_CODE = "20/minute;100/hour"
 WRONG_CODES_OF_BLOCK = "5/minute;20/hour"
 WRONG_CODES_OF_ALL = "30/minute;600/day"
+DEPLOYMENTS, WRONG_DEPLOY_KEY = "1/minute", "5/minute;60/hour"
 
 
 class Limiter:
@@ -66,19 +68,24 @@ class Limiter:
         self._on = settings.rate_limits
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._counts = _shared(settings.redis_url) if settings.redis_url else self._own
+        self.spent: Tally = Tally()
+        self.refused: Tally = Tally()
 
     def spend(self, limit: str, *key: str, cost: int = 1, here: bool = False) -> None:
         """Count one use, or `cost` of them; `here` for what must not wait for Redis. Raises RateLimited, with the
         seconds to wait, when there is none left."""
         counts = self._own if here else self._counts
+        self.spent[key[0]] += 1
         for item in _read(limit) if self._on else ():
             if not counts.hit(item, limit, *_ones(key), cost=cost):
+                self.refused[key[0]] += 1
                 raise _refusal(counts, item, limit, *_ones(key))
 
     def require(self, limit: str, *key: str) -> None:
         """Refuse when a budget is used up, without using any of it."""
         for item in _read(limit) if self._on else ():
             if not self._counts.test(item, limit, *_ones(key)):
+                self.refused[key[0]] += 1
                 raise _refusal(self._counts, item, limit, *_ones(key))
 
     def forgive(self, limit: str, *key: str) -> None:

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from connectassist.core import db as database
-from connectassist.core import errors
+from connectassist.core import errors, logs
 from connectassist.core.errors import AppError
-from connectassist.http import dialects
+from connectassist.http import dialects, tracing
 from connectassist.http.guard import count_guess
 from connectassist.http.json import json_response
 
@@ -78,9 +78,9 @@ def _as_app_error(problem: Exception) -> AppError:
         return errors.RequestTimeout()
     error = database.told(problem)
     if error is not None:
-        log.warning("the database refused %s %s: %s", request.method, request.path, problem)
+        log.warning("the database refused %s %s: %s", request.method, tracing.route(), problem)
         return error
-    log.exception("unexpected error on %s %s", request.method, request.path)
+    log.exception("unexpected error on %s %s", request.method, tracing.route())
     return errors.InternalError()
 
 
@@ -95,5 +95,6 @@ def _page(error: AppError, way_on: str = "") -> ResponseReturnValue:
     if error.status == 401:
         return redirect("/login?" + urlencode({"next": request.full_path.rstrip("?")}))
     page = render_template("error.html", status=error.status, title=error.sentence,
-                           message=error.detail or "", hint=error.retry_after, way_on=way_on)
+                           message=error.detail or "", hint=error.retry_after, way_on=way_on,
+                           request_id=logs.facts().get("request_id", "") if error.status >= 500 else "")
     return page, error.status, error.headers

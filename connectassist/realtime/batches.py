@@ -49,6 +49,17 @@ class Batch(Generic[Item]):
             GATEWAY.socketio.start_background_task(self._later)
 
     @property
+    def name(self) -> str:
+        """What writes it."""
+        return f"{self._write.__module__}.{getattr(self._write, '__qualname__', '')}".removeprefix(
+            "connectassist.features.")
+
+    @property
+    def depth(self) -> int:
+        """How much waits."""
+        return len(self._waiting) + len(self._leaving)
+
+    @property
     def is_full(self) -> bool:
         """Would one more make another give way?"""
         return len(self._waiting) >= self._most

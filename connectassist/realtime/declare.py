@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectassist.core.errors import EventRefused
+from connectassist.core.tallies import Tally
 
 Handler = Callable[..., "dict[str, Any] | None"]
+#: What came of an event; how those are counted that stand in no table.
+DONE, REFUSED, FAILED, UNKNOWN = "done", "refused", "failed", "unknown"
 
 
 class UndeclaredEvent(LookupError):
@@ -59,11 +62,16 @@ class Declarations:
 
     incoming: dict[str, Incoming] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
+    heard: Tally = field(default_factory=Tally)
 
     def add(self, event: Incoming) -> None:
         if event.name in self.incoming:
             raise ValueError(f"{event.name} has two handlers")
         self.incoming[event.name] = event
+
+    def count(self, name: Any, outcome: str) -> None:
+        """An event came in, and this came of it. Whatever clients make up is one kind of thing."""
+        self.heard[name if isinstance(name, str) and name in self.incoming else UNKNOWN, outcome] += 1
 
     def knows(self, name: str) -> bool:
         """Does the event stand in one of the tables? Incoming ones are passed on to the other side."""

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.ctx import AppContext
 from flask_socketio import SocketIO
 
+from connectassist.core import logs
 from connectassist.core.db import told
 from connectassist.core.errors import (
     AppError,
@@ -29,7 +30,7 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import elsewhere, hub, lines, log_filter, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
-from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
+from connectassist.realtime.declare import DONE, FAILED, REFUSED, Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.membership import Membership
 from connectassist.realtime.packets import bounded
 from connectassist.realtime.relay import Relay
@@ -51,7 +52,7 @@ class Gateway:
         self.events = Declarations()
         self.connections: dict[str, Connection] = {}
         self.loop: hub.Hub | None = None
-        self._relay = Relay(self.connections)
+        self.relay = Relay(self.connections)
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
         self.on_seat: list[Callable[[Seat], None]] = []
@@ -74,7 +75,7 @@ class Gateway:
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
         if loop is not None:
-            lines.install(server, loop, relay=self._relay.passes_on, offline_after=settings.offline_seconds)
+            lines.install(server, loop, relay=self.relay.passes_on, offline_after=settings.offline_seconds)
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)
         server.on("*", self._receive)
@@ -93,7 +94,7 @@ class Gateway:
                              (handler.__doc__ or "").strip(), passes, stale)
             self.events.add(event)
             if passes:
-                self._relay.add(event)
+                self.relay.add(event)
             return handler
         return declare
 
@@ -136,12 +137,19 @@ class Gateway:
         return None
 
     def _receive(self, name: str, socket_id: str, *args: Any) -> dict[str, Any]:
-        data = args[0] if args else {}
+        with logs.Concerning(socket_id=socket_id, principal=_principal(self.connections.get(socket_id))):
+            return self._received(name, socket_id, args[0] if args else {})
+
+    def _received(self, name: str, socket_id: str, data: Any) -> dict[str, Any]:
         try:
-            return {"ok": True, **(self._handle(name, socket_id, data) or {})}
+            answer = {"ok": True, **(self._handle(name, socket_id, data) or {})}
+            self.events.count(name, DONE)
+            return answer
         except AppError as error:
+            self.events.count(name, REFUSED)
             return self._refuse(name, socket_id, data, error)
         except Exception as problem:
+            self.events.count(name, FAILED)
             log.exception("unexpected error in event %.60r", name)
             return self._refuse(name, socket_id, data, told(problem) or InternalError())
 
@@ -290,6 +298,11 @@ class Gateway:
     def new_event(self) -> Any:
         """A thing to wait for, of the engine in use: `wait(seconds)` and `set()`."""
         return self.socketio.server.eio.create_event()
+
+
+def _principal(connection: Connection | None) -> Principal | None:
+    """Who is behind a socket, for the log."""
+    return connection.principal if connection is not None else None
 
 
 def _short(said: Any) -> str | None:

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from flask import Response, request
 
+from connectassist.core import logs
 from connectassist.core.errors import Unavailable
 from connectassist.http import guard
 from connectassist.identity.principal import NOBODY, Principal
@@ -134,7 +135,8 @@ class HubSocket:
         while self._inbox:
             tell, what = self._inbox.popleft()
             try:
-                tell(*what)
+                with logs.Concerning(socket_id=self.name, principal=self.principal):
+                    tell(*what)
             except Exception:
                 log.exception("unexpected error in the WebSocket of %s", self.principal.name)
             if not self._inbox and self.fileno >= 0:

@@ -15,13 +15,14 @@ from typing import Any
 
 from flask import Flask
 
+from connectassist.core import logs
 from connectassist.core.db import told
 from connectassist.core.errors import AppError, EventRefused, InternalError, NotJoined, UnknownEvent, WrongRole
 from connectassist.identity.principal import Principal
 from connectassist.realtime import elsewhere, lines
 from connectassist.realtime.admission import admitted_agent, admitted_staff
 from connectassist.realtime.connections import Connection
-from connectassist.realtime.declare import Declarations, Handler, Incoming, UndeclaredEvent
+from connectassist.realtime.declare import DONE, FAILED, REFUSED, Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.small import Ear
 from connectassist.realtime.strangers import STRANGERS
@@ -149,11 +150,20 @@ class Namespace:
                 del self._by_device[connection.device_id or ""]
 
     def _receive(self, name: str, socket_id: str, *args: Any) -> dict[str, Any]:
+        connection = self.connections.get(socket_id)
+        with logs.Concerning(socket_id=socket_id, principal=connection and connection.principal):
+            return self._received(name, socket_id, args[0] if args else None)
+
+    def _received(self, name: str, socket_id: str, data: Any) -> dict[str, Any]:
         try:
-            return {"ok": True, **(self._handle(name, socket_id, args[0] if args else None) or {})}
+            answer = {"ok": True, **(self._handle(name, socket_id, data) or {})}
+            self.events.count(name, DONE)
+            return answer
         except AppError as error:
+            self.events.count(name, REFUSED)
             return self._refuse(socket_id, error)
         except Exception as problem:
+            self.events.count(name, FAILED)
             log.exception("unexpected error in event %.60r", name)
             return self._refuse(socket_id, told(problem) or InternalError())
 

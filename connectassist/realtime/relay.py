@@ -28,10 +28,13 @@ class Relay:
     def __init__(self, connections: dict[str, Connection]) -> None:
         self._connections = connections
         self._passing: dict[bytes, Incoming] = {}
+        #: Of each event: how many frames, and how many bytes of them.
+        self.passed: dict[bytes, list[int]] = {}
 
     def add(self, event: Incoming) -> None:
         """Let frames of this event pass."""
         self._passing[event.name.encode()] = event
+        self.passed[event.name.encode()] = [0, 0]
 
     def passes_on(self, speaker: Connection, frame: bytes) -> bool:
         """Pass a text frame `42["name",{…}]` on. False when it is for the event's handler to decide."""
@@ -60,6 +63,9 @@ class Relay:
         is_stale = event.stale is not None and data.get(event.stale[0]) == event.stale[1]
         for line in lines:
             line.pass_on(parts, is_stale=is_stale)
+        passed = self.passed[name]
+        passed[0] += len(lines)
+        passed[1] += len(lines) * len(frame)
         return True
 
     def _other_side(self, event: Incoming, room: Room, data: dict[str, Any]) -> list[Any]:

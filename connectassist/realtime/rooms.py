@@ -99,6 +99,10 @@ class Rooms:
     def get(self, session_id: str) -> Room | None:
         return self._by_session.get(session_id)
 
+    def live(self) -> list[Room]:
+        """Every session in which somebody sits."""
+        return list(self._by_session.values())
+
     def enter(self, seat: Seat, *, client_id: int | None, device_id: str | None, rights: frozenset[str],
               admitted: frozenset[str] = frozenset()) -> Room:
         """Take a seat; the first one opens the room with the consent that the database holds."""

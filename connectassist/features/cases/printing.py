@@ -47,6 +47,11 @@ class Press:
         finally:
             self._waiting -= 1
 
+    @property
+    def depth(self) -> int:
+        """How many are printed or wait for it."""
+        return self._waiting
+
     @staticmethod
     def _started(cache: Path) -> PdfWorker:
         worker = PdfWorker(cache=cache)
@@ -55,6 +60,7 @@ class Press:
 
 
 press = Press()
+jobs.WORKERS["pdf"] = lambda: press.depth
 
 
 def pdf(case_id: str, *, by: Principal, page_size: str, timezone: str = "UTC") -> tuple[str, bytes]:

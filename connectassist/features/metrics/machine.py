@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from connectassist.core import clock, jobs
+from connectassist.core.tallies import Spread
 from connectassist.realtime import websockets
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
@@ -49,13 +50,16 @@ class Lag:
     """How late the hub comes to what is due. `run` looks again and again, and keeps the longest."""
 
     PAUSE = 0.25
+    #: Seconds.
+    BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
     def __init__(self) -> None:
-        self._longest = 0.0
+        self._longest, self.spread = 0.0, Spread(self.BOUNDS)
 
     def note(self, seconds: float) -> None:
         """The hub was late by so many seconds."""
         self._longest = max(self._longest, seconds)
+        self.spread.add(max(seconds, 0.0))
 
     def taken(self) -> float:
         """The longest since this was last asked, in milliseconds."""
