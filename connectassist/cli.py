@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
 from connectassist.features.categorising.commands import categories
 from connectassist.features.chatbot.commands import faq
+from connectassist.features.retention.commands import retention
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
 
@@ -27,6 +30,21 @@ from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 def cli(context: click.Context) -> None:
     """ConnectAssist's commands. Settings come from the environment, as for the server."""
     context.obj = _app
+
+
+@cli.command()
+@click.option("--processes", type=click.IntRange(1, settings.MOST_PROCESSES),
+              help="How many server processes; CONNECTASSIST_PROCESSES when left out, else one.")
+def serve(processes: int | None) -> None:
+    """Serve, and keep serving: a process that dies is started again, SIGHUP exchanges all of them for what is on the
+    disk now, SIGTERM ends them in order. More than one process need PostgreSQL and Redis."""
+    given = {"PROCESSES": str(processes)} if processes else {}
+    environment = settings.environment_with(**given)
+    try:
+        settings.load(environment)
+    except settings.BadSetting as problem:
+        raise click.ClickException(f"{problem}.") from problem
+    os.execve(sys.executable, [sys.executable, str(ROOT / "supervise.py")], environment)
 
 
 @cli.command()
@@ -108,6 +126,7 @@ def copy_database(target: str) -> None:
 
 cli.add_command(categories)
 cli.add_command(faq)
+cli.add_command(retention)
 
 
 def _app() -> Flask:

@@ -48,7 +48,7 @@ class Settings:
     port: int = setting(5001, "TCP port to listen on.")
     processes: int = setting(1, "How many server processes `connectassist serve` starts, on this port and those after "
                              "it. More than one need PostgreSQL and Redis.")
-    process: int = setting(0, "Which of them this one is: `connectassist serve` says so to each, nobody else should.")
+    process: int = setting(0, "Which of them this one is; `connectassist serve` says so to each of them.")
     async_mode: str = setting("eventlet", "Engine: `eventlet` or `gevent`.")
     ping_interval: float = setting(10.0, "Seconds between the pings that find out whether a socket is still there.")
     ping_timeout: float = setting(8.0, "Seconds a client has to answer a ping before its socket counts as gone.")

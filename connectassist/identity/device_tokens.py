@@ -21,6 +21,7 @@ from connectassist.identity.principal import Principal
 from connectassist.identity.proven import Proven
 
 LIFETIME = timedelta(days=7)
+KEPT_DAYS = 1
 SECONDS = int(LIFETIME.total_seconds())
 #: A token's end is put off at most this often, so that not every call writes.
 RENEWED_AFTER = timedelta(days=1)
@@ -88,7 +89,8 @@ def revoke_all(device_id: str) -> None:
     event.listen(db.session(), "after_commit", lambda session: _PROVEN.end(device_id), once=True)
 
 
-def ended(limit: int) -> list[str]:
-    """Some tokens whose time is over, by their hashes."""
-    return list(db.session.scalars(select(DeviceToken.token_hash).where(DeviceToken.expires_at <= clock.now())
+def ended(days: int, *, limit: int) -> list[str]:
+    """Some tokens whose time was over so many days ago, by their hashes."""
+    return list(db.session.scalars(select(DeviceToken.token_hash).where(
+        DeviceToken.expires_at <= clock.now() - timedelta(days=days))
                                    .order_by(DeviceToken.expires_at).limit(limit)))

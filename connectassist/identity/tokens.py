@@ -19,7 +19,7 @@ from connectassist.identity.principal import Principal, of_user
 
 LIFETIME = timedelta(hours=24)
 #: How long a sign-in that is over is kept.
-KEPT = timedelta(days=30)
+KEPT_DAYS = 30
 SECONDS = int(LIFETIME.total_seconds())
 COOKIE, CSRF_COOKIE, CSRF_HEADER = "remote.sid", "XSRF-TOKEN", "X-XSRF-TOKEN"
 DESK, POCKET = "connectassist", "pocket-it"
@@ -94,9 +94,9 @@ def ended(login_ids: set[str]) -> set[str]:
     return login_ids - set(db.session.scalars(standing)) if login_ids else set()
 
 
-def ended_before(limit: int) -> list[str]:
-    """Some sign-ins that ran out so long ago that nobody asks for them."""
-    return list(db.session.scalars(select(Login.id).where(Login.expires_at < clock.now() - KEPT)
+def ended_before(days: int, *, limit: int) -> list[str]:
+    """Some sign-ins that ran out more than so many days ago."""
+    return list(db.session.scalars(select(Login.id).where(Login.expires_at < clock.now() - timedelta(days=days))
                                    .order_by(Login.expires_at).limit(limit)))
 
 

@@ -29,13 +29,17 @@ def every(seconds: float, *work: Callable[[], Any]) -> None:
     GATEWAY.socketio.start_background_task(run)
 
 
-def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]]) -> int:
+def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]], *,
+               remove: Callable[[list[Any]], Any] | None = None) -> int:
     """Delete the rows whose keys `find(limit)` gives, 500 in a transaction, until it finds none; others have their turn
-    in between. `key` is the rows' primary key. Returns how many."""
-    gone = 0
-    while old := find(AT_ONCE):
+    in between. `key` is the rows' primary key; `remove` does it in place of a plain delete. Returns how many."""
+    def plainly(old: list[Any]) -> None:
         db.session.execute(delete(key.class_).where(key.in_(old)).execution_options(synchronize_session=False))
         db.session.commit()
+
+    gone = 0
+    while old := find(AT_ONCE):
+        (remove or plainly)(old)
         gone += len(old)
         GATEWAY.socketio.sleep(PAUSE)
     db.session.rollback()

@@ -16,7 +16,8 @@ from connectassist.features.clients.service import DEFAULT_ID
 from connectassist.identity import names, passwords, principal, tokens
 from connectassist.identity.models import ADMIN, CUSTOMER, STAFF_ROLES, LinkedIdentity, Login, StaffClient, User
 from connectassist.identity.principal import Principal
-from connectassist.realtime import rescoping, sweeps
+from connectassist.realtime import rescoping
+from connectassist.realtime.retention import Rule
 
 EVERYBODY = (*STAFF_ROLES, CUSTOMER)
 
@@ -116,9 +117,7 @@ def unlink(username: str, *, by: Principal | None = None) -> int:
     return gone
 
 
-def prune() -> int:
-    """Forget sign-ins that ended more than a month ago. Returns how many."""
-    return sweeps.delete_old(Login.id, tokens.ended_before)
+prune = Rule("sign-ins that ended", tokens.KEPT_DAYS, Login.id, tokens.ended_before)
 
 
 def _operator() -> Principal:

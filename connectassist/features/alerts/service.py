@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from connectassist.core import audit, clock, foreign
 from connectassist.core.db import db
@@ -16,11 +16,11 @@ from connectassist.features.alerts import queries
 from connectassist.features.alerts.models import Alert
 from connectassist.features.alerts.queries import ACKNOWLEDGED, ACTIVE, CRITICAL, RESOLVED, UPTIME, WARNING
 from connectassist.features.devices import service as devices
-from connectassist.http.context import settings
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.presence import presence
+from connectassist.realtime.retention import Rule
 
 CHANGED = GATEWAY.events.sends("alert-changed", to="staff", fields="deviceId check_type severity status message",
                                doc="An alert of a device was opened, changed or resolved.")
@@ -155,13 +155,7 @@ def look_for_missing() -> list[Alert]:
 _began = clock.monotonic()
 
 
-def prune() -> int:
-    """Delete alerts that were resolved long ago. Returns how many."""
-    old = queries.resolved_before(settings().diagnostic_days, limit=MOST_AT_ONCE)
-    if old:
-        db.session.execute(delete(Alert).where(Alert.id.in_(old)))
-        db.session.commit()
-    return len(old)
+prune = Rule("resolved alerts of devices", "diagnostic_days", Alert.id, queries.resolved_before)
 
 
 def move(device_id: str, client_id: int) -> None:

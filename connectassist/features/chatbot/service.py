@@ -17,13 +17,12 @@ from connectassist.features.chatbot.answering import SURE_ENOUGH, Decision
 from connectassist.features.chatbot.models import ChatbotLog, ChatbotSession
 from connectassist.features.tickets import service as tickets
 from connectassist.identity.principal import Principal
-from connectassist.realtime import sweeps
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.assistant.service import Found
 
 log = logging.getLogger(__name__)
-KEPT_DAYS = 365
 LONGEST_MESSAGE = 2000
 #: So many of the last words are looked back at.
 LOOKED_BACK = 8
@@ -143,6 +142,4 @@ def rate(message_id: int, *, by: Principal, session_id: str | None, is_helpful: 
     return entry
 
 
-def prune() -> int:
-    """Delete conversations that nobody has gone on with for a year. Returns how many."""
-    return sweeps.delete_old(ChatbotSession.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))
+prune = Rule("conversations with the FAQ assistant", "chatbot_days", ChatbotSession.id, queries.forgotten)

@@ -23,10 +23,10 @@ from connectassist.features.commands.states import PENDING_APPROVAL, QUEUED, REJ
 from connectassist.features.device_sessions import queries as sessions
 from connectassist.features.devices import queries as devices
 from connectassist.features.devices import service as device_service
-from connectassist.http.context import settings, vault, writer
+from connectassist.http.context import vault, writer
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import sweeps
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -200,10 +200,7 @@ def settle() -> int:
     return changed + _drop(old, by=by, state=REJECTED, reason=NOBODY_DECIDED)
 
 
-def prune() -> int:
-    """Delete commands that were over long ago, with their results. Returns how many."""
-    days = settings().command_days
-    return sweeps.delete_old(Command.id, lambda most: queries.finished_before(days, limit=most))
+prune = Rule("finished commands and their results", "command_days", Command.id, queries.finished_before)
 
 
 def _drop(which: ColumnElement[bool], *, by: Principal, **how: Any) -> int:

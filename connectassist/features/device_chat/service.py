@@ -16,10 +16,9 @@ from connectassist.features.device_chat.models import DeviceMessage
 from connectassist.features.device_chat.queries import STAFF, SYSTEM, TEXT, USER
 from connectassist.features.devices import queries as devices
 from connectassist.http import limits
-from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity.principal import Principal
-from connectassist.realtime import sweeps
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -166,6 +165,4 @@ def mark_read(device_id: str, *, by: Principal) -> None:
         db.session.commit()
 
 
-def prune() -> int:
-    """Delete messages that are older than the days they are kept. Returns how many."""
-    return sweeps.delete_old(DeviceMessage.id, lambda most: queries.older_than(settings().device_chat_days, limit=most))
+prune = Rule("messages in devices' chats", "device_chat_days", DeviceMessage.id, queries.older_than)

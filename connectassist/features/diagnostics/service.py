@@ -19,13 +19,13 @@ from connectassist.features.diagnostics.arriving import Arrived
 from connectassist.features.diagnostics.checks import ALL, KNOWN, Finding
 from connectassist.features.diagnostics.models import DiagnosticResult
 from connectassist.http import limits
-from connectassist.http.context import settings
 from connectassist.http.guard import limiter
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, sweeps
+from connectassist.realtime import announce
 from connectassist.realtime.batches import Batch
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT, IT
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -173,7 +173,4 @@ def _drop_oldest(device_id: str) -> None:
         db.session.commit()
 
 
-def prune() -> int:
-    """Delete results that are older than the days they are kept. Returns how many."""
-    days = settings().diagnostic_days
-    return sweeps.delete_old(DiagnosticResult.id, lambda most: queries.older_than(days, limit=most))
+prune = Rule("results of checks", "diagnostic_days", DiagnosticResult.id, queries.older_than)

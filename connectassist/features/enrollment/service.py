@@ -32,7 +32,7 @@ from connectassist.http.context import settings, vault
 from connectassist.http.guard import limiter
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import sweeps
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -144,6 +144,5 @@ def count_download(token: EnrollmentToken, *, by: Principal) -> None:
     news.changed(token)
 
 
-def prune() -> int:
-    """Delete tokens that nothing hangs on any more. Returns how many."""
-    return sweeps.delete_old(EnrollmentToken.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))
+#: Of these, those stay by which a device came that is still there.
+prune = Rule("enrollment tokens that ran out", KEPT_DAYS, EnrollmentToken.id, queries.forgotten)

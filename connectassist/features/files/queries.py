@@ -81,6 +81,12 @@ def overdue(*, limit: int = 500) -> list[SessionFile]:
         SessionFile.status != EXPIRED, SessionFile.expires_at <= clock.now()).limit(limit)))
 
 
+def count_overdue() -> int:
+    """How many files' time is up."""
+    return db.session.scalar(select(func.count()).select_from(SessionFile).where(
+        SessionFile.status != EXPIRED, SessionFile.expires_at <= clock.now())) or 0
+
+
 def known_ids(ids: list[str]) -> set[str]:
     """Which of these files have a row whose bytes should lie there."""
     return set(db.session.scalars(select(SessionFile.id).where(SessionFile.id.in_(ids), SessionFile.status != EXPIRED)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from connectassist.core import audit, clock, foreign
@@ -18,11 +19,12 @@ from connectassist.features.metrics.models import MetricSample, SystemAlert, Sys
 from connectassist.http.context import settings
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, sweeps
+from connectassist.realtime import announce
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.retention import Rule
 
-#: How many seconds a sample stands for, and how many days it is kept.
-KEPT_DAYS = {MINUTE: 3, HOUR: 400}
+#: How many days a sample of a minute is kept.
+MINUTES_DAYS = 3
 #: Seconds for which a look counts as the present.
 FRESH = 30
 #: More than a minute has, with the looks that are told live.
@@ -65,17 +67,17 @@ def sample() -> None:
 def sum_up() -> int:
     """Write the samples of the hours that are over. Returns how many."""
     last, hour = queries.last_hour(), clock.now().replace(minute=0, second=0, microsecond=0)
-    since = last + timedelta(seconds=HOUR) if last else hour - timedelta(days=KEPT_DAYS[MINUTE])
+    since = last + timedelta(seconds=HOUR) if last else hour - timedelta(days=MINUTES_DAYS)
     if since >= hour:
         return 0
     minutes = queries.samples(MINUTE, since=since, before=hour)
     return sum(_write(HOUR, point) for point in histories.bucketed(minutes, HOUR))
 
 
-def prune() -> int:
-    """Delete the samples that are older than the days they are kept. Returns how many."""
-    return sum(sweeps.delete_old(MetricSample.id, lambda most, seconds=seconds, days=days: queries.outlived(
-        seconds, days, limit=most)) for seconds, days in KEPT_DAYS.items())
+prune_minutes = Rule("figures of the server by the minute", MINUTES_DAYS, MetricSample.id,
+                     partial(queries.outlived, MINUTE))
+prune_hours = Rule("figures of the server by the hour", "metric_days", MetricSample.id,
+                   partial(queries.outlived, HOUR))
 
 
 def _write(seconds: int, point: Point) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import timedelta
+
+from sqlalchemy import exists, func, select
 
 from builder.payloads import Payload
 from connectassist.core import clock
 from connectassist.core.audit import AuditEntry
-from connectassist.core.db import db
+from connectassist.core.db import db, read_aside
+from connectassist.features.devices import queries as devices
 from connectassist.features.packages.models import Package
 from connectassist.features.support_codes import queries as codes
+from connectassist.identity import principal
 
 
 def by_device_id(device_id: str) -> Package | None:
@@ -68,3 +72,21 @@ def code_id_of(device_id: str | None) -> int | None:
     if not device_id:
         return None
     return db.session.scalar(select(Package.support_code_id).where(Package.device_id == device_id))
+
+
+def forgotten(days: int, *, limit: int) -> list[int]:
+    """Some packages that ended more than so many days ago and whose device is not there (any more). By one whose device
+    is there we know which code it came with."""
+    known = devices.countable(principal.system())
+    return [row.id for row in read_aside(
+        select(Package.id).where(Package.expires_at < clock.now() - timedelta(days=days),
+                                 ~exists().where(known.c.device_id == Package.device_id))
+        .order_by(Package.id).limit(limit))]
+
+
+def forgotten_codes(days: int, *, limit: int) -> list[int]:
+    """Some support codes that ended more than so many days ago and that no package is left of, by their rows' ids."""
+    ended = codes.ended_before(days)
+    code_id = ended.selected_columns[0]
+    return [row.id for row in read_aside(
+        ended.where(~exists().where(Package.support_code_id == code_id)).limit(limit))]

@@ -18,6 +18,7 @@ from connectassist.features.support_codes import queries as code_queries
 from connectassist.features.support_codes import service as codes
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.support_codes.models import SupportCode
@@ -125,3 +126,8 @@ def renewed(device_id: str | None) -> StampedPackage:
     if package is None or package.platform not in PLATFORMS:
         raise NotFound("There is no update for this device")
     return stamping.stamped(package, payload=platforms.payload_of(platforms.of_build(package.platform)))
+
+
+prune = Rule("packages whose time is over", "code_days", Package.id, queries.forgotten)
+prune_codes = Rule("support codes that ended", "code_days", code_queries.ROW_ID, queries.forgotten_codes,
+                   remove=codes.forget)

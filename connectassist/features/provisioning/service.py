@@ -31,7 +31,8 @@ from connectassist.http import guard, limits
 from connectassist.identity import device_tokens, principal
 from connectassist.identity.models import DeviceToken
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, sweeps
+from connectassist.realtime import announce
+from connectassist.realtime.retention import Rule
 
 if TYPE_CHECKING:
     from connectassist.features.devices.models import Device
@@ -162,8 +163,7 @@ def sign_in(device_id: str, secret: str, *, by: Principal) -> str:
     return token
 
 
-def prune() -> int:
-    """Delete announcements that came to nothing, those of devices that are long there, and the sign-ins of devices
-    that are over. Returns how many."""
-    return (sweeps.delete_old(Provision.id, lambda most: queries.forgotten(KEPT_DAYS, limit=most))
-            + sweeps.delete_old(DeviceToken.token_hash, device_tokens.ended))
+#: Those that came to nothing, and those of devices that are long there.
+prune = Rule("announced devices", KEPT_DAYS, Provision.id, queries.forgotten)
+prune_sign_ins = Rule("sign-ins of devices that ended", device_tokens.KEPT_DAYS, DeviceToken.token_hash,
+                      device_tokens.ended)

@@ -61,6 +61,12 @@ def ended_before(moment: datetime) -> list[Recording]:
         Recording.state.in_((READY, FAILED)), Recording.ended_at < moment).limit(200)))
 
 
+def count_ended_before(moment: datetime) -> int:
+    """How many those are."""
+    return db.session.scalar(select(func.count()).select_from(Recording).where(
+        Recording.state.in_((READY, FAILED)), Recording.ended_at < moment)) or 0
+
+
 def bytes_kept(client_id: int | None = None) -> int:
     """How much lies on the disk, of all clients or of one."""
     wanted = select(func.coalesce(func.sum(Recording.size), 0)).where(Recording.state != DELETED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -12,6 +12,7 @@ from connectassist.core.errors import InvalidSupportCode, NotFound
 from connectassist.features.support_codes.models import SupportCode
 from connectassist.identity.principal import Principal
 
+ROW_ID = SupportCode.id
 MOST_USES = 20
 """How many packages customers can have made with one code."""
 
@@ -25,6 +26,12 @@ def is_standing(row_id: int | None) -> bool:
     """May what was made with this code still be used? True also for what no code was needed for."""
     code = by_row(row_id)
     return row_id is None or (code is not None and code.retired_at is None and code.expires_at > clock.now())
+
+
+def ended_before(days: int) -> Select[tuple[int]]:
+    """The rows' ids of codes that ended more than so many days ago, oldest first."""
+    return select(SupportCode.id).where(SupportCode.expires_at < clock.now() - timedelta(days=days)).order_by(
+        SupportCode.expires_at)
 
 
 def with_digits(typed: str) -> SupportCode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, clock, ids
@@ -87,3 +87,9 @@ def _write(code_id: int, values: dict, *conditions: ColumnElement[bool]) -> None
     if changed.rowcount != 1:
         db.session.rollback()
         raise InvalidSupportCode()
+
+
+def forget(row_ids: list[int]) -> None:
+    """Delete codes that are over, by their rows' ids, and that no package was made with."""
+    db.session.execute(delete(SupportCode).where(SupportCode.id.in_(row_ids)))
+    db.session.commit()

@@ -89,7 +89,7 @@ def test_old_samples_go(in_app: None) -> None:
     now = clock.now()
     keep([point(now - timedelta(days=4)), point(now - timedelta(days=2))])
     keep([point(now - timedelta(days=500)), point(now - timedelta(days=4))], seconds=HOUR)
-    assert service.prune() == 2
+    assert service.prune_minutes() + service.prune_hours() == 2
     assert db.session.query(MetricSample).count() == 2
 
 
