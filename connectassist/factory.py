@@ -9,12 +9,11 @@ from flask_migrate import Migrate, upgrade
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connectassist import web
-from connectassist.core import jobs, logs
+from connectassist.core import jobs, key_files, logs, occupancy
 from connectassist.core.db import db, engine_options, one_at_a_time, writer_options
 from connectassist.core.place import Place
 from connectassist.core.reachable import Readiness
 from connectassist.core.settings import ROOT, Settings
-from connectassist.core.vault import Vault
 from connectassist.core.writer import Writer
 from connectassist.features.accounts import provider_routes as sign_in
 from connectassist.features.accounts import routes as accounts
@@ -191,7 +190,7 @@ def create_app(settings: Settings, *, is_prepared: bool = False) -> Flask:
     app.json = OrjsonProvider(app)
     app.session_interface = NoSession()
     app.ensure_sync = lambda view: view  # no view here is a coroutine, and looking took as long as the guard does
-    app.extensions |= {"settings": settings, "vault": Vault(settings.secret_key), "limiter": limits.Limiter(settings),
+    app.extensions |= {"settings": settings, "vault": key_files.vault_of(settings), "limiter": limits.Limiter(settings),
                        "provider": provider.configured(settings), "supabase": supabase.configured(settings),
                        "readiness": Readiness(settings)}
     assistant.install(app, settings)
@@ -249,6 +248,7 @@ def _first_start(app: Flask, settings: Settings) -> None:
 
 def serve(settings: Settings, place: Place) -> None:
     """Serve until stopped, or only make everything ready for those who do."""
+    occupancy.share(settings.instance)
     app = create_app(settings, is_prepared=place.is_prepared)
     if not place.has_company:
         with app.app_context():

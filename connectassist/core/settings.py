@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from connectassist.core import swapping
+
 PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -123,6 +125,13 @@ class Settings:
     deploy_dir: Path = setting(ROOT, "The git checkout that is updated: the folder that the server runs from.")
     deploy_branch: str = setting("main", "The branch that the checkout follows.")
     deploy_remote: str = setting("origin", "The remote that the branch is fetched from.")
+    backup_dir: str = setting("", "Folder that `connectassist backup` writes to; `backups` in the instance folder when "
+                              "empty. Better is another disk.")
+    backup_keep: int = setting(0, "How many of the newest backups stay in that folder; `0` keeps all.")
+    backup_passphrase: str = setting("", "Encrypts backups, and opens them.")
+    backup_passphrase_file: str = setting("", "A file whose first line is that passphrase.")
+    backup_recipients: tuple[str, ...] = setting((), "Public keys of age (`age1…`) that backups are encrypted for "
+                                                 "instead, separated by commas.")
     log_level: str = setting("INFO", "How much the server prints: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
     log_format: str = setting("text", "How it prints: `text` for people, or `json`: one object in a line, and a line "
                               "for each request.")
@@ -133,6 +142,11 @@ class Settings:
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return driver_url(self.database_url) or f"sqlite:///{self.instance / 'connectassist.db'}"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups are written."""
+        return Path(self.backup_dir).resolve() if self.backup_dir else self.instance / "backups"
 
     @property
     def recordings(self) -> Path:
@@ -164,6 +178,7 @@ def driver_url(url: str) -> str:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings and make the folders they name, with the secret key in them. Raises BadSetting."""
     found = read(environ)
+    swapping.finish(found.instance)
     for folder in (found.instance, found.downloads, found.uploads, found.attachments, found.recordings):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found if found.secret_key else replace(found, secret_key=_kept_secret(found.instance))

@@ -9,23 +9,30 @@ import base64
 import hashlib
 import hmac
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+#: `mapped_column(…, info=SEALED)`: what this column holds is encrypted, and comes along when the key changes.
+SEALED = {"sealed": True}
+
 
 class Vault:
-    """Encrypts, authenticates and signs with keys derived from one secret."""
+    """Encrypts, authenticates and signs with keys derived from one secret. What was encrypted with `other`, the other
+    key while a change of keys is under way, is read as well. `signing` is the signing key where it has outlived the
+    secret that it was derived from, sealed."""
 
-    def __init__(self, secret_key: str) -> None:
+    def __init__(self, secret_key: str, *, other: str = "", signing: str = "") -> None:
         self._secret = secret_key.encode()
         self._keys: dict[str, bytes] = {}
-        self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("encryption at rest")))
+        self._signing = signing
+        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in (
+            self._derive("encryption at rest"), *([_derived(other.encode(), "encryption at rest")] if other else []))])
 
     def _derive(self, purpose: str) -> bytes:
         if purpose not in self._keys:
-            self._keys[purpose] = HKDF(SHA256(), 32, None, purpose.encode()).derive(self._secret)
+            self._keys[purpose] = _derived(self._secret, purpose)
         return self._keys[purpose]
 
     def encrypt(self, text: str) -> str:
@@ -50,7 +57,16 @@ class Vault:
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs package manifests."""
-        return Ed25519PrivateKey.from_private_bytes(self._derive("package manifests"))
+        kept = self.decrypt(self._signing)
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept) if kept else self._derive("package manifests"))
+
+    def name(self) -> str:
+        """Tells this secret from others, and nothing of what it is."""
+        return self.mac("the key's name", "")[:12]
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, None, purpose.encode()).derive(secret)
 
 
 def digest(secret: str) -> str:

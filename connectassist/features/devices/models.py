@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from connectassist.core import clock
 from connectassist.core.db import Base, UtcDateTime
+from connectassist.core.vault import SEALED
 
 #: What a search looks through, with the last address, which changes too often to be kept twice.
 SEARCHED = ("hostname", "customer_name", "machine_name", "device_id", "display_name", "username", "os", "support_code")
@@ -47,7 +48,7 @@ class Device(Base):
     last_ip: Mapped[str | None] = mapped_column(String(64))
     helper_version: Mapped[str | None] = mapped_column(String(40))
     allow_unattended: Mapped[bool] = mapped_column(default=False)
-    permanent_password: Mapped[str | None] = mapped_column(Text)
+    permanent_password: Mapped[str | None] = mapped_column(Text, info=SEALED)
     pending_session_id: Mapped[str | None] = mapped_column(String(16))
     pending_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
