@@ -47,6 +47,7 @@ from connectassist.features.commands import staff_routes as commands
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.customer_lines import routes as customer_lines
 from connectassist.features.customers import routes as customers
+from connectassist.features.deploying import routes as deploying
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
 from connectassist.features.device_lines import routes as device_lines
@@ -144,7 +145,7 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, probes, exposing, connectivity, statistics, updates, metrics, retention,
+    operations, health, probes, deploying, exposing, connectivity, statistics, updates, metrics, retention,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,

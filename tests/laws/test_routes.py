@@ -82,6 +82,7 @@ PUBLIC = {
     "GET /api/llm/config": "tells which model answers, as contract 000 has it; nothing secret",
     "GET /api/llm/models": "tells which model answers, as contract 000 has it; nothing secret",
     "GET /api/health": "tells that the server answers",
+    "POST /api/deploy": "the deploy key, or the signature of a webhook, wrong ones limited; off unless set",
     "POST /api/customer/installer": "a support code",
     "POST /api/track-download": "a support code",
     "GET /api/support-code/<code>/validate": "a support code",
