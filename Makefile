@@ -42,8 +42,8 @@ clean: ## Remove what can be made again (not instance/ or downloads/)
 	@rm -rf .venv node_modules static/vendor build dist .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
-setup: $(STAMPS)/runtime assets build/categories.json
-setup-dev: $(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/system-test assets build/categories.json
+setup: $(STAMPS)/runtime $(BIN)/connectassist assets build/categories.json
+setup-dev: $(STAMPS)/runtime $(BIN)/connectassist $(STAMPS)/dev $(STAMPS)/system-test assets build/categories.json
 assets: static/vendor/.stamp
 
 $(STAMPS)/venv:
@@ -55,6 +55,9 @@ $(STAMPS)/runtime: requirements.txt | $(STAMPS)/venv
 	@echo "Installing Python packages…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
+
+$(BIN)/connectassist: scripts/console_script.sh | $(STAMPS)/venv
+	@scripts/console_script.sh
 
 $(STAMPS)/dev: requirements.txt requirements-dev.txt builder/helper/requirements.txt | $(STAMPS)/venv
 	@echo "Installing Python packages for the tests…"

@@ -1,6 +1,9 @@
-"""Start the server: `.venv/bin/python app.py`."""
+"""Start the server: `.venv/bin/python app.py`. Its arguments are for `connectassist serve`, which starts several."""
+
+import sys
 
 from connectassist.core import settings
+from connectassist.core.place import Place
 from connectassist.realtime import engine
 
 if __name__ == "__main__":
@@ -8,4 +11,4 @@ if __name__ == "__main__":
     engine.patch(chosen.async_mode)
     from connectassist.factory import serve
 
-    serve(chosen)
+    serve(chosen, Place.told(sys.argv[1:]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -163,6 +165,18 @@ def take_turns(*key: str) -> None:
     until it is acted on. SQLite needs no more than a write before the look: it lets one write at a time."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": "\n".join(key)})
+
+
+@contextmanager
+def one_at_a_time(key: str) -> Iterator[None]:
+    """Of all processes that share a PostgreSQL one does this at a time; the others wait. With SQLite there is one
+    process."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+        yield
 
 
 def inserting(model: type[Base], **row: Any) -> Any:

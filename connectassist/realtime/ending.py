@@ -27,11 +27,12 @@ AFTER: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.d
 _asked: list[int] = []
 
 
-def watch() -> None:
-    """From now on SIGTERM and Ctrl-C end the server in order; a second one ends it at once."""
+def watch(*, parent: int = 0) -> None:
+    """From now on SIGTERM and Ctrl-C end the server in order, and so does the end of the `parent` that started it, by
+    its process id. A second signal ends it at once."""
     for number in AFTER:
         signal.signal(number, _ask)
-    GATEWAY.socketio.start_background_task(_wait)
+    GATEWAY.socketio.start_background_task(_wait, parent)
 
 
 def _ask(number: int, frame: Any) -> None:
@@ -40,9 +41,12 @@ def _ask(number: int, frame: Any) -> None:
     _asked.append(number)
 
 
-def _wait() -> None:
+def _wait(parent: int) -> None:
     while not _asked:
         GATEWAY.socketio.sleep(LOOK)
+        if parent and os.getppid() != parent:
+            log.error("whoever started this process is gone; it ends too")
+            _ask(signal.SIGTERM, None)
     try:
         _say_goodbye()
         with GATEWAY.database():

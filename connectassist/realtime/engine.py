@@ -54,28 +54,38 @@ def real_thread_runner(mode: str) -> Callable[..., Any]:
     return lambda function, *args, **kwargs: function(*args, **kwargs)
 
 
-def serve(mode: str, app: Any, *, host: str, port: int, stalled: int) -> None:
-    """Serve until stopped. So many may knock at once without being turned away; eventlet's server stops at 1,024
-    connections unless told otherwise. A request whose sender or reader stands still for `stalled` seconds
-    is dropped."""
+def serve(mode: str, app: Any, *, host: str, port: int, stalled: int, listener: int | None = None) -> None:
+    """Serve until stopped, on a port or on a socket that listens already, by its file number. So many may knock at
+    once without being turned away; eventlet's server stops at 1,024 connections unless told otherwise. A request whose
+    sender or reader stands still for `stalled` seconds is dropped."""
     from connectassist.realtime import door
     gc.collect()
     gc.freeze()  # what is loaded now stays; looking through it again and again would hold everybody up
     sys.setswitchinterval(SWITCH)
     door.make_room()
     if mode == "eventlet":
-        from eventlet import listen, sleep, wsgi
-        from eventlet.green.socket import getaddrinfo
-        family, _, _, _, address = getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
-        listener = listen(address, family, backlog=BACKLOG, reuse_port=False)  # a second server there is a mistake
-        wsgi.server(door.patient(listener, sleep=sleep), app, max_size=20_000, log_output=False, keepalive=True,
-                    socket_timeout=stalled, protocol=_prompt(wsgi.HttpProtocol, "setup", stalled))
+        from eventlet import sleep, wsgi
+        wsgi.server(door.patient(_eventlet_listener(host, port, listener), sleep=sleep), app, max_size=20_000,
+                    log_output=False, keepalive=True, socket_timeout=stalled,
+                    protocol=_prompt(wsgi.HttpProtocol, "setup", stalled))
     elif mode == "gevent":
         from gevent.pywsgi import WSGIHandler, WSGIServer
-        WSGIServer((host, port), app, log=None, backlog=BACKLOG,
+        given = socket.socket(fileno=listener) if listener is not None else None
+        WSGIServer(given or (host, port), app, log=None, backlog=None if given else BACKLOG,
                    handler_class=_prompt(WSGIHandler, "handle", stalled)).serve_forever()
     else:
         app.run(host=host, port=port, threaded=True)
+
+
+def _eventlet_listener(host: str, port: int, given: int | None) -> Any:
+    from eventlet import listen
+    from eventlet.green.socket import getaddrinfo
+    from eventlet.greenio import GreenSocket
+    from eventlet.patcher import original
+    if given is not None:
+        return GreenSocket(original("socket").socket(fileno=given))
+    family, _, _, _, address = getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    return listen(address, family, backlog=BACKLOG, reuse_port=False)  # a second server there is a mistake
 
 
 def _prompt(handler: type, begins: str, stalled: int) -> type:
