@@ -75,7 +75,8 @@ class Gateway:
             ping_interval=settings.ping_interval, ping_timeout=settings.ping_timeout, always_connect=False)
         server = self.socketio.server
         if loop is not None:
-            lines.install(server, loop, relay=self.relay.passes_on, offline_after=settings.offline_seconds)
+            lines.install(server, loop, relay=self.relay.passes_on, offline_after=settings.offline_seconds,
+                          process=settings.process if settings.processes > 1 else None)
         server.on("connect", self._connect)
         server.on("disconnect", self._disconnect)
         server.on("*", self._receive)

@@ -40,13 +40,20 @@ def _too_many(problem: RateLimited) -> dict[str, Any]:
 class Lines(engineio.Server):
     """The library's Engine.IO server, with lines for sockets. `relay(speaker, frame)` passes a frame on unparsed and
     says whether it did; `speaker` is whatever a line was given as such. Each line is looked at once in a `rhythm`: a
-    device's is pinged each time, so that two looks tell that it has fallen silent; others at the ping interval."""
+    device's is pinged each time, so that two looks tell that it has fallen silent; others at the ping interval.
+    Where there are several processes, each id begins with the number of this one: a proxy reads it (docs/nginx.md)."""
 
-    def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float, **options: Any) -> None:
+    def __init__(self, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float, process: int | None,
+                 **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
+        self._ids_begin = "" if process is None else f"{process}-"
         self.hub, self.relay, self.pings = hub, relay, Pings(sleep=self.sleep)
         self.rhythm = min(offline_after / 2, self.ping_interval, self.ping_timeout)
         self._is_beating = False
+
+    def generate_id(self) -> str:
+        """A new id for a line or a socket."""
+        return self._ids_begin + super().generate_id()
 
     def _handle_connect(self, environ: dict[str, Any], start_response: Any, transport: str,
                         jsonp_index: int | None = None) -> Any:
@@ -85,11 +92,12 @@ def line_of(server: SocketIOServer, socket_id: str, namespace: str) -> Line | No
     return found if isinstance(found, Line) else None
 
 
-def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float) -> None:
+def install(server: SocketIOServer, hub: Hub, *, relay: Callable[[Any, bytes], bool], offline_after: float,
+            process: int | None) -> None:
     """Put lines under a Socket.IO server, in place of the library's own Engine.IO server."""
     payload.Payload.max_decode_packets = MOST_POSTED
     old = server.eio
-    server.eio = Lines(hub, relay=relay, offline_after=offline_after, async_mode=old.async_mode,
+    server.eio = Lines(hub, relay=relay, offline_after=offline_after, process=process, async_mode=old.async_mode,
                        ping_interval=old.ping_interval, ping_timeout=old.ping_timeout,
                        max_http_buffer_size=old.max_http_buffer_size,
                        cors_allowed_origins=old.cors_allowed_origins, async_handlers=False)
