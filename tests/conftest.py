@@ -2,7 +2,8 @@
 
 `app`, `client` and the members of the cast (`admin`, `technician_a`, `technician_b`, `viewer_a`, `customer`,
 `device`, `device_b`, `nobody`) work in-process. `server` is a real server process on a free port, shared by the
-tests of a run; `engine_server` is the same once for each engine; `start_server` starts one for a single test.
+tests of a run; `engine_server` is the same once for each engine; `start_server` starts one for a single test,
+`start_site` several processes that are one site.
 `postgres_url` is a database on a real PostgreSQL with the same cast in it, `redis_url` an empty Redis:
 `make_app(database_url=postgres_url)`. Files in ON_BOTH run on SQLite and on PostgreSQL; with
 `pytest --database=postgresql` every app and server gets one of those.
@@ -39,6 +40,7 @@ from tests.live.postgres import Postgres
 from tests.live.real_provider import RealProvider
 from tests.live.redis import Redis
 from tests.live.server import Server
+from tests.live.site import Site
 from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
 
@@ -346,6 +348,23 @@ def start_server(own_template: Template, tmp_path: Path) -> Iterator[Callable[..
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture
+def start_site(postgres_url: str, redis_url: str, postgres_template: PostgresTemplate, tmp_path: Path,
+               ) -> Iterator[Callable[..., Site]]:
+    """Start a site of several processes with a PostgreSQL and a Redis: `start_site(processes=2)`. Once in a test."""
+    started: list[Site] = []
+
+    def start(**changes: Any) -> Site:
+        settings = {"database_url": postgres_url, "redis_url": redis_url} | changes
+        started.append(Site(tmp_path / f"site{len(started)}", cast=postgres_template.cast, **settings))
+        started[-1].folder.mkdir()
+        return started[-1].start()
+
+    yield start
+    for site in started:
+        site.stop()
 
 
 @pytest.fixture

@@ -80,9 +80,8 @@ class Server:
 
     def start(self) -> Server:
         """Start (again) and wait until it answers."""
-        with open(self.log, "ab") as log:
-            self._process = subprocess.Popen([sys.executable, *self._program], cwd=ROOT, env=self._environment,
-                                             stdout=log, stderr=subprocess.STDOUT)
+        self._launch()
+        assert self._process
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
@@ -91,6 +90,11 @@ class Server:
             except requests.ConnectionError:
                 time.sleep(0.1)
         raise AssertionError(f"The server did not start:\n{self.log.read_text()[-4000:]}")
+
+    def _launch(self) -> None:
+        with open(self.log, "ab") as log:
+            self._process = subprocess.Popen([sys.executable, *self._program], cwd=ROOT, env=self._environment,
+                                             stdout=log, stderr=subprocess.STDOUT)
 
     @property
     def process_id(self) -> int:
