@@ -8,10 +8,12 @@
 
 `tell` never waits. What one process tells arrives at each other in the order in which it was told, or not at all: Redis
 keeps nothing, and nothing is kept here while it is away. So whatever is told is a hint, or part of a state of which the
-whole is told again: `on_hello` hooks are called when a process is new to us, after we or it were cut off; each tells it
-(or all) what it holds. `on_gone` hooks hear of a process that is there no more, with everything that it held.
+whole is told again: `on_hello` hooks are called with a process that is new to us, or was cut off as we may have been;
+each tells it what it holds (shared.py does that for a table). `on_gone` hooks hear of a process that is there no more,
+with everything that it held; `on_change` whether we are cut off from the others now; `on_missed` that another one was, so
+that what it had to say meanwhile was lost. Hooks wait for nothing either.
 
-JSON in both directions; several messages that wait leave as one.
+We are cut off unless we hear ourselves: that Redis takes our words and passes them on is what counts.
 """
 
 from __future__ import annotations
@@ -19,49 +21,54 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from connectassist.core import clock
 from connectassist.core.settings import Settings
-from connectassist.http.json import dumps, loads
+from connectassist.realtime.post import Post, Said, Script
 
 log = logging.getLogger(__name__)
-Said = dict[str, Any]
 Hearer = Callable[[Said, str], None]
-Item = tuple[str | None, str, Said]
 
 #: Each process says this often that it is there; seconds.
 BEAT = 1.0
-#: After so many seconds of silence a process is gone, and Redis is away for us when not even we hear ourselves.
-GONE, DEAF = 5.0, 3.0
+#: A process is gone that we don't hear while we hear so many of our own beats; and after so many seconds without hearing
+#: ourselves we are cut off.
+GONE, DEAF = 5, 3.0
+#: With this much to hear first, our own word may be late.
+BUSY = 4 * DEAF
 #: How long Redis may take to answer, and how long we leave it alone when it doesn't.
 PATIENCE, PAUSE = 2.0, 0.5
-#: What may wait to be told; beyond this all is forgotten, and told as a whole again.
-MOST, MOST_AT_ONCE = 20_000, 200
 #: How long a new process waits at most for what the others hold.
-WELCOME = 2.0
-_BEAT, _HELLO, _WELCOME, _BYE = "beat", "hello", "welcome", "bye"
+WELCOME_WITHIN = 2.0
+#: What the processes say about themselves.
+HERE, HELLO, WELCOME, BYE = "here", "hello", "welcome", "bye"
+LONGEST_NAME = 64
 
 
 class Bus:
-    """One process' place on it. `name` is the process, `peers` are the others that are there now."""
+    """One process' place on it. `name` is the process, `peers` are the others that are there, and at which of our beats
+    each was heard last. `told`, `heard` and `lost` count messages."""
 
     def __init__(self) -> None:
         self.name = secrets.token_hex(6)
-        self.peers: dict[str, float] = {}
+        self.peers: dict[str, int] = {}
         self.is_shared = self.is_cut = False
+        self.is_first = True
+        self.told = self.heard = self.lost = 0
         self.on_hello: list[Callable[[str], None]] = []
         self.on_gone: list[Callable[[str], None]] = []
+        self.on_missed: list[Callable[[str], None]] = []
         self.on_change: list[Callable[[bool], None]] = []
         self.on_beat: list[Callable[[Any], None]] = []
+        self.on_leave: list[Callable[[Any], None]] = []
         self._hearers: dict[str, list[Hearer]] = {}
-        self._waiting: deque[Item] = deque()
-        self._replaceable: dict[Hashable, Said] = {}
-        self._has_lost = False
-        self._echoed = 0.0
-        self._expected: set[str] | None = None
+        self._post = Post()
+        self._is_listening = self._is_talking = self._has_lost = self._has_left = False
+        self._echoed = self._counted = self._said_hello = 0.0
+        self._beats = 0
+        self._awaited: int | None = None
 
     @property
     def is_alone(self) -> bool:
@@ -75,201 +82,257 @@ class Bus:
             return hearer
         return declare
 
-    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None) -> None:
-        """Tell the other processes, or one of them. With `key`, what still waits under the same key gives way."""
-        if self.is_alone or self.is_cut:
-            return
-        if key is not None and key in self._replaceable:
-            waiting = self._replaceable[key]
-            waiting.clear()
-            waiting.update(said)
-            return
-        if key is not None:
-            said = self._replaceable[key] = dict(said)
-        self._say(to, topic, said)
+    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None) -> bool:
+        """Tell the other processes, or one of them. With `key`, what still waits under the same key gives way. False
+        when nobody can be told now."""
+        if self.is_alone or (to is not None and to not in self.peers):
+            return False
+        if self.is_cut:
+            self.lost += 1
+            return False
+        self._say(topic, said, to=to, key=key)
+        return True
 
-    def _say(self, to: str | None, topic: str, said: Said) -> None:
-        if len(self._waiting) >= MOST:
-            self._waiting.clear()
-            self._replaceable.clear()
-            self._has_lost = True
-            log.error("more was to be told to the other processes than Redis takes; all is told them anew")
-        self._waiting.append((to, topic, said))
-        self._due.set()
+    def later(self, function: Callable[..., Any], *args: Any) -> None:
+        """Call in a green thread of its own, which may wait. For hearers and hooks that have more to do."""
+        self._spawn(function, *args)
 
-    # -- the two threads --------------------------------------------------------------------------------
+    def sleep(self, seconds: float) -> None:
+        """Wait, and let others work."""
+        self._sleep(seconds)
+
+    # -- from the start to the end ----------------------------------------------------------------------
 
     def start(self, settings: Settings, *, spawn: Callable[..., Any], sleep: Callable[[float], Any],
               event: Callable[[], Any]) -> None:
         """Find the others, and from now on hear them. `spawn`, `sleep` and `event` are the engine's. Nothing where no
-        Redis is configured."""
+        Redis is configured; where it is away this process begins by itself."""
         if not settings.redis_url:
             return
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
-        site = hashlib.sha256(f"bus of {settings.secret_key}".encode()).hexdigest()[:16]
-        self.channel = f"connectassist:{site}"
+        site = hashlib.sha256(f"bus of {settings.secret_key}".encode()).hexdigest()
+        self.channel, self._script = f"connectassist:{site[:16]}", Script(site[16:32])
+        self._mine = self._script.write([self.name])[:-1] + b","
         self._redis = Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE,
                                      retry=Retry(NoBackoff(), 0))
-        self._sleep, self._due, self._settled = sleep, event(), event()
+        self._spawn, self._sleep, self._settled = spawn, sleep, event()
         self.is_shared = self.is_cut = True
-        for thread in (self._listen, self._talk, self._beat):
-            spawn(thread)
-        self._settled.wait(WELCOME)
+        self.is_first = settings.process == 0
+        self._call(self.on_beat, self._redis)
+        spawn(self._listen)
+        spawn(self._beat)
+        self._settled.wait(WELCOME_WITHIN)
+
+    def leave(self) -> None:
+        """Say goodbye: this process ends, and holds nothing any more."""
+        if not self.is_shared or self._has_left:
+            return
+        if not self.is_cut:
+            self._call(self.on_leave, self._redis)
+            self._say(BYE, {})
+        self._has_left = True
+
+    # -- telling ----------------------------------------------------------------------------------------
+
+    def _say(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None) -> None:
+        if self._has_left:
+            return
+        try:
+            written = self._script.write([topic, said])
+        except TypeError:
+            log.exception("this can't be told to other processes: %s", topic)
+            return
+        forgotten = self._post.put(written, to=to, key=None if key is None else (topic, key))
+        if forgotten:
+            self._has_lost = True
+            self.lost += forgotten
+            log.error("%d messages to the other processes are lost: Redis is too slow", forgotten)
+        elif not self._is_talking:
+            self._is_talking = True
+            self._spawn(self._talk)
+
+    def _talk(self) -> None:
+        try:
+            while self._post:
+                self._send(self._post.take())
+        finally:
+            self._is_talking = False
+
+    def _send(self, bundles: list[tuple[str | None, list[bytes]]]) -> None:
+        pipeline = self._redis.pipeline(transaction=False)
+        for to, written in bundles:
+            pipeline.publish(self.channel if to is None else f"{self.channel}:{to}",
+                             self._mine + b"[" + b",".join(written) + b"]]")
+        count = sum(len(written) for _, written in bundles)
+        try:
+            pipeline.execute()
+            self.told += count
+        except Exception as problem:  # whatever Redis or its client make of an outage
+            self.lost += count + self._post.clear()
+            self._has_lost = True
+            self._note(is_cut=True, problem=problem)
+
+    def _beat(self) -> None:
+        while not self._has_left:
+            if self._is_listening:
+                if self._has_lost:
+                    self._greet_all()
+                self._say(HELLO if self.is_cut or self._has_lost else HERE, {})
+                self._has_lost = False
+                if not self.is_cut:
+                    self._miss()
+            self._sleep(BEAT)
+            self._call(self.on_beat, self._redis)
+
+    # -- hearing ----------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        while True:
+        while not self._has_left:
             try:
                 self._hear_on()
             except Exception as problem:  # whatever Redis or its client make of an outage
                 self._note(is_cut=True, problem=problem)
+            self._is_listening = False
+            self._settled.set()
             self._sleep(PAUSE)
 
     def _hear_on(self) -> None:
-        line = self._redis.pubsub(ignore_subscribe_messages=True)
+        line = self._redis.pubsub()
         try:
             line.subscribe(self.channel, f"{self.channel}:{self.name}")
-            self._echoed, said_hello = clock.monotonic(), False
-            while True:
+            self._echoed = clock.monotonic()
+            while not self._has_left:
                 message = line.get_message(timeout=BEAT / 2)
-                if not said_hello:
-                    said_hello = True
-                    self._introduce()
-                if message is not None:
+                if message is None:
+                    self._require_echo(DEAF)
+                elif message["type"] == "message":
                     self._take(message["data"])
+                    self._require_echo(BUSY)
                     self._sleep(0)
-                elif clock.monotonic() - self._echoed > DEAF:
-                    raise TimeoutError("Redis passes nothing on")
+                elif not self._is_listening:
+                    self._introduce()
         finally:
             line.close()
 
+    def _require_echo(self, within: float) -> None:
+        if clock.monotonic() - self._echoed > within:
+            raise TimeoutError("Redis passes nothing on")
+
     def _introduce(self) -> None:
-        """We hear again: whoever is there tells us what they hold, and we them."""
-        count = dict(self._redis.pubsub_numsub(self.channel)).get(self.channel.encode(), 1)
-        self._expected = set() if count > 1 else None
-        self._count = count - 1
-        self._waiting.clear()
-        self._replaceable.clear()
-        moment = clock.monotonic()
-        self.peers = dict.fromkeys(self.peers, moment)
-        self._say(None, _HELLO, {})
+        """We hear: have ourselves heard too. At the start, wait for so many others' answers."""
+        if not self._settled.is_set():
+            self._awaited = dict(self._redis.pubsub_numsub(self.channel)).get(self.channel.encode(), 1) - 1
+        self._post.clear()
+        self._is_listening = True
+        self._say(HELLO, {})
+
+    def _take(self, data: bytes) -> None:
+        if data.startswith(self._mine):
+            self._hear_ourselves()
+            return
+        try:
+            sender, items = self._read(data)
+        except (ValueError, TypeError, KeyError):
+            log.warning("a message that makes no sense on the channel of this site: %.80r", data)
+            return
+        topics = {topic for topic, _ in items}
+        if BYE not in topics:
+            self._meet(sender, says_hello=HELLO in topics)
+        for topic, said in items:
+            self.heard += 1
+            self._hear(topic, said, sender)
+
+    def _hear_ourselves(self) -> None:
+        self._echoed = moment = clock.monotonic()
+        if moment - self._counted >= BEAT * 0.9:
+            self._counted, self._beats = moment, self._beats + 1
+        if self.is_cut:
+            self._join()
+
+    def _read(self, data: bytes) -> tuple[str, list[tuple[str, Said]]]:
+        sender, items = self._script.read(data)
+        if not isinstance(sender, str) or not 0 < len(sender) <= LONGEST_NAME or not isinstance(items, list):
+            raise ValueError(sender)
+        for topic, said in items:
+            if not isinstance(topic, str) or not isinstance(said, dict):
+                raise ValueError(topic)
+        return sender, items
+
+    def _hear(self, topic: str, said: Said, sender: str) -> None:
+        if topic == BYE:
+            self._part(sender, "says goodbye")
+        elif topic == WELCOME and self._awaited is not None:
+            self._awaited -= 1
+            if self._awaited <= 0:
+                self._settled.set()
+        for hearer in self._hearers.get(topic, ()):
+            self._call([hearer], said, sender)
+
+    # -- who is there -----------------------------------------------------------------------------------
+
+    def _join(self) -> None:
+        """We heard ourselves."""
+        self._said_hello = clock.monotonic()
+        self.peers = dict.fromkeys(self.peers, self._beats)  # whoever is there still has time to say so
         self._note(is_cut=False)
+        self._greet_all()
+        if not self._awaited:
+            self._settled.set()
+
+    def _meet(self, sender: str, *, says_hello: bool) -> None:
+        """Somebody is there. Who is new to us hears what we hold; who says nothing of being new took us for known while
+        we had given it up, and is asked to tell us all."""
+        is_new = sender not in self.peers
+        self.peers[sender] = self._beats
+        if self.is_cut or not (is_new or says_hello):
+            return
+        if is_new:
+            log.info("process %s is there", sender)
+            if not says_hello and clock.monotonic() - self._said_hello > BEAT:
+                self._say(HELLO, {}, to=sender)
+        else:
+            self._call(self.on_missed, sender)
+        self._greet(sender)
+
+    def _greet_all(self) -> None:
         for peer in list(self.peers):
             self._greet(peer)
-        if count <= 1:
-            self._settled.set()
+
+    def _greet(self, peer: str) -> None:
+        """Tell a process what we hold."""
+        self._call(self.on_hello, peer)
+        self._say(WELCOME, {}, to=peer)
+
+    def _miss(self) -> None:
+        """A process that we would have heard is gone. While we hear nothing ourselves nobody is; and after a pause of
+        ours, what the others said in it comes before our own next word."""
+        for peer in [peer for peer, heard in self.peers.items() if self._beats - heard > GONE]:
+            self._part(peer, "is gone")
+
+    def _part(self, peer: str, how: str) -> None:
+        if self.peers.pop(peer, None) is not None:
+            log.info("process %s %s", peer, how)
+            self._call(self.on_gone, peer)
 
     def _note(self, *, is_cut: bool, problem: Exception | None = None) -> None:
         if is_cut == self.is_cut:
             return
         self.is_cut = is_cut
         if is_cut:
-            log.warning("Redis is away: this process goes on by itself: %s", problem)
+            log.warning("Redis is away, this process goes on by itself: %s", problem)
         else:
-            log.info("this process is %s; %d others are there", self.name, len(self.peers))
-        for hook in self.on_change:
-            hook(is_cut)
+            log.info("this process is %s, and hears the others", self.name)
+        self._call(self.on_change, is_cut)
 
-    def _talk(self) -> None:
-        while True:
-            self._due.wait()
-            self._due.clear()
-            while self._waiting:
-                self._send()
-
-    def _send(self) -> None:
-        items = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
-        if not self._waiting:
-            self._replaceable.clear()
-        pipeline = self._redis.pipeline(transaction=False)
-        for to, bundle in _bundled(items):
-            pipeline.publish(self.channel if to is None else f"{self.channel}:{to}",
-                             dumps([self.name, [[topic, said] for _, topic, said in bundle]]))
-        try:
-            pipeline.execute()
-        except Exception as problem:  # what was in it is lost; the state is told anew once Redis is back
-            self._has_lost = True
-            log.warning("Redis did not take %d messages: %s", len(items), problem)
-            self._sleep(PAUSE)
-
-    def _beat(self) -> None:
-        while True:
-            if not self.is_cut:
-                self._say(None, _HELLO if self._has_lost else _BEAT, {})
-                self._has_lost = False
-                self._miss()
-            for hook in self.on_beat:
-                hook(self._redis)
-            self._sleep(BEAT)
-
-    def _miss(self) -> None:
-        oldest = clock.monotonic() - GONE
-        for peer in [peer for peer, heard in self.peers.items() if heard < oldest]:
-            self._part(peer)
-
-    def _part(self, peer: str) -> None:
-        if self.peers.pop(peer, None) is not None:
-            log.warning("process %s is gone", peer)
-            for hook in self.on_gone:
-                hook(peer)
-
-    # -- what comes -------------------------------------------------------------------------------------
-
-    def _take(self, data: bytes) -> None:
-        sender, items = loads(data)
-        moment = clock.monotonic()
-        if sender == self.name:
-            self._echoed = moment
-            return
-        if sender not in self.peers and items[0][0] not in (_HELLO, _WELCOME, _BYE):
-            self._greet(sender)
-        self.peers[sender] = moment
-        for topic, said in items:
-            if topic in (_BEAT, _HELLO, _WELCOME, _BYE):
-                self._administer(topic, sender)
-            else:
-                self._hear(topic, said, sender)
-
-    def _administer(self, topic: str, sender: str) -> None:
-        if topic == _HELLO:
-            self._greet(sender)
-        elif topic == _BYE:
-            self._part(sender)
-        elif topic == _WELCOME and self._expected is not None:
-            self._expected.add(sender)
-            if len(self._expected) >= self._count:
-                self._settled.set()
-
-    def _greet(self, peer: str) -> None:
-        """Tell a process that is new to us what we hold."""
-        self.peers[peer] = clock.monotonic()
-        for hook in self.on_hello:
-            hook(peer)
-        self._say(peer, _WELCOME, {})
-
-    def _hear(self, topic: str, said: Said, sender: str) -> None:
-        for hearer in self._hearers.get(topic, ()):
+    @staticmethod
+    def _call(hooks: Iterable[Callable[..., None]], *args: Any) -> None:
+        for hook in hooks:
             try:
-                hearer(said, sender)
+                hook(*args)
             except Exception:
-                log.exception("unexpected error about %s of another process", topic)
-
-    def leave(self) -> None:
-        """Say goodbye: this process ends, and holds nothing any more."""
-        if self.is_shared and not self.is_cut:
-            self._say(None, _BYE, {})
-
-
-def _bundled(items: list[Item]) -> list[tuple[str | None, list[Item]]]:
-    """Neighbours that go to the same place together; the order stays."""
-    found: list[tuple[str | None, list[Item]]] = []
-    for item in items:
-        if found and found[-1][0] == item[0]:
-            found[-1][1].append(item)
-        else:
-            found.append((item[0], [item]))
-    return found
+                log.exception("unexpected error in %s.%s", hook.__module__, hook.__qualname__)
 
 
 BUS = Bus()
