@@ -19,8 +19,11 @@ from connectassist.core.errors import AppError
 from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
+from connectassist.features.backups.commands import backup, restore
 from connectassist.features.categorising.commands import categories
 from connectassist.features.chatbot.commands import faq
+from connectassist.features.client_data.commands import client
+from connectassist.features.keys.commands import rotate_keys
 from connectassist.features.retention.commands import retention
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
 
@@ -126,7 +129,11 @@ def copy_database(target: str) -> None:
 
 cli.add_command(categories)
 cli.add_command(faq)
+cli.add_command(backup)
+cli.add_command(restore)
+cli.add_command(rotate_keys)
 cli.add_command(retention)
+cli.add_command(client)
 
 
 def _app() -> Flask:

@@ -37,6 +37,7 @@ from connectassist.features.chatbot import portal_routes as portal_chat
 from connectassist.features.chatbot import proposing  # noqa: F401  (importing it has it listen)
 from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import trial_routes as chatbot_trial
+from connectassist.features.client_data import routes as client_data
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
@@ -146,7 +147,7 @@ LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
     operations, health, probes, deploying, exposing, connectivity, statistics, updates, metrics, retention,
-    accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes,
+    accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes, client_data,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
     chatbot_trial, faq_editing, faq_proposals,

@@ -38,7 +38,8 @@ Times are ISO-8601 in UTC with `Z`. Lists have a limit. An empty parameter count
 THEMES: dict[str, tuple[str, ...]] = {
     "The server": ("operations", "health", "probes", "connectivity", "statistics", "dashboard", "live_line",
                    "retention"),
-    "People": ("auth", "accounts", "sign_in", "staff", "staff_own", "preferences", "clients", "customers"),
+    "People": ("auth", "accounts", "sign_in", "staff", "staff_own", "preferences", "clients", "client_data",
+               "customers"),
     "Packages and codes": ("support_codes", "packages", "session packages", "templates", "share_installer",
                            "installers", "enrollment", "helper updates", "updates"),
     "Devices": ("devices", "device_pages", "device_standing", "device_heartbeat", "announced_devices", "device_help",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
 from connectassist.core import jobs
 from connectassist.core.errors import RangeNotSatisfiable
@@ -136,6 +136,16 @@ def answer(source: Source, *, name: str, media_type: str = "application/octet-st
         response.headers["Content-Length"] = "0"
     elif is_part:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
+    return response
+
+
+def flow(pieces: Iterable[bytes], *, name: str, media_type: str) -> Response:
+    """A download whose size nobody knows before its end, as it is made. What `pieces` do, they do in this request's
+    context."""
+    response = Response(stream_with_context(iter(pieces)), mimetype=media_type, direct_passthrough=True)
+    response.headers.update({
+        "Content-Disposition": _disposition(name), "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": NOTHING_RUNS})
     return response
 
 

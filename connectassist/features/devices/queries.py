@@ -130,6 +130,11 @@ def countable(by: Principal) -> Subquery:
     return _scoped(by).subquery()
 
 
+def ids_of_client(client_id: int, *, limit: int) -> list[str]:
+    """Some devices of a client, by their public ids."""
+    return list(db.session.scalars(select(Device.device_id).where(Device.client_id == client_id).limit(limit)))
+
+
 def is_online() -> ColumnElement[bool]:
     """Is the device among those that are online? They travel as one value, however many they are."""
     online = presence.online()

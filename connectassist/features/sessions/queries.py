@@ -68,6 +68,11 @@ def live_ids_of_device(device_id: str) -> list[str]:
         _live().with_only_columns(Session.session_id).where(Session.device_id == device_id).limit(100)))
 
 
+def live_ids_of_client(client_id: int) -> list[str]:
+    return list(db.session.scalars(
+        _live().with_only_columns(Session.session_id).where(Session.client_id == client_id).limit(10_000)))
+
+
 def live_of_code(code_id: int | None, *, without_device: bool = False) -> Session | None:
     """The newest live session that a support code (by its row's id) led into."""
     if code_id is None:
