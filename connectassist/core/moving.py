@@ -32,16 +32,28 @@ class NotEmpty(ValueError):
     """The database to move to holds something already."""
 
 
-def copy(source: Engine, target: Engine) -> int:
+def copy(source: Engine, target: Engine, *, aside: str = "") -> int:
     """Make every table in an empty database and put every row there, all or nothing. How many rows that were.
-    Nobody may write meanwhile. Raises NotEmpty."""
-    if inspect(target).get_table_names():
+    Nobody may write meanwhile. What a PostgreSQL holds already goes into the schema `aside`, where one is named.
+    Raises NotEmpty."""
+    if inspect(target).get_table_names() and not aside:
         raise NotEmpty
     with source.connect() as reading, target.begin() as writing:
+        if aside:
+            _clear(writing, aside)
         Base.metadata.create_all(writing)
         REVISION.create(writing)
         _table(REVISION, reading, writing)
         return sum(_table(table, reading, writing) for table in Base.metadata.sorted_tables)
+
+
+def _clear(writing: Connection, aside: str) -> None:
+    """Put every table into a schema of its own. Whoever still works with them is waited for, a little."""
+    quoted = writing.dialect.identifier_preparer.quote
+    writing.execute(text("SET LOCAL lock_timeout = '10s'"))
+    writing.execute(text(f"CREATE SCHEMA {quoted(aside)}"))
+    for name in inspect(writing).get_table_names():
+        writing.execute(text(f"ALTER TABLE {quoted(name)} SET SCHEMA {quoted(aside)}"))
 
 
 def _table(table: Table, reading: Connection, writing: Connection) -> int:

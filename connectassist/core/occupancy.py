@@ -30,8 +30,8 @@ def share(instance: Path) -> None:
         _held[path] = _locked(path, fcntl.LOCK_SH, "A command works on this instance folder (a restore, or a change of "
                               "keys). Start the server when it is done.")
     if (instance / STAGING / PREPARED).exists():
-        raise Occupied("A restore broke off in the middle. Run `connectassist restore` again, with --replace, then start "
-                       "the server.")
+        raise Occupied("A restore broke off in the middle. Run `connectassist restore` again, with --replace, then "
+                       "start the server.")
 
 
 @contextmanager

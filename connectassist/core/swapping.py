@@ -8,27 +8,32 @@ import os
 import shutil
 from pathlib import Path
 
-from connectassist.core.occupancy import LOCK, PREPARED, STAGING
+from connectassist.core.occupancy import LOCK, STAGING
 
-JOURNAL = "journal.json"
+JOURNAL, NEW = "journal.json", "new"
 #: How the folders begin that keep what was there before.
 ASIDE = "before-restore-"
 
 
 def stage(instance: Path) -> Path:
     """An empty folder to lay out in what is to come."""
-    staging = instance / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(mode=0o700)
-    return staging
+    drop(instance)
+    (instance / STAGING).mkdir(mode=0o700)
+    (instance / STAGING / NEW).mkdir(mode=0o700)
+    return instance / STAGING / NEW
+
+
+def drop(instance: Path) -> None:
+    """Throw away what was staged."""
+    shutil.rmtree(instance / STAGING, ignore_errors=True)
 
 
 def swap(instance: Path, *, stamp: str, stays: tuple[str, ...]) -> Path:
     """Put what is staged in place of what is there, `stays` apart. Returns where the old things lie now. Nobody else
     may work in the folder."""
     staging, aside = instance / STAGING, instance / f"{ASIDE}{stamp}"
-    plan = {"aside": aside.name, "come": _names(staging, but=(JOURNAL, PREPARED)),
-            "go": [name for name in _names(instance, but=(STAGING, LOCK, *stays))
+    plan = {"aside": aside.name, "come": _names(staging / NEW),
+            "go": [name for name in _names(instance, but=(STAGING, LOCK, ".gitkeep", *stays))
                    if not name.startswith(ASIDE)]}
     os.sync()  # what the journal promises is on the disk before it
     _write(staging / JOURNAL, json.dumps(plan))
@@ -42,21 +47,21 @@ def finish(instance: Path) -> None:
     if not (staging / JOURNAL).exists():
         return
     plan = json.loads((staging / JOURNAL).read_text())
-    aside = instance / plan["aside"]
+    new, aside = staging / NEW, instance / plan["aside"]
     aside.mkdir(mode=0o700, exist_ok=True)
     for name in plan["go"]:
-        is_old = name not in plan["come"] or (staging / name).exists()
+        is_old = name not in plan["come"] or (new / name).exists()
         if is_old and (instance / name).exists() and not (aside / name).exists():
             (instance / name).rename(aside / name)
     for name in plan["come"]:
-        if (staging / name).exists():
-            (staging / name).rename(instance / name)
+        if (new / name).exists():
+            (new / name).rename(instance / name)
     os.sync()
     (staging / JOURNAL).unlink()
     shutil.rmtree(staging)
 
 
-def _names(folder: Path, *, but: tuple[str, ...]) -> list[str]:
+def _names(folder: Path, *, but: tuple[str, ...] = ()) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name not in but)
 
 
