@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from connectassist.core import audit
+from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeploymentFailed, DeploymentRunning, Unavailable
 from connectassist.core.settings import Settings
@@ -21,15 +21,15 @@ from connectassist.realtime.gateway import GATEWAY
 FOLDER = "deploy"
 #: Seconds between two looks at how far a deployment is.
 LOOK = 0.2
+#: Seconds that a deployment may take to leave after all is done.
+PATIENCE = 10
 BROKE_OFF = "The deployment broke off. The next one puts back what it had begun"
 
 
 def start(order: Order, *, address: str) -> Run:
     """Begin a deployment, which goes on by itself. Raises DeploymentRunning, RateLimited, Unavailable."""
     folder = _folder()
-    held = runs.lock(folder)
-    if held is None:
-        raise DeploymentRunning(retry_after=10)
+    held = _place(folder)
     try:
         limiter().spend(limits.DEPLOYMENTS, "deployment")
         by = Principal(kind=SYSTEM, name=order.by, address=address, client_ids=None)
@@ -79,6 +79,21 @@ def known() -> list[Run]:
 def watch(chosen: Settings, *, parent: int) -> None:
     """Let deployments know of this server process. The process id of whoever keeps it running; 0: nobody does."""
     restarting.leave_note(chosen.instance / FOLDER, host=chosen.host, port=chosen.port, parent=parent)
+
+
+def _place(folder: Path) -> int:
+    """The lock. One whose end is known already has it for a moment more. Raises DeploymentRunning."""
+    deadline = clock.monotonic() + PATIENCE
+    while (held := runs.lock(folder)) is None:
+        if clock.monotonic() > deadline or not _is_ending(folder):
+            raise DeploymentRunning(retry_after=10)
+        GATEWAY.socketio.sleep(LOOK)
+    return held
+
+
+def _is_ending(folder: Path) -> bool:
+    found = runs.newest(folder, limit=1)
+    return bool(found) and not found[0].is_open
 
 
 def _folder() -> Path:

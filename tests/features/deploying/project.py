@@ -1,0 +1,72 @@
+"""A small project under git: a bare repository that is the remote, a desk where somebody commits, and the checkout that
+a site runs from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+#: A server that says it is ready, in as few lines as that takes.
+APP = '''
+import http.server, json, os, sys
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({"version": "%s", "ready": True}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+if "--only-prepares" not in sys.argv:
+    http.server.HTTPServer(("127.0.0.1", int(os.environ["CONNECTASSIST_PORT"])), Answers).serve_forever()
+'''
+MAKEFILE = "static/vendor/.stamp: package-lock.json\n\t@mkdir -p static/vendor && cp package-lock.json $@\n"
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
+    "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ada", "GIT_COMMITTER_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_EMAIL": "ada@example.com"}
+
+
+def git(folder: Path, *words: str) -> str:
+    """What git prints."""
+    done = subprocess.run(["git", *words], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+class Project:
+    """`site` is the folder that is deployed to; `commit` publishes a new version."""
+
+    def __init__(self, folder: Path, *, files: dict[str, str]) -> None:
+        self.remote, self.desk, self.site = folder / "remote.git", folder / "desk", folder / "site"
+        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
+        git(folder, "clone", "--quiet", str(self.remote), str(self.desk))
+        git(self.desk, "checkout", "--quiet", "-B", "main")
+        self.first = self.commit(files)
+        git(folder, "clone", "--quiet", str(self.remote), str(self.site))
+
+    def commit(self, files: dict[str, str]) -> str:
+        """Write files, commit, and publish. The commit's name."""
+        for name, text in files.items():
+            path = self.desk / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        git(self.desk, "add", "--all")
+        git(self.desk, "commit", "--quiet", "--allow-empty", "-m", f"Change {', '.join(files)}")
+        git(self.desk, "push", "--quiet", "--force", "origin", "main")
+        return git(self.desk, "rev-parse", "HEAD")
+
+    @property
+    def head(self) -> str:
+        """The commit that the site has."""
+        return git(self.site, "rev-parse", "HEAD")
+
+    @property
+    def is_clean(self) -> bool:
+        """Has the site nothing but what is committed?"""
+        return not git(self.site, "status", "--porcelain", "--untracked-files=no")
+
+
+def small(folder: Path) -> Project:
+    """A project whose server starts at once."""
+    return Project(folder, files={"app.py": APP % "1", "Makefile": MAKEFILE, "package-lock.json": "{}",
+                                  "requirements.txt": "# nothing\n", ".gitignore": "static/vendor/\n"})
