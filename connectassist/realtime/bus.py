@@ -10,8 +10,8 @@
 keeps nothing, and nothing is kept here while it is away. So whatever is told is a hint, or part of a state of which the
 whole is told again: `on_hello` hooks are called with a process that is new to us, or was cut off as we may have been;
 each tells it what it holds (shared.py does that for a table). `on_gone` hooks hear of a process that is there no more,
-with everything that it held; `on_change` whether we are cut off from the others now; `on_missed` that another one was, so
-that what it had to say meanwhile was lost. Hooks wait for nothing either.
+with everything that it held; `on_change` whether we are cut off from the others now; `on_missed` that another one was,
+so that what it had to say meanwhile was lost. Hooks wait for nothing either.
 
 We are cut off unless we hear ourselves: that Redis takes our words and passes them on is what counts.
 """
@@ -33,8 +33,8 @@ Hearer = Callable[[Said, str], None]
 
 #: Each process says this often that it is there; seconds.
 BEAT = 1.0
-#: A process is gone that we don't hear while we hear so many of our own beats; and after so many seconds without hearing
-#: ourselves we are cut off.
+#: A process is gone that we don't hear while we hear so many of our own beats; and after so many seconds without
+#: hearing ourselves we are cut off.
 GONE, DEAF = 5, 3.0
 #: With this much to hear first, our own word may be late.
 BUSY = 4 * DEAF
@@ -141,8 +141,9 @@ class Bus:
             return
         try:
             written = self._script.write([topic, said])
-        except TypeError:
-            log.exception("this can't be told to other processes: %s", topic)
+        except TypeError as problem:  # what clients say and we pass on may be too deep, or hold numbers too large
+            self.lost += 1
+            log.warning("%s can't be told to other processes: %s", topic, problem)
             return
         forgotten = self._post.put(written, to=to, key=None if key is None else (topic, key))
         if forgotten:

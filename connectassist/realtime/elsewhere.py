@@ -9,7 +9,7 @@ from connectassist.realtime.bus import BUS
 if TYPE_CHECKING:
     from connectassist.realtime.gateway import Gateway
 
-EMIT, TOLD, CLOSE = "emit", "told", "close-socket"
+EMIT, TOLD, CLOSE, TO_DEVICE = "emit", "told", "close-socket", "to-device"
 
 
 def emit(path: str, name: str, payload: dict[str, Any], to: str | list[str], *, but: str | None = None) -> None:
@@ -20,6 +20,11 @@ def emit(path: str, name: str, payload: dict[str, Any], to: str | list[str], *, 
 def told(session_id: str, name: str) -> None:
     """Let those know who wait elsewhere for news of a session without a socket."""
     BUS.tell(TOLD, {"session_id": session_id, "name": name})
+
+
+def to_device(process: str, path: str, device_id: str, name: str, payload: dict[str, Any]) -> bool:
+    """Have the process that holds a device's socket send it an event. False when it can't be told."""
+    return BUS.tell(TO_DEVICE, {"path": path, "device_id": device_id, "name": name, "payload": payload}, to=process)
 
 
 def close(path: str, socket_id: str) -> None:

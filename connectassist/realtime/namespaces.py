@@ -15,15 +15,18 @@ from typing import Any
 
 from flask import Flask
 
-from connectassist.core import logs
+from connectassist.core import clock, logs
 from connectassist.core.db import told
 from connectassist.core.errors import AppError, EventRefused, InternalError, NotJoined, UnknownEvent, WrongRole
 from connectassist.identity.principal import Principal
 from connectassist.realtime import elsewhere, lines
 from connectassist.realtime.admission import admitted_agent, admitted_staff
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import DONE, FAILED, REFUSED, Declarations, Handler, Incoming, UndeclaredEvent
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.post import Said
+from connectassist.realtime.shared import Shared
 from connectassist.realtime.small import Ear
 from connectassist.realtime.strangers import STRANGERS
 
@@ -47,6 +50,7 @@ class Namespace:
         self.on_disconnect: list[Callable[[Connection], None]] = []
         self._admits, self._refusal = admits, refusal
         self._by_device: dict[str, list[Connection]] = {}
+        self._devices = Shared(f"devices at {path}")
         self._small: set[str] = set()
         if refusal:
             self.events.sends(refusal, to="the sender", fields="message", doc="An event was not let through, and why.")
@@ -102,6 +106,7 @@ class Namespace:
             connection.line.is_known(socket_id, principal)
         if principal.device_id:
             self._by_device.setdefault(principal.device_id, []).append(connection)
+            self._devices.put(principal.device_id, clock.milliseconds(clock.now()))
         GATEWAY.socketio.start_background_task(self._greet, connection)
         return True
 
@@ -148,6 +153,7 @@ class Namespace:
             open_ones.remove(connection)
             if not open_ones:
                 del self._by_device[connection.device_id or ""]
+                self._devices.put(connection.device_id or "", None)
 
     def _receive(self, name: str, socket_id: str, *args: Any) -> dict[str, Any]:
         connection = self.connections.get(socket_id)
@@ -206,7 +212,16 @@ class Namespace:
             elsewhere.emit(path, name, payload, rooms, but=but)
 
     def to_device(self, device_id: str, name: str, payload: dict[str, Any]) -> bool:
-        """Send to a device, over the newest of its sockets. False when there is none."""
+        """Send to a device, over the newest of its sockets, whichever process holds it. False when there is none that
+        can be reached."""
+        self._known(name)
+        process = self._process_of(device_id)
+        if process is not None and elsewhere.to_device(process, self.path, device_id, name, payload):
+            return True
+        return self.to_device_here(device_id, name, payload)
+
+    def to_device_here(self, device_id: str, name: str, payload: dict[str, Any]) -> bool:
+        """The same over this process' own sockets."""
         connection = self.of_device(device_id)
         if connection is not None:
             self.to_socket(connection, name, payload)
@@ -222,8 +237,20 @@ class Namespace:
 
     # -- who is there -----------------------------------------------------------------------------------
 
+    def has_device(self, device_id: str) -> bool:
+        """Has a device a socket here or at another process that can be reached?"""
+        return device_id in self._by_device or (not BUS.is_cut and bool(self._devices.elsewhere(device_id)))
+
+    def _process_of(self, device_id: str) -> str | None:
+        """Which other process holds the newest socket of a device; None where this one does, or nobody."""
+        since = self._devices.elsewhere(device_id)
+        process = max(since, key=lambda each: (since[each], each), default=None)
+        is_here = process is None or (device_id in self._by_device
+                                      and self._devices.mine.get(device_id, 0) >= since[process])
+        return None if is_here else process
+
     def of_device(self, device_id: str) -> Connection | None:
-        """The newest socket of a device."""
+        """The newest socket of a device in this process."""
         found = self._by_device.get(device_id)
         return found[-1] if found else None
 
@@ -254,6 +281,12 @@ class Namespace:
     def close(self, connection: Connection) -> None:
         """End a socket."""
         GATEWAY.socketio.server.disconnect(connection.socket_id, namespace=connection.path)
+
+
+@BUS.hears(elsewhere.TO_DEVICE)
+def _to_device(said: Said, sender: str) -> None:
+    namespace = next(each for each in NAMESPACES if each.path == said["path"])
+    namespace.to_device_here(said["device_id"], said["name"], said["payload"])
 
 
 AGENT = Namespace("/agent", admits=admitted_agent)

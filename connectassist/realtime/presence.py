@@ -5,12 +5,23 @@ offline within seconds, and online again with the next answer, while the socket 
 
 A device that takes commands only (contract 003's heartbeats and line) is online too, and has no helper: nobody there
 could be asked for the screen.
+
+Every process of a site knows the devices of all. Whose own socket changed something tells the people, the others take
+note in silence (once.py says how what goes wrong between them is mended).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
+
+from connectassist.realtime.bus import BUS, Bus
+from connectassist.realtime.leading import is_leader
+from connectassist.realtime.once import Once
+from connectassist.realtime.shared import Shared
+
+#: What is known of a device that is online.
+ONLINE, HELPED = 1, 2
 
 
 class Attended(Protocol):
@@ -22,15 +33,17 @@ class Attended(Protocol):
 
 class Presence:
     """Knows the sockets of each device. `on_change` hooks hear the id of each device that came or went, or whose helper
-    did; they must not wait for anything."""
+    did, in one process of the site; they must not wait for anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bus: Bus = BUS, leads: Callable[[], bool] = is_leader) -> None:
         self._sockets: dict[str, dict[str, Attended | None]] = {}
-        self._online: set[str] = set()
         self._without_helper: set[tuple[str, str]] = set()
-        self._helped: set[str] = set()
+        self._online: dict[str, int] = {}
+        self._devices = Shared("devices", bus=bus)
+        self._once = Once(self._tell, elsewhere=self._devices.elsewhere, bus=bus, leads=leads)
         self.on_change: list[Callable[[str], None]] = []
         self.changes = 0
+        self._devices.on_heard.append(self._hear)
 
     def arrive(self, device_id: str, socket_id: str, *, line: Attended | None = None, is_helper: bool = True) -> None:
         """Note a socket, and the connection below it."""
@@ -58,14 +71,39 @@ class Presence:
             self._look(device_id)
 
     def _look(self, device_id: str) -> None:
-        sockets = self._sockets.get(device_id, {})
-        answering = [name for name, line in sockets.items() if line is None or not line.is_silent]
-        is_helped = any((device_id, name) not in self._without_helper for name in answering)
-        if bool(answering) == (device_id in self._online) and is_helped == (device_id in self._helped):
+        """At our own sockets of a device."""
+        if not self._devices.put(device_id, self._here(device_id)):
             return
-        (self._online.add if answering else self._online.discard)(device_id)
-        (self._helped.add if is_helped else self._helped.discard)(device_id)
+        if self._settle(device_id):
+            self._tell(device_id)
+        else:
+            self._once.look_again(device_id)
+
+    def _here(self, device_id: str) -> int | None:
+        answering = [name for name, line in self._sockets.get(device_id, {}).items()
+                     if line is None or not line.is_silent]
+        is_helped = any((device_id, name) not in self._without_helper for name in answering)
+        return (HELPED if is_helped else ONLINE) if answering else None
+
+    def _settle(self, device_id: str) -> bool:
+        """How the device is for the whole site. Says whether that changed."""
+        known = [self._devices.mine.get(device_id, 0), *self._devices.elsewhere(device_id).values()]
+        if max(known) == self._online.get(device_id, 0):
+            return False
+        if any(known):
+            self._online[device_id] = max(known)
+        else:
+            del self._online[device_id]
         self.changes += 1
+        return True
+
+    def _hear(self, process: str, entries: dict[str, Any]) -> None:
+        """Another process' devices came or went; or it did itself, with all of them."""
+        changed = [device_id for device_id in entries if self._settle(device_id)]
+        if process not in self._devices.theirs:
+            self._once.nobody_told(changed)
+
+    def _tell(self, device_id: str) -> None:
         for hook in self.on_change:
             hook(device_id)
 
@@ -74,18 +112,22 @@ class Presence:
 
     def has_helper(self, device_id: str) -> bool:
         """Does a program answer there that shows the screen and asks its user, rather than one that takes commands?"""
-        return device_id in self._helped
+        return self._online.get(device_id) == HELPED
 
     def online(self) -> list[str]:
         """The ids of all devices that are online."""
         return list(self._online)
+
+    def online_here(self) -> list[str]:
+        """The ids of those that are by a socket of this process."""
+        return list(self._devices.mine)
 
     def clear(self) -> None:
         """Forget everyone, without a word."""
         self._sockets.clear()
         self._online.clear()
         self._without_helper.clear()
-        self._helped.clear()
+        self._devices.clear()
         self.changes += 1
 
 

@@ -37,8 +37,8 @@ def newest(device_id: str, stored: datetime | None) -> datetime | None:
 
 
 def note_online() -> None:
-    """Whoever is online was seen, even without a heartbeat."""
-    for device_id in presence.online():
+    """Whoever is online was seen, even without a heartbeat. Each process does that for those that it sees."""
+    for device_id in presence.online_here():
         note(device_id)
 
 

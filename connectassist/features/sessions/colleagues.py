@@ -11,7 +11,7 @@ from connectassist.core.errors import ValidationFailed
 from connectassist.features.sessions.models import Session
 from connectassist.identity.models import ADMIN, TECHNICIAN, StaffClient, User
 from connectassist.identity.principal import Principal
-from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime import people
 from connectassist.realtime.rooms import rooms
 
 MOST = 200
@@ -19,7 +19,7 @@ MOST = 200
 
 def of(session: Session, *, by: Principal) -> list[dict[str, Any]]:
     """The other technicians who may see this session, those who are online first."""
-    online, room = online_ids(), rooms.get(session.session_id)
+    online, room = people.online_ids(), rooms.get(session.session_id)
     inside = {seat.person_id for seat in room.technicians.values()} if room else set()
     found = db.session.scalars(_entitled(session).where(User.id != by.user_id).order_by(User.full_name).limit(MOST))
     told = [{"id": user.id, "name": user.display_name, "online": user.id in online,
@@ -33,11 +33,6 @@ def one(session: Session, user_id: int, *, by: Principal) -> User:
     if found is None:
         raise ValidationFailed("There is no such colleague for this client")
     return found
-
-
-def online_ids() -> set[int | None]:
-    """The accounts that have a page open."""
-    return {connection.principal.user_id for connection in GATEWAY.connections.values()}
 
 
 def _entitled(session: Session):
