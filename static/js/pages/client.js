@@ -5,6 +5,7 @@ import { busy, byId, fill, h, icon, since } from "../core/dom.js";
 import { dateTime } from "../core/format.js";
 import { gently, live } from "../core/live.js";
 import { announcementsPart } from "../desk/announcements.js";
+import { clientDataPart } from "../desk/client_data.js";
 import { customersPart } from "../desk/customers.js";
 import { empty, showFailure } from "../desk/empty.js";
 
@@ -13,6 +14,7 @@ const path = `/api/clients/${byId("client").dataset.id}`;
 const form = document.getElementById("form");
 const customers = form && customersPart(Number(byId("client").dataset.id), { place: byId("customers"), add: byId("new-customer"), take: byId("take-customer") });
 const announcements = announcementsPart(Number(byId("client").dataset.id), { place: byId("announcements"), add: document.getElementById("announce") });
+if (form) clientDataPart(path, { place: byId("data"), mayErase: Boolean(byId("data").dataset.mayErase) });
 let client = null;
 const load = gently(() => refresh().catch(failed));
 
