@@ -128,13 +128,15 @@ def answer(source: Source, *, name: str, media_type: str = "application/octet-st
     body = Reading(jobs.run_blocking(source.open_range, start, end), end - start, over) if sends else ()
     response = Response(body, 206 if is_part else 200, mimetype=media_type, direct_passthrough=True)
     response.headers.update({
-        "Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{source.fingerprint}"',
+        "Content-Length": str(end - start), "ETag": f'"{source.fingerprint}"',
         "Content-Disposition": _disposition(name), "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff", "Content-Security-Policy": NOTHING_RUNS})
     if handed_over is not None:
         response.headers["X-Accel-Redirect"] = handed_over
         response.headers["Content-Length"] = "0"
-    elif is_part:
+        return response
+    response.headers["Accept-Ranges"] = "bytes"
+    if is_part:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.size}"
     return response
 

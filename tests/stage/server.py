@@ -16,9 +16,10 @@ __all__ = ["PASSWORD", "Server", "SignedIn"]
 class SignedIn(requests.Session):
     """A person's HTTP session with a server: paths instead of URLs, the bearer token on each call."""
 
-    def __init__(self, url: str, username: str, password: str) -> None:
+    def __init__(self, url: str, username: str, password: str, *, authority: Path | None = None) -> None:
         super().__init__()
         self.url, self.trust_env = url, False
+        self.verify = str(authority) if authority else True
         answer = self.post("/api/auth/local/login", json={"username": username, "password": password})
         answer.raise_for_status()
         self.cookies.clear()
