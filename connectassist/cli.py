@@ -22,6 +22,7 @@ from connectassist.features.accounts import service as accounts
 from connectassist.features.backups.commands import backup, restore
 from connectassist.features.categorising.commands import categories
 from connectassist.features.chatbot.commands import faq
+from connectassist.features.checkup.commands import doctor
 from connectassist.features.client_data.commands import client
 from connectassist.features.keys.commands import rotate_keys
 from connectassist.features.retention.commands import retention
@@ -128,6 +129,7 @@ def copy_database(target: str) -> None:
 
 
 cli.add_command(categories)
+cli.add_command(doctor)
 cli.add_command(faq)
 cli.add_command(backup)
 cli.add_command(restore)

@@ -38,6 +38,7 @@ from connectassist.features.chatbot import proposing  # noqa: F401  (importing i
 from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import trial_routes as chatbot_trial
 from connectassist.features.client_data import routes as client_data
+from connectassist.features.checkup import routes as checkup
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
@@ -48,6 +49,7 @@ from connectassist.features.commands import staff_routes as commands
 from connectassist.features.connectivity import routes as connectivity
 from connectassist.features.customer_lines import routes as customer_lines
 from connectassist.features.customers import routes as customers
+from connectassist.features.deploying import restarting
 from connectassist.features.deploying import routes as deploying
 from connectassist.features.device_chat import events as device_chat_events
 from connectassist.features.device_chat import routes as device_chat
@@ -146,7 +148,7 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, probes, deploying, exposing, connectivity, statistics, updates, metrics, retention,
+    operations, health, probes, deploying, exposing, checkup, connectivity, statistics, updates, metrics, retention,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes, client_data,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,
@@ -272,6 +274,8 @@ def _serve(app: Flask, settings: Settings, place: Place) -> None:
         vnc_listener.listen(settings)
     for seconds, *work in SWEEPS:
         sweeps.every(seconds, *work)
+    if not place.parent:
+        restarting.leave_note(settings)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
     engine.serve(settings.async_mode, app, host=settings.host, port=settings.port, listener=place.listener,
                  stalled=settings.stalled_seconds)

@@ -12,7 +12,7 @@ from connectassist.core.settings import Settings
 
 HIDDEN = "[hidden]"
 #: Settings whose names end so are secrets, those to come too.
-_SECRET = ("_secret", "_key", "_password", "_token")
+_SECRET = ("_secret", "_key", "_password", "_token", "_passphrase")
 #: Shorter ones would take words out of sentences.
 SHORTEST = 6
 _HEADERS = (r"authorization|(?:set-)?cookie|x-device-(?:secret|token|session)|x-(?:xsrf|csrf)-token|x-deploy-key|"
@@ -36,7 +36,8 @@ class Discretion:
     """Takes secrets out of texts; `known` are those that are in use here."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        found = {form for each in known if len(each) >= SHORTEST for form in (each, quote(each, safe=""), unquote(each))}
+        long = [each for each in known if len(each) >= SHORTEST]
+        found = {form for each in long for form in (each, quote(each, safe=""), unquote(each))}
         self._known = re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True)))) if found else None
 
     def of(self, text: str) -> str:

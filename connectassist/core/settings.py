@@ -292,10 +292,15 @@ def _check_deploying(found: Settings) -> None:
             raise BadSetting(f"{PREFIX}{name} must be a plain name such as `main` or `releases/2026`")
 
 
-def environment_for_our_own(**more: str) -> dict[str, str]:
-    """The environment for another process of this program: with the settings, without what only the deploy hook needs
-    to know."""
+def environment_for_deploying(**more: str) -> dict[str, str]:
+    """The environment for what a deployment starts of ours: the settings are in it, but for the secrets of the deploy
+    hook, which it has no use for."""
     return {name: value for name, value in os.environ.items() if name not in DEPLOY_SECRETS} | more
+
+
+def environment_for_ours(**more: str) -> dict[str, str]:
+    """The environment for a program of our own: it has this server's settings."""
+    return dict(os.environ) | more
 
 
 def environment_for_others(**more: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from connectassist.web import (  # noqa: F401  (they add their views)
     analytics,
     bridge,
     cases,
+    checkup,
     clients,
     codes,
     commands,

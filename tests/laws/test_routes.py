@@ -59,6 +59,7 @@ PUBLIC = {
     "GET /health": "tells that the server answers",
     "GET /healthz": "tells that the server answers",
     "GET /readyz": "tells whether the database and Redis answer, and nothing of them",
+    "GET /api/checkup/seen": "a proof of the server's own secret key, good for a minute",
     "GET /metrics": "the token of the settings, or an administrator's sign-in",
     "GET /version": "tells which version runs",
     "POST /api/admin/login": "a password",

@@ -19,7 +19,8 @@ class Figure:
 
 
 FIGURES = {
-    "build_info": Figure(GAUGE, "Which version runs; always 1.", ("version",)),
+    "build_info": Figure(GAUGE, "Which version runs, and which of the site's processes this is; always 1.",
+                         ("version", "process")),
     "uptime_seconds": Figure(GAUGE, "For how long this process has run."),
     "hub_lag_seconds": Figure(HISTOGRAM, "How late the hub comes to what is due, looked at four times a second."),
     "sockets": Figure(GAUGE, "Open sockets by their kind.", ("kind",)),

@@ -13,7 +13,7 @@ from connectassist.core.db import db
 from connectassist.core.tallies import Spread
 from connectassist.features.metrics import service as machine
 from connectassist.features.operations import queries as operations
-from connectassist.http.context import writer
+from connectassist.http.context import settings, writer
 from connectassist.http.guard import limiter
 from connectassist.http.tracing import Requests
 from connectassist.realtime import websockets
@@ -32,7 +32,7 @@ Taken = dict[str, list[tuple[Labels, Any]]]
 def taken() -> Taken:
     """The figures of this process, as they are now."""
     return _sockets() | _requests() | _queues() | {
-        "build_info": [((VERSION,), 1)], "uptime_seconds": [((), operations.uptime_seconds())],
+        "build_info": [((VERSION, str(settings().process)), 1)], "uptime_seconds": [((), operations.uptime_seconds())],
         "hub_lag_seconds": [((), _spread(machine.LAG.spread))],
         "database_connections": [*_pool("requests", db.engine.pool), *_pool("queue", writer().pool)],
         "limits_spent_total": _counted(limiter().spent), "limits_refused_total": _counted(limiter().refused)}
@@ -54,7 +54,7 @@ def _sockets() -> Taken:
 
 
 def _sessions() -> Taken:
-    live = rooms.live()
+    live = rooms.all()
     return {"sessions_live": [((), len(live))],
             "seats": [(("helper",), sum(room.helper is not None for room in live)),
                       (("technician",), sum(len(room.technicians) for room in live)),
