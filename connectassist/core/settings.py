@@ -118,8 +118,8 @@ class Settings:
     llm_model: str = setting("", "The provider's model; one that suits it when empty.")
     llm_url: str = setting("", "Where the provider answers; its usual address when empty.")
     llm_api_key: str = setting("", "The key that the provider wants.")
-    deploy_key: str = setting("", "Who sends this to `POST /api/deploy` has the server updated out of its git checkout; "
-                              "20 characters or more. Empty switches the hook off.")
+    deploy_key: str = setting("", "Who sends this to `POST /api/deploy` has the server updated out of its git "
+                              "checkout; 20 characters or more. Empty switches the hook off.")
     deploy_webhook_secret: str = setting("", "The secret of a GitHub webhook that does the same when something is "
                                          "pushed; 20 characters or more.")
     deploy_dir: Path = setting(ROOT, "The git checkout that is updated: the folder that the server runs from.")

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
 NAME = "serving.json"
+#: Tells a server process that nobody keeps running to start itself anew.
+AGAIN = signal.SIGUSR2
 
 
 def write(instance: Path, found: dict[str, Any]) -> None:

@@ -6,8 +6,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 from typing import Any
 
+from connectassist.core.standing import AGAIN
 from connectassist.http.context import writer
 from connectassist.realtime import websockets
 from connectassist.realtime.batches import flush_all
@@ -22,16 +24,24 @@ LOOK = 0.25
 PATIENCE, FAREWELL = 4.0, 0.1
 #: Looks, a tenth of a second apart, until the other sides of WebSockets have said goodbye too.
 GOODBYES = 20
+
+
+def _start_anew(number: int, frame: Any) -> None:
+    """The same program once more, as the same process: what runs then is what is on the disk now."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 #: How each signal is dealt with once everything is written: as if we had never been asked.
-AFTER: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+AFTER: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler, AGAIN: _start_anew}
 _asked: list[int] = []
 
 
 def watch(*, parent: int = 0) -> None:
     """From now on SIGTERM and Ctrl-C end the server in order, and so does the end of the `parent` that started it, by
-    its process id. A second signal ends it at once."""
+    its process id. A second signal ends it at once. Without a parent SIGUSR2 has it start anew, in the same order."""
     for number in AFTER:
-        signal.signal(number, _ask)
+        if number != AGAIN or not parent:
+            signal.signal(number, _ask)
     GATEWAY.socketio.start_background_task(_wait, parent)
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from connectassist.core import clock
 from connectassist.core.settings import Settings
-from connectassist.features.deploying import building, programs, restarting, runs, schema, trial, undoing
+from connectassist.features.deploying import building, runs, schema, trial, undoing
 from connectassist.features.deploying.checkout import Checkout, any_below
 from connectassist.features.deploying.programs import Failed
-from connectassist.features.deploying.restarting import Note
+from connectassist.features.deploying.restarting import Serving
 from connectassist.features.deploying.runs import Run
 
 log = logging.getLogger(__name__)
@@ -117,19 +116,18 @@ class Deployment:
 
     def _restart(self) -> None:
         """Whoever waits for the answer gets it first, for it comes from a process that goes. Raises Failed."""
-        running = restarting.notes(self._folder)
-        if not running:
+        serving = Serving(self._settings.instance)
+        if not serving.is_there:
             self._run.log("restart", "no server runs here: whoever starts one has the new version")
             self._finish(f"{DEPLOYED}. No server runs here: start it")
             return
-        starts = restarting.starts(running)
         self._run.enter("restart")
         self._run.note(state=runs.RESTARTING, message=f"{DEPLOYED}. The server is restarting")
         self._wait_for_the_answer()
         try:
-            restarting.restart(self._folder, running)
+            serving.restart()
         except Failed:
-            self._back_to_the_old(running, starts)
+            self._back_to_the_old(serving)
             raise
         self._finish(DEPLOYED)
 
@@ -140,17 +138,12 @@ class Deployment:
             threading.Event().wait(0.1)
         threading.Event().wait(FAREWELL)
 
-    def _back_to_the_old(self, running: list[Note], starts: list[restarting.Start]) -> None:
+    def _back_to_the_old(self, serving: Serving) -> None:
         """The old version again, and a server that runs it."""
-        if "old" in self._run.facts:
-            self._roll_back()
-        alive = [note for note in running if (restarting.created(note.parent) if note.parent else note.is_alive)]
+        self._roll_back()
         try:
-            if alive:
-                restarting.restart(self._folder, alive)
-            for start in starts if not alive else []:
-                programs.start_for_good(*start.command, folder=Path(start.folder), environment=start.environment,
-                                        log=self._folder / "server.log")
+            serving.revive()
+            self._run.log("restart", "the old version serves again")
         except Failed as problem:
             self._run.log("restart", f"the old version did not come back either: {problem.sentence}")
 

@@ -11,7 +11,7 @@ import posix
 import sys
 from pathlib import Path
 
-from connectassist.core.settings import ROOT, environment_for_our_own
+from connectassist.core.settings import ROOT, environment_for_deploying
 
 #: The shell goes at once and leaves the worker behind; the words after it are no shell's business.
 _LEFT_ALONE = ["/bin/sh", "-c", 'cd "$1" && shift && { "$@" & }', "sh"]
@@ -27,7 +27,7 @@ def launch(run: Path, *, held: int) -> None:
     try:
         shell = posix.posix_spawn(
             _LEFT_ALONE[0], [*_LEFT_ALONE, str(ROOT), sys.executable, "-m", f"{__package__}.worker", str(run)],
-            environment_for_our_own(), setsid=True,
+            environment_for_deploying(), setsid=True,
             file_actions=[(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, log, 1),
                           (os.POSIX_SPAWN_DUP2, log, 2), (os.POSIX_SPAWN_DUP2, held, LOCK)])
     finally:

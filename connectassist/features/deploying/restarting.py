@@ -1,7 +1,7 @@
 """How the running server learns that there is a new version of it, and how one sees that it came up.
 
-Each server process leaves a note of itself in the instance folder. One that `connectassist serve` keeps is replaced by
-its parent, which is told by SIGHUP; one that was started by itself starts itself anew.
+What `connectassist serve` keeps running is exchanged by it on SIGHUP, one process after the other. A server that was
+started by itself leaves a note in the instance folder, and starts itself anew on SIGUSR2.
 """
 
 from __future__ import annotations
@@ -9,27 +9,29 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
-from connectassist.core import clock
-from connectassist.features.deploying import trial
+from connectassist.core import clock, standing
+from connectassist.core.settings import Settings
+from connectassist.features.deploying import programs, trial
 from connectassist.features.deploying.programs import Failed
 from connectassist.http import json
 
-RESTART_SECONDS, LOOK = 180, 0.25
+FOLDER, NOTE = "deploy", "serving.json"
+RESTART_SECONDS, LOOK = 240, 0.25
 _LOCAL = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
-AGAIN = signal.SIGUSR2
+NEVER_CAME = "The server did not become ready with the new version in time"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
-    """A server process: who keeps it (0: nobody), where it listens, since when, by its own word and the system's."""
+class Alone:
+    """A server process that nobody keeps running: where it listens, since when, by its own word and the system's."""
 
     pid: int
-    parent: int
     host: str
     port: int
     started_at: str
@@ -38,82 +40,108 @@ class Note:
     @property
     def is_alive(self) -> bool:
         """Is it still that process, and not another one of the same number?"""
-        return created(self.pid) == self.created
+        return _created(self.pid) == self.created
+
+
+def leave_note(settings: Settings) -> None:
+    """Let later deployments know of this process."""
+    folder, pid = settings.instance / FOLDER, os.getpid()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note = Alone(pid=pid, host=settings.host, port=settings.port, started_at=clock.iso(clock.now()) or "",
+                 created=_created(pid))
+    draft = folder / f"{NOTE}.part"
+    draft.write_bytes(json.dumps(asdict(note)))
+    draft.replace(folder / NOTE)
+
+
+class Serving:
+    """Whatever serves from an instance folder now."""
+
+    def __init__(self, instance: Path) -> None:
+        self._instance = instance
+        self._alone = _note(instance)
+        self._parent: int | None = (standing.read(instance) or {}).get("pid")
+        process = psutil.Process(self._alone.pid) if self._alone and not self._parent else None
+        #: How to start it once more. What it was told stays in memory: there are secrets in it.
+        self._start = process and (process.cmdline(), Path(process.cwd()), process.environ())
 
     @property
-    def is_ready(self) -> bool:
-        """Does it answer, and can it serve?"""
-        return self.is_alive and trial.is_ready(_LOCAL.get(self.host, self.host), self.port)
+    def is_there(self) -> bool:
+        """Does a server run?"""
+        return bool(self._parent or self._alone)
+
+    def restart(self) -> None:
+        """Have all of it replaced by what lies on the disk now, and wait until that is ready. Raises Failed."""
+        if self._parent:
+            self._restart_kept(self._parent)
+        elif self._alone:
+            self._restart_alone(self._alone)
+
+    def revive(self) -> None:
+        """The same again after a restart that failed, also where nothing runs any more. Raises Failed."""
+        if self._parent or _note(self._instance):
+            self._alone = _note(self._instance)
+            self.restart()
+        elif self._start:
+            command, folder, environment = self._start
+            programs.start_for_good(*command, folder=folder, environment=environment,
+                                    log=self._instance / FOLDER / "server.log")
+            _wait(lambda: _note(self._instance) is not None)
+
+    def _restart_kept(self, parent: int) -> None:
+        before = (standing.read(self._instance) or {}).get("restart", {}).get("number", 0)
+        _tell(parent, signal.SIGHUP)
+
+        def came_back() -> bool:
+            found = standing.read(self._instance)
+            if found is None:
+                raise Failed("The server is gone")
+            restart = found["restart"]
+            if restart["number"] > before and restart["state"] == "failed":
+                raise Failed(f"The server did not come back with the new version: {restart['problem']}")
+            return restart["number"] > before and restart["state"] == "done"
+        _wait(came_back)
+
+    def _restart_alone(self, before: Alone) -> None:
+        _tell(before.pid, standing.AGAIN)
+
+        def came_back() -> bool:
+            found = _note(self._instance)
+            if found is None:
+                raise Failed("The server did not come back with the new version")
+            return found.started_at != before.started_at and trial.is_ready(
+                _LOCAL.get(found.host, found.host), found.port)
+        _wait(came_back)
 
 
-def leave_note(folder: Path, *, host: str, port: int, parent: int) -> None:
-    """Tell later deployments of this process."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pid = os.getpid()
-    note = Note(pid=pid, parent=parent, host=host, port=port, started_at=clock.iso(clock.now()) or "",
-                created=created(pid))
-    draft = folder / f"serving-{port}.part"
-    draft.write_bytes(json.dumps(asdict(note)))
-    draft.replace(folder / f"serving-{port}.json")
-
-
-def notes(folder: Path) -> list[Note]:
-    """The server processes that live."""
-    return [note for note in map(_read, sorted(folder.glob("serving-*.json"))) if note is not None and note.is_alive]
-
-
-def restart(folder: Path, running: list[Note]) -> None:
-    """Have every server process replaced by one of the code that now lies there, and wait until all of them are ready.
-    Raises Failed."""
-    for target, number in sorted({(note.parent, signal.SIGHUP) if note.parent else (note.pid, AGAIN)
-                                  for note in running}):
-        os.kill(target, number)
-    deadline = clock.monotonic() + RESTART_SECONDS * max(1, len(running))
-    while clock.monotonic() < deadline:
-        if all(_came_back(folder, note) for note in running):
-            return
-        if not any(_may_come_back(note) for note in running):
-            raise Failed("The server did not come back with the new version")
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = clock.monotonic() + RESTART_SECONDS
+    while not condition():
+        if clock.monotonic() > deadline:
+            raise Failed(NEVER_CAME)
         threading.Event().wait(LOOK)
-    raise Failed("The server did not become ready with the new version in time")
 
 
-@dataclass(frozen=True)
-class Start:
-    """How a server that nobody keeps was started, so that it can be once more."""
-
-    command: list[str]
-    folder: str
-    environment: dict[str, str]
+def _tell(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        raise Failed("The server can't be told to restart") from None
 
 
-def starts(running: list[Note]) -> list[Start]:
-    """How to start those again that nobody keeps. What they were told stays in memory: there are secrets in it."""
-    alone = [psutil.Process(note.pid) for note in running if not note.parent]
-    return [Start(each.cmdline(), each.cwd(), each.environ()) for each in alone]
+def _note(instance: Path) -> Alone | None:
+    """The server process that lives and that nobody keeps running."""
+    try:
+        found = Alone(**json.loads((instance / FOLDER / NOTE).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if found.is_alive else None
 
 
-def created(pid: int) -> float:
+def _created(pid: int) -> float:
     """When a process began, by the system; 0 where there is none."""
     try:
         process = psutil.Process(pid)
         return 0.0 if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
     except psutil.Error:
         return 0.0
-
-
-def _came_back(folder: Path, old: Note) -> bool:
-    new = _read(folder / f"serving-{old.port}.json")
-    return new is not None and new.started_at != old.started_at and new.is_ready
-
-
-def _may_come_back(note: Note) -> bool:
-    """A parent starts another one; whoever starts itself anew stays the same process."""
-    return created(note.parent) > 0 if note.parent else note.is_alive
-
-
-def _read(path: Path) -> Note | None:
-    try:
-        return Note(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
-        return None

@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectassist.core.db import DISCREET
-from connectassist.core.settings import Settings, environment_for_our_own
+from connectassist.core.settings import Settings, environment_for_deploying
 from connectassist.features.deploying import programs
 from connectassist.features.deploying.programs import Failed
 
@@ -67,8 +67,8 @@ def restore(settings: Settings, kept: Path) -> None:
 
 def upgrade(code: Path, settings: Settings) -> str:
     """Let a version's code bring the database up to date. What it printed. Raises Failed."""
-    return programs.run(sys.executable, "app.py", "--only-prepares", folder=code, environment=_environment(settings),
-                        seconds=MIGRATE_SECONDS)
+    return programs.run(sys.executable, "app.py", "--only-prepares", "--has-company", folder=code,
+                        environment=_environment(settings), seconds=MIGRATE_SECONDS)
 
 
 def downgrade(code: Path, settings: Settings, target: str) -> None:
@@ -79,7 +79,7 @@ def downgrade(code: Path, settings: Settings, target: str) -> None:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """As the server's, for code that lies elsewhere."""
-    return environment_for_our_own(CONNECTASSIST_INSTANCE=str(settings.instance),
+    return environment_for_deploying(CONNECTASSIST_INSTANCE=str(settings.instance),
                                    CONNECTASSIST_DOWNLOADS=str(settings.downloads),
                                    CONNECTASSIST_PAYLOADS=str(settings.payloads))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from connectassist.core import audit, clock
 from connectassist.core.db import db
 from connectassist.core.errors import DeploymentFailed, DeploymentRunning, Unavailable
-from connectassist.core.settings import Settings
-from connectassist.features.deploying import launching, restarting, runs
+from connectassist.features.deploying import launching, runs
 from connectassist.features.deploying.orders import Order
+from connectassist.features.deploying.restarting import FOLDER
 from connectassist.features.deploying.runs import Run
 from connectassist.http import limits
 from connectassist.http.context import settings
@@ -18,7 +18,6 @@ from connectassist.http.guard import limiter
 from connectassist.identity.principal import SYSTEM, Principal
 from connectassist.realtime.gateway import GATEWAY
 
-FOLDER = "deploy"
 #: Seconds between two looks at how far a deployment is.
 LOOK = 0.2
 #: Seconds that a deployment may take to leave after all is done.
@@ -74,11 +73,6 @@ def known() -> list[Run]:
         if found[0].is_open:
             found[0].facts |= {"state": runs.INTERRUPTED, "error": BROKE_OFF}
     return found
-
-
-def watch(chosen: Settings, *, parent: int) -> None:
-    """Let deployments know of this server process. The process id of whoever keeps it running; 0: nobody does."""
-    restarting.leave_note(chosen.instance / FOLDER, host=chosen.host, port=chosen.port, parent=parent)
 
 
 def _place(folder: Path) -> int:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectassist.core import clock
-from connectassist.core.settings import Settings, environment_for_our_own
+from connectassist.core.settings import Settings, environment_for_deploying
 from connectassist.features.deploying import programs, schema
 from connectassist.features.deploying.programs import Failed
 from connectassist.http import json
@@ -36,10 +36,11 @@ def _environment(settings: Settings, instance: Path, port: int) -> dict[str, str
     """The server's settings, but for everything by which the trial could get in its way. It brings the copy of an
     SQLite database up to date; PostgreSQL takes a migration whole or not at all, so there the trial has an empty
     one."""
-    return environment_for_our_own(
+    return environment_for_deploying(
         CONNECTASSIST_HOST="127.0.0.1", CONNECTASSIST_PORT=str(port), CONNECTASSIST_INSTANCE=str(instance),
         CONNECTASSIST_DOWNLOADS=str(instance / "downloads"), CONNECTASSIST_PAYLOADS=str(settings.payloads),
         CONNECTASSIST_DATABASE_URL="", CONNECTASSIST_REDIS_URL="", CONNECTASSIST_VNC_LISTEN_PORT="0",
+        CONNECTASSIST_PROCESS="", CONNECTASSIST_PROCESSES="",
         CONNECTASSIST_SECRET_KEY="", CONNECTASSIST_ADMIN_PASSWORD=secrets.token_urlsafe(16),
         CONNECTASSIST_TRUST_LOCALHOST="off", CONNECTASSIST_PROXY_HOPS="0")
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from connectassist.core.settings import PRINTED_DEPLOY_KEY, BadSetting, load
 from connectassist.features.deploying import runs, service
 from connectassist.features.deploying.orders import Order
+from connectassist.features.deploying.restarting import FOLDER
 from connectassist.features.deploying.runs import Run
 from connectassist.http.context import settings
 from tests.cast import Caller
@@ -31,7 +32,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def start(order: Order, *, address: str) -> Run:
         found.append(order.by)
-        folder = settings().instance / service.FOLDER
+        folder = settings().instance / FOLDER
         folder.mkdir(exist_ok=True)
         run = Run.begin(folder, by=order.by, is_waited_for=order.waits)
         run.note(state=runs.DONE, message="Deployment completed successfully", changes="1 file changed")
