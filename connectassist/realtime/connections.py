@@ -17,7 +17,8 @@ BURST, WINDOW = 60, 10.0
 @dataclass
 class Connection:
     """One open socket. A socket mostly holds one seat, so events may leave out their sessionId. `line` is the
-    Engine.IO connection below it (line.py), `path` its namespace, `environ` the request that opened it."""
+    Engine.IO connection below it (line.py), `path` its namespace, `environ` the request that opened it. `turn` counts
+    what was passed on of it to another process that must not be overtaken."""
 
     socket_id: str
     principal: Principal
@@ -27,6 +28,7 @@ class Connection:
     line: Any = None
     path: str = "/"
     environ: dict[str, Any] = field(default_factory=dict)
+    turn: int = 0
 
     def seat(self, session_id: str | None) -> Seat:
         """The seat an event speaks from. Raises NotJoined, EventRefused."""

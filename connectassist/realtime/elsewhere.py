@@ -29,7 +29,7 @@ def to_device(process: str, path: str, device_id: str, name: str, payload: dict[
 
 def close(path: str, socket_id: str) -> None:
     """Have a socket ended by whoever holds it."""
-    BUS.tell(CLOSE, {"path": path, "socket_id": socket_id})
+    BUS.tell(CLOSE, {"path": path, "socket_id": socket_id}, keep=True)
 
 
 def listen(gateway: Gateway) -> None:

@@ -27,7 +27,7 @@ from connectassist.core.errors import (
 )
 from connectassist.core.settings import Settings
 from connectassist.identity.principal import Principal
-from connectassist.realtime import elsewhere, hub, lines, log_filter, websockets, wire
+from connectassist.realtime import elsewhere, far_seats, hub, lines, log_filter, websockets, wire
 from connectassist.realtime.admission import admitted
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import DONE, FAILED, REFUSED, Declarations, Handler, Incoming, UndeclaredEvent
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 REFUSAL = "event-error"
 LARGEST_MESSAGE = 8 * 1024 * 1024
 LONGEST_REPEATED = 120
+#: Seconds to wait until it is known whether something is allowed that may have become so at another process.
+PATIENCE = 2.0
 
 
 class Gateway:
@@ -171,16 +173,24 @@ class Gateway:
         with self._app.app_context():
             return event.handler(data, source)
 
-    @staticmethod
-    def _entitled_seat(event: Incoming, connection: Connection, data: dict[str, Any]) -> Seat:
+    def _entitled_seat(self, event: Incoming, connection: Connection, data: dict[str, Any]) -> Seat:
         seat = connection.seat(data.get("sessionId"))
         if seat.role not in event.speaks:
             raise WrongRole()
-        room = rooms.get(seat.session_id)
-        if event.needs and (room is None or not room.allows(seat, event.needs)):
+        if event.needs and not self._may(seat, event.needs):
             raise NotConsented()
         data["sessionId"] = seat.session_id
         return seat
+
+    def _may(self, seat: Seat, right: str) -> bool:
+        """May a seat of ours use a right now? Where that may have changed elsewhere, as soon as it is known."""
+        room = rooms.get(seat.session_id)
+        if room is None or room.allows(seat, right) or room.doubt is None:
+            return room is not None and room.allows(seat, right)
+        known = self.new_event()
+        room.when_known(known.set)
+        known.wait(PATIENCE)
+        return room.allows(seat, right)
 
     def _refuse(self, name: str, socket_id: str, data: Any, error: AppError) -> dict[str, Any]:
         answer = {"ok": False, "error": error.sentence, "error_code": error.code}
@@ -217,13 +227,30 @@ class Gateway:
         """Send to the technicians in a session."""
         self._emit(name, payload, f"technicians-{session_id}")
 
+    def to_session_here(self, session_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send to those in a session whose sockets we hold: what others heard when it happened, and we did not."""
+        if not self.events.knows(name):
+            raise UndeclaredEvent(name)
+        self.socketio.server.emit(name, payload, to=f"session-{session_id}")
+
     def to_helper(self, session_id: str, name: str, payload: dict[str, Any]) -> bool:
-        """Send to the helper in a session. False when there is none."""
+        """Send to the helper in a session. False when there is none, or none that can be reached."""
         room = rooms.get(session_id)
-        if room is None or room.helper is None:
-            return False
-        self.to_socket(room.helper.socket_id, name, payload)
+        return room is not None and room.helper is not None and self.to_seat(room.helper, name, payload)
+
+    def to_seat(self, seat: Seat, name: str, payload: dict[str, Any], *, is_stale: bool = False) -> bool:
+        """Send to one seat. What is of no use any more by the time it arrives (`is_stale`) is dropped where the client
+        lags behind. False when the process that holds its socket can't be reached."""
+        if not seat.is_here:
+            return far_seats.tell(seat, name, payload, is_stale=is_stale)
+        if not (is_stale and self.is_congested(seat.socket_id)):
+            self.to_socket(seat.socket_id, name, payload)
         return True
+
+    def is_congested(self, socket_id: str) -> bool:
+        """Does a socket of ours lag behind, so that another picture would only add to it?"""
+        connection = self.connections.get(socket_id)
+        return connection is not None and connection.line is not None and connection.line.is_congested
 
     def to_user(self, user_id: int, name: str, payload: dict[str, Any]) -> None:
         """Send to every page that a member of staff has open."""
@@ -283,11 +310,13 @@ class Gateway:
         self.socketio.server.enter_room(socket_id, room)
 
     def close_socket(self, socket_id: str) -> None:
-        """End a socket."""
+        """End a socket, whichever process holds it."""
+        if socket_id not in self.connections:
+            elsewhere.close("/", socket_id)
         self.socketio.server.disconnect(socket_id)
 
     def close_login(self, login_id: str) -> None:
-        """End every socket that a sign-in opened: it was revoked."""
+        """End every socket of this process that a sign-in opened: it was revoked."""
         for connection in [c for c in self.connections.values() if c.principal.login_id == login_id]:
             self.close_socket(connection.socket_id)
         websockets.close_login(login_id)
@@ -320,3 +349,4 @@ def scopes(principal: Principal) -> list[str]:
 
 GATEWAY = Gateway()
 elsewhere.listen(GATEWAY)
+far_seats.listen(GATEWAY)

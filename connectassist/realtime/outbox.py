@@ -8,5 +8,4 @@ from connectassist.realtime.gateway import GATEWAY
 
 def is_congested(socket_id: str) -> bool:
     """Does this socket lag behind, so that another picture would only add to it?"""
-    connection = GATEWAY.connections.get(socket_id)
-    return connection is not None and connection.line is not None and connection.line.is_congested
+    return GATEWAY.is_congested(socket_id)

@@ -8,12 +8,14 @@ docs/relay.md tells the whole of it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
 
 from connectassist.core.errors import EventRefused
-from connectassist.realtime import frames
+from connectassist.realtime import far_seats, frames
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Incoming
 from connectassist.realtime.rooms import HELPER, Room, Seat, rooms
@@ -23,7 +25,7 @@ DEEPEST = 32
 
 
 class Relay:
-    """Passes frames on between the connections of this process."""
+    """Passes frames on between the connections of this process, and to those of others."""
 
     def __init__(self, connections: dict[str, Connection]) -> None:
         self._connections = connections
@@ -55,29 +57,42 @@ class Relay:
             event.check(data)
         except EventRefused:
             return False
-        lines = self._other_side(event, room, data)
-        if not lines:
+        lines, far = self._other_side(event, room, data)
+        if not lines and not far:
             return False
         tail = _tail(seat, data, is_signed=event.passes == HELPER)
-        parts = [frames.head(len(frame) - 2 + len(tail)), frame[:-2], tail]
         is_stale = event.stale is not None and data.get(event.stale[0]) == event.stale[1]
+        if far and not self._passes_far((frame[:-2] + tail).decode(), far, event, speaker, seat, is_stale):
+            return False
+        parts = [frames.head(len(frame) - 2 + len(tail)), frame[:-2], tail]
         for line in lines:
             line.pass_on(parts, is_stale=is_stale)
-        passed = self.passed[name]
-        passed[0] += len(lines)
-        passed[1] += len(lines) * len(frame)
+        passed, count = self.passed[name], len(lines) + len(far)
+        passed[0] += count
+        passed[1] += count * len(frame)
         return True
 
-    def _other_side(self, event: Incoming, room: Room, data: dict[str, Any]) -> list[Any]:
-        """The lines a frame goes to; none when there is something to decide."""
+    def _other_side(self, event: Incoming, room: Room, data: dict[str, Any]) -> tuple[list[Any], list[Seat]]:
+        """The lines a frame goes to, and the seats whose sockets other processes hold; none of both when there is
+        something to decide."""
         if event.passes == HELPER:
-            found = self._connections.get(room.helper.socket_id) if room.helper else None
-            return [found.line] if found is not None and found.line is not None else []
-        if "targetSocketId" in data:
-            return []
-        found = [self._connections.get(socket_id) for socket_id in room.entitled]
+            seats: Collection[Seat] = (room.helper,) if room.helper else ()
+        else:
+            seats = () if "targetSocketId" in data else room.entitled.values()
+        found = [self._connections.get(seat.socket_id) for seat in seats if not seat.process]
         lines = [each.line for each in found if each is not None and each.line is not None]
-        return lines if len(lines) == len(room.entitled) else []
+        if len(lines) < len(found):
+            return [], []
+        return lines, [seat for seat in seats if seat.process] if len(lines) < len(seats) else []
+
+    @staticmethod
+    def _passes_far(frame: str, far: list[Seat], event: Incoming, speaker: Connection, seat: Seat, is_stale: bool,
+                    ) -> bool:
+        if BUS.is_cut:
+            return False
+        speaker.turn += not is_stale
+        far_seats.pass_on(frame, far, name=event.name, by=seat, is_stale=is_stale, turn=speaker.turn)
+        return True
 
 
 def _plain(body: bytes) -> dict[str, Any] | None:

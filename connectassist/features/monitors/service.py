@@ -41,7 +41,7 @@ def _note(session_id: str, index: int) -> None:
     """Until the helper says otherwise, it shows what was asked for."""
     room = rooms.get(session_id)
     if room and room.capabilities:
-        room.capabilities["monitorIndex"] = index
+        rooms.show(room, {**room.capabilities, "monitorIndex": index})
 
 
 def _monitors(displays: Any) -> list[dict[str, Any]]:

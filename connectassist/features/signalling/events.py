@@ -44,10 +44,10 @@ def _to_technicians(name: str, data: dict[str, Any], seat: Seat) -> None:
     """To the named technician, who must sit in this session, or to all of them: those whom the customer admitted."""
     target, room = data.get("targetSocketId"), _room(seat)
     if target is None:
-        for socket_id in room.entitled:
-            GATEWAY.to_socket(socket_id, name, data)
+        for each in list(room.entitled.values()):
+            GATEWAY.to_seat(each, name, data)
     elif isinstance(target, str) and target in room.entitled:
-        GATEWAY.to_socket(target, name, data)
+        GATEWAY.to_seat(room.entitled[target], name, data)
     elif not (isinstance(target, str) and target in room.technicians):
         raise EventRefused("targetSocketId is no technician of this session")
     elif name in PICTURE:
@@ -73,7 +73,7 @@ def _to_helper(name: str, data: dict[str, Any], seat: Seat) -> None:
 @GATEWAY.on("helper-capabilities", speaks=HELPER, fields={"capabilities": dict})
 def helper_capabilities(data: dict, seat: Seat) -> None:
     """What the helper can do and which displays it has."""
-    _room(seat).capabilities = _kept(data)
+    rooms.show(_room(seat), _kept(data))
     GATEWAY.to_technicians(seat.session_id, "helper-capabilities", data)
 
 
@@ -115,11 +115,10 @@ def stream_transport(data: dict, seat: Seat) -> None:
 @GATEWAY.on("screen-frame", speaks=HELPER, needs="view", fields={"data": bytes, "targetSocketId": str})
 def screen_frame(data: dict, seat: Seat) -> None:
     """A frame of tiles. One that a slow technician can't take is dropped; the helper waits for its acks."""
-    target = data["targetSocketId"]
-    if target not in _room(seat).entitled:
+    target = _room(seat).entitled.get(data["targetSocketId"])
+    if target is None:
         raise EventRefused("targetSocketId is no technician of this session who may see it")
-    if not outbox.is_congested(target):
-        GATEWAY.to_socket(target, "screen-frame", data)
+    GATEWAY.to_seat(target, "screen-frame", data, is_stale=True)
 
 
 @GATEWAY.on("screen-ack", speaks=TECHNICIAN, fields={"seq": int}, passes=HELPER)
