@@ -12,7 +12,7 @@ shared=$(.venv/bin/python -c 'import sys; print("libpython%d.%d" % sys.version_i
 [ -z "$shared" ] || run_packages+=("$shared")
 test_packages=("${run_packages[@]}" git iproute2 libatomic1 xvfb x11-xserver-utils xclip xdotool chromium unzip p7zip-full
   fonts-dejavu-core coturn x11vnc tigervnc-standalone-server tigervnc-tools
-  postgresql redis-server)
+  postgresql redis-server nginx-light curl)
 
 case ${1:-run} in
   run) packages=("${run_packages[@]}") ;;
