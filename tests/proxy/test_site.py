@@ -183,7 +183,8 @@ def guarded(sites: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory
 
 
 SPOOFS = ({"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-For": "203.0.113.9, 127.0.0.1"},
-          {"Forwarded": "for=127.0.0.1"}, {"X-Real-IP": "127.0.0.1"}, {"X-Forwarded-Host": "evil.example"}, {"X-Forwarded-Proto": "http"},
+          {"Forwarded": "for=127.0.0.1"}, {"X-Real-IP": "127.0.0.1"},
+          {"X-Forwarded-Host": "evil.example"}, {"X-Forwarded-Proto": "http"},
           {"X-Forwarded-Port": "81"}, {"X-Forwarded-Prefix": "/evil"}, {"X-Forwarded-For": ""})
 
 
