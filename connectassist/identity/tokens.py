@@ -87,6 +87,12 @@ def of_login(login_id: str, *, address: str) -> Principal | None:
     return of_user(login.user, address=address, login_id=login.id, audience=login.audience)
 
 
+def standing(user_ids: list[int]) -> dict[int, Principal]:
+    """Who these accounts are now, without those that are closed, whatever their sign-ins."""
+    found = db.session.scalars(select(User).where(User.id.in_(user_ids), User.is_active))
+    return {user.id: of_user(user) for user in found}
+
+
 def ended(login_ids: set[str]) -> set[str]:
     """Those of these sign-ins that stand no more."""
     standing = select(Login.id).where(Login.id.in_(login_ids), Login.revoked_at.is_(None),

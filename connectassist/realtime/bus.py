@@ -26,7 +26,7 @@ from typing import Any
 
 from connectassist.core import clock
 from connectassist.core.settings import Settings
-from connectassist.realtime.post import Post, Said, Script
+from connectassist.realtime.post import Kept, Post, Said, Script
 
 log = logging.getLogger(__name__)
 Hearer = Callable[[Said, str], None]
@@ -43,7 +43,7 @@ PATIENCE, PAUSE = 2.0, 0.5
 #: How long a new process waits at most for what the others hold.
 WELCOME_WITHIN = 2.0
 #: What the processes say about themselves.
-HERE, HELLO, WELCOME, BYE = "here", "hello", "welcome", "bye"
+HERE, HELLO, WELCOME, BYE, KEEP = "here", "hello", "welcome", "bye", "keep"
 LONGEST_NAME = 64
 
 
@@ -64,7 +64,7 @@ class Bus:
         self.on_beat: list[Callable[[Any], None]] = []
         self.on_leave: list[Callable[[Any], None]] = []
         self._hearers: dict[str, list[Hearer]] = {}
-        self._post = Post()
+        self._post, self._kept = Post(), Kept()
         self._is_listening = self._is_talking = self._has_lost = self._has_left = False
         self._echoed = self._counted = self._said_hello = 0.0
         self._beats = 0
@@ -82,9 +82,12 @@ class Bus:
             return hearer
         return declare
 
-    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None) -> bool:
-        """Tell the other processes, or one of them. With `key`, what still waits under the same key gives way. False
-        when nobody can be told now."""
+    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None, keep: bool = False) -> bool:
+        """Tell the other processes, or one of them. With `key`, what still waits under the same key gives way. What is
+        told to all with `keep`, an order rather than news, is told again to whoever was cut off, for a quarter of an
+        hour. False when nobody can be told now."""
+        if keep and self.is_shared:
+            topic, said = KEEP, self._kept.add(topic, said)
         if self.is_alone or (to is not None and to not in self.peers):
             return False
         if self.is_cut:
@@ -268,6 +271,10 @@ class Bus:
             self._awaited -= 1
             if self._awaited <= 0:
                 self._settled.set()
+        elif topic == KEEP:
+            if not self._kept.is_new(said, sender):
+                return
+            topic, said = said["topic"], said["said"]
         for hearer in self._hearers.get(topic, ()):
             self._call([hearer], said, sender)
 
@@ -304,6 +311,8 @@ class Bus:
     def _greet(self, peer: str) -> None:
         """Tell a process what we hold."""
         self._call(self.on_hello, peer)
+        for wrapped in self._kept.recent():
+            self._say(KEEP, wrapped, to=peer)
         self._say(WELCOME, {}, to=peer)
 
     def _miss(self) -> None:
@@ -315,6 +324,7 @@ class Bus:
     def _part(self, peer: str, how: str) -> None:
         if self.peers.pop(peer, None) is not None:
             log.info("process %s %s", peer, how)
+            self._kept.forget(peer)
             self._call(self.on_gone, peer)
 
     def _note(self, *, is_cut: bool, problem: Exception | None = None) -> None:

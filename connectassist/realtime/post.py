@@ -20,6 +20,9 @@ MOST, MOST_BYTES = 20_000, 32 * 1024 * 1024
 #: What leaves at once.
 AT_ONCE, BYTES_AT_ONCE = 200, 1024 * 1024
 
+#: What is told again after an outage: so many at most, for so many seconds.
+MOST_KEPT, KEPT_SECONDS = 1000, 900.0
+
 
 class Script:
     """How the processes of one site write. `secret` names what stands for bytes."""
@@ -30,7 +33,8 @@ class Script:
 
     def write(self, value: Any) -> bytes:
         """Raises TypeError for what JSON can't say."""
-        return orjson.dumps(value, default=self._other, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(value, default=self._other,
+                            option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS)
 
     def read(self, written: bytes) -> Any:
         """Raises ValueError."""
@@ -105,3 +109,39 @@ class Post:
             else:
                 found.append((to, [written]))
         return found
+
+
+class Kept:
+    """What must not be lost by an outage: the last of what was told to all, with numbers, so that whoever was cut off
+    is told again and does nothing twice."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._kept: deque[tuple[float, Said]] = deque(maxlen=MOST_KEPT)
+        self._done: dict[str, set[int]] = {}
+
+    def add(self, topic: str, said: Said) -> Said:
+        """Keep it. Returns what to tell."""
+        self._last += 1
+        wrapped = {"number": self._last, "topic": topic, "said": said}
+        self._kept.append((clock.monotonic(), wrapped))
+        return wrapped
+
+    def recent(self) -> list[Said]:
+        """What is worth telling again."""
+        oldest = clock.monotonic() - KEPT_SECONDS
+        return [wrapped for moment, wrapped in self._kept if moment > oldest]
+
+    def is_new(self, wrapped: Said, sender: str) -> bool:
+        """Do we hear it for the first time?"""
+        done = self._done.setdefault(sender, set())
+        if wrapped["number"] in done:
+            return False
+        if len(done) >= 2 * MOST_KEPT:
+            done.difference_update(sorted(done)[:MOST_KEPT])
+        done.add(wrapped["number"])
+        return True
+
+    def forget(self, peer: str) -> None:
+        """It is gone, and so is what it told."""
+        self._done.pop(peer, None)

@@ -20,8 +20,10 @@ from connectassist.http.guard import limiter
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, websockets
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT
+from connectassist.realtime.post import Said
 from connectassist.realtime.presence import Attended, presence
 
 REPORTED = ("display_name", "os", "platform", "hostname", "arch", "username", "mac_address", "helper_version")
@@ -145,19 +147,31 @@ def remove(device_id: str, *, by: Principal) -> None:
         hook(device_id)
 
 
-#: Called with the id of a device whose every line was cut.
+#: Called with the id of a device whose every line was cut, in the process in which that was decided.
 on_cut_off: list[Callable[[str], None]] = []
+CUT_OFF = "cut-off"
 
 
 def cut_off(device_id: str) -> None:
-    """Close every socket that a device has open, of whatever kind. What it may do no more must be committed before."""
+    """Close every socket that a device has open, of whatever kind, whichever process holds it. What it may do no more
+    must be committed before."""
+    BUS.tell(CUT_OFF, {"device_id": device_id}, keep=True)
+    _close_sockets(device_id)
+    for hook in on_cut_off:
+        hook(device_id)
+
+
+@BUS.hears(CUT_OFF)
+def _cut_off_elsewhere(said: Said, sender: str) -> None:
+    BUS.later(_close_sockets, said["device_id"])
+
+
+def _close_sockets(device_id: str) -> None:
     for connection in [c for c in GATEWAY.connections.values() if c.device_id == device_id]:
         GATEWAY.close_socket(connection.socket_id)
     for connection in [c for c in AGENT.connections.values() if c.device_id == device_id]:
         AGENT.close(connection)
     websockets.close_device(device_id)
-    for hook in on_cut_off:
-        hook(device_id)
 
 
 def arrived(device_id: str, *, address: str, socket_id: str, line: Attended | None, is_helper: bool = True) -> None:
