@@ -37,8 +37,8 @@ from connectassist.features.chatbot import portal_routes as portal_chat
 from connectassist.features.chatbot import proposing  # noqa: F401  (importing it has it listen)
 from connectassist.features.chatbot import routes as chatbot
 from connectassist.features.chatbot import trial_routes as chatbot_trial
-from connectassist.features.client_data import routes as client_data
 from connectassist.features.checkup import routes as checkup
+from connectassist.features.client_data import routes as client_data
 from connectassist.features.clients import routes as client_routes
 from connectassist.features.clients import service as clients
 from connectassist.features.commands import events as command_events
@@ -107,6 +107,7 @@ from connectassist.features.remote_access import events as remote_access_events
 from connectassist.features.retention import routes as retention
 from connectassist.features.retention import service as retention_service
 from connectassist.features.sessions import browser_events
+from connectassist.features.sessions import elsewhere as sessions_elsewhere
 from connectassist.features.sessions import events as session_events
 from connectassist.features.sessions import invitation_routes as invitations
 from connectassist.features.sessions import rescoped as session_rescoped
@@ -140,7 +141,7 @@ from connectassist.http import assets, document, guard, handover, headers, limit
 from connectassist.http.json import OrjsonProvider
 from connectassist.http.no_session import NoSession
 from connectassist.identity import provider, supabase, tokens
-from connectassist.realtime import ending, engine, rescoping, sweeps
+from connectassist.realtime import ending, engine, rescoping, site_link, sweeps
 from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
@@ -162,21 +163,26 @@ API = (
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
 EVENTS = (
-    device_events, session_events, session_rescoped, browser_events, signalling_events, chat_events, file_events,
+    device_events, session_events, sessions_elsewhere, session_rescoped, browser_events, signalling_events, chat_events, file_events,
     agent_events, agent_waiting, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
-    remote_access_events, device_chat_events, command_events, device_session_events,
+    remote_access_events, device_chat_events, command_events, device_session_events, site_link,
 )
-#: What comes round while the server runs, and after how many seconds.
+#: What comes round in each process while it runs, and after how many seconds: what it holds in memory.
 SWEEPS = (
-    (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (2, recording_finishing.close_deserted),
-    (5, tool_service.give_up, command_service.settle, device_line_service.sweep),
-    (5, live_line_service.tell_metrics), (15, metric_service.sample), (300, metric_service.sum_up),
-    (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire, rescoping.close_ended,
-     standing.sweep, device_session_service.expire, ticket_service.tell_overdue),
-    (300, sightings.note_online), (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep),
-    (600, handover.sweep),
+    (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (5, tool_service.give_up, device_line_service.sweep),
+    (5, live_line_service.tell_metrics), (15, metric_service.sample), (60, rescoping.look_again, standing.sweep),
+    (300, sightings.note_online),
+)
+#: What comes round in one process of the site: what stands in the database and on the disk.
+SITE_SWEEPS = (
+    (2, recording_finishing.close_deserted), (5, command_service.settle), (300, metric_service.sum_up),
+    (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire,
+     device_session_service.expire, ticket_service.tell_overdue),
+    (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep, handover.sweep),
     (3600, retention_service.run),
 )
+#: What is looked at once more when a process hears the others again, as it may have missed what they said.
+WHEN_WHOLE = (rescoping.look_again, standing.sweep)
 SOCKET_SCRIPTS = ROOT / "static" / "vendor" / "socket.io"
 
 log = logging.getLogger("connectassist")
@@ -265,6 +271,7 @@ def serve(settings: Settings, place: Place) -> None:
 def _serve(app: Flask, settings: Settings, place: Place) -> None:
     categorising.ready(settings.instance)
     assets.publish(settings)
+    sweeps.when_whole(*WHEN_WHOLE)
     BUS.start(settings, spawn=GATEWAY.socketio.start_background_task, sleep=GATEWAY.socketio.sleep,
               event=GATEWAY.new_event)
     ending.watch(parent=place.parent)
@@ -274,6 +281,8 @@ def _serve(app: Flask, settings: Settings, place: Place) -> None:
         vnc_listener.listen(settings)
     for seconds, *work in SWEEPS:
         sweeps.every(seconds, *work)
+    for seconds, *work in SITE_SWEEPS:
+        sweeps.every(seconds, *work, for_site=True)
     if not place.parent:
         restarting.leave_note(settings)
     print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)

@@ -1,32 +1,47 @@
-"""Work that comes round: every so many seconds, for as long as the server runs."""
+"""Work that comes round: every so many seconds, for as long as the server runs. What looks after the whole site is done
+by one of its processes; should two think that it is they, it is done by one after the other."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import InstrumentedAttribute
 
-from connectassist.core.db import db, told
+from connectassist.core.db import db, one_at_a_time, told
 from connectassist.core.errors import Unavailable
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
+from connectassist.realtime.leading import is_leader
 
 log = logging.getLogger(__name__)
 AT_ONCE, PAUSE = 500, 0.02
 
 
-def every(seconds: float, *work: Callable[[], Any]) -> None:
+def every(seconds: float, *work: Callable[[], Any], for_site: bool = False) -> None:
     """Do each piece of work in turn, now and again, with the app's context, in a green thread of its own. One that
-    fails is tried again the next time, and holds nothing up."""
+    fails is tried again the next time, and holds nothing up. What is `for_site` is done in the process that leads."""
     def run() -> None:
         while True:
             for each in work:
-                once(each)
+                if is_leader() or not for_site:
+                    once(each, for_site=for_site)
             GATEWAY.socketio.sleep(seconds)
 
     GATEWAY.socketio.start_background_task(run)
+
+
+def when_whole(*work: Callable[[], Any]) -> None:
+    """Do each piece of work once whenever this process hears the others of its site again: what they said meanwhile was
+    lost."""
+    def changed(is_cut: bool) -> None:
+        for each in () if is_cut else work:
+            BUS.later(once, each)
+
+    BUS.on_change.append(changed)
 
 
 def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]], *,
@@ -46,13 +61,18 @@ def delete_old(key: InstrumentedAttribute[Any], find: Callable[[int], list[Any]]
     return gone
 
 
-def once(work: Callable[[], Any]) -> None:
+def once(work: Callable[[], Any], *, for_site: bool = False) -> None:
     """Do a piece of work; what goes wrong is logged, without where it was when only the database is away."""
     with GATEWAY.database():
         try:
-            work()
+            with one_at_a_time(_named(work)) if for_site and BUS.is_shared else nullcontext():
+                work()
         except Exception as problem:
             is_away = isinstance(told(problem) or problem, Unavailable)
-            log.log(logging.WARNING if is_away else logging.ERROR, "%s.%s failed, it is tried again: %s",
-                    work.__module__, work.__qualname__, problem, exc_info=not is_away)
+            log.log(logging.WARNING if is_away else logging.ERROR, "%s failed, it is tried again: %s",
+                    _named(work), problem, exc_info=not is_away)
             db.session.rollback()
+
+
+def _named(work: Callable[..., Any]) -> str:
+    return f"{work.__module__}.{work.__qualname__}"

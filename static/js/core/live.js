@@ -7,14 +7,17 @@
  *   line.onResync(gently(loadDevices));
  *
  * The database is the truth and an event only a hint: `onResync` handlers run on the first connect and after every
- * reconnect, so that whatever was missed is fetched again. The pill `#live-pill` says when the line is down.
+ * reconnect, so that whatever was missed is fetched again. The pill `#live-pill` says when the line is down, the banner
+ * `#site-link` when the server's processes don't hear each other; once they do again, all is fetched anew too.
  */
 import { io } from "../../vendor/socket.io/socket.io.esm.min.js";
 import { showPill } from "./pill.js";
+import { showSiteLink } from "./site_link.js";
 
 export { gently } from "./gently.js";
 
 const REFUSED_DELAY = 5000; // ms
+const SPREAD = 2000; // ms; not everybody's pages fetch at the same moment
 let line = null;
 
 /** The page's one live line; connects on first use. `options` go to socket.io (first caller only). */
@@ -31,6 +34,11 @@ function open(options) {
     resyncs.forEach((resync) => resync());
   });
   socket.on("scope-changed", ({ lost }) => (lost ? location.reload() : resyncs.forEach((resync) => resync())));
+  socket.on("site-link", ({ whole }) => {
+    showSiteLink(whole);
+    if (whole) setTimeout(() => resyncs.forEach((resync) => resync()), Math.random() * SPREAD);
+  });
+  socket.on("disconnect", () => showSiteLink(true));
   for (const trouble of ["disconnect", "connect_error"]) {
     socket.on(trouble, () => {
       showPill("Reconnecting…");
