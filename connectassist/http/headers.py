@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from connectassist.core.settings import Settings
 
 #: Paths whose answers hold for whoever asked, and for now.
-OF_THE_MOMENT = ("/api/", "/health", "/readyz", "/version")
+OF_THE_MOMENT = ("/api/", "/health", "/readyz", "/version", "/metrics")
 _POLICY = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; "
            "style-src {style}; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
            "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")

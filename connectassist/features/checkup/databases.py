@@ -67,7 +67,7 @@ def _sound(connection: sqlite3.Connection, path: Path) -> Finding:
     found = connection.execute("PRAGMA quick_check(3)").fetchall()
     if found != [("ok",)]:
         return error(f"The database is damaged: {found[0][0][:200]}", "Stop the server and restore a backup.")
-    return ok(f"SQLite answers, and its {size / 1024**2:.1f} MB are sound.")
+    return ok(f"SQLite answers, and its {max(size / 1024**2, 0.1):.1f} MB are sound.")
 
 
 def _postgresql(connection: Connection, *, connections: int) -> Iterator[Finding]:

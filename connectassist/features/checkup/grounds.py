@@ -68,8 +68,8 @@ class Grounds:
     def ask(self, path: str, *, headers: dict[str, str] | None = None, url: str = "") -> Answer:
         """What the server answers to a GET, redirects not followed. Certificates are looked at by a check of their own,
         so that everything else can be told all the same. Raises NoAnswer."""
-        place = urlsplit(url or self.url)
         try:
+            place = urlsplit(url or self.url)
             with closing(self._line(place)) as line:
                 line.request("GET", (place.path.rstrip("/") + path) or "/", headers=headers or {})
                 answer = line.getresponse()

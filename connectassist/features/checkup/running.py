@@ -41,12 +41,19 @@ def run(environ: Mapping[str, str] | None = None, *, url: str = "",
     for check in HERE:
         yield from outcomes(check, grounds)
     grounds.url = grounds.url or chosen.public_url.rstrip("/") or _local(grounds)
-    if urlsplit(grounds.url).scheme not in ("http", "https"):
+    if not _is_website(grounds.url):
         yield Found(public.ANSWERS, hint(
             "The way to the server was not looked at: nobody answers on this computer, and its address isn't known.",
             f"Give `--url https://…`, or set {PREFIX}PUBLIC_URL."))
         return
     yield from _there(grounds)
+
+
+def _is_website(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _there(grounds: Grounds) -> Iterator[Found]:

@@ -37,7 +37,7 @@ function show({ running, progress, at, findings }) {
   button.disabled = running;
   tellProgress(running, progress);
   byId("summary").textContent = running ? "Looking at everything…" : findings.length ? `${inWords(findings)} Looked at ${dateTime(at)}.` : "What may be wrong with this server, and how to mend it.";
-  const now = JSON.stringify(findings);
+  const now = JSON.stringify([running, findings]);
   if (now !== shown || !findings.length) draw(findings, running);
   shown = now;
   if (running) setTimeout(load, OFTEN);
@@ -75,7 +75,7 @@ function group(about, findings) {
 
 function row({ level, sentence: said, fix }) {
   const [word, look] = LEVELS[level] || [level, ""];
-  return h("li", { class: "cu-finding", dataset: { level } }, h("span", { class: `ca-state ${look}` }, word), h("span", { class: "ca-break" }, withCode(said)), fix ? h("span", { class: "cu-fix ca-break" }, withCode(fix)) : null);
+  return h("li", { class: "cu-finding", dataset: { level } }, h("span", { class: `ca-state ${look}` }, word), h("span", { class: "ca-break" }, withCode(said)), fix ? h("span", { class: "cu-fix ca-break" }, h("span", { "aria-hidden": "true" }, "→ "), withCode(fix)) : null);
 }
 
 /** Commands stand between backquotes. */
