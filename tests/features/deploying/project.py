@@ -4,8 +4,11 @@ a site runs from."""
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
+
+from tests.live.server import ROOT
 
 #: A server that says it is ready, in as few lines as that takes.
 APP = '''
@@ -70,3 +73,16 @@ def small(folder: Path) -> Project:
     """A project whose server starts at once."""
     return Project(folder, files={"app.py": APP % "1", "Makefile": MAKEFILE, "package-lock.json": "{}",
                                   "requirements.txt": "# nothing\n", ".gitignore": "static/vendor/\n"})
+
+
+def whole(folder: Path) -> Project:
+    """ConnectAssist itself, as it lies here, without what is fetched or built."""
+    made = Project(folder, files={"README.md": "ConnectAssist\n"})
+    left_out = shutil.ignore_patterns("__pycache__", "vendor", "node_modules", "*.pyc")
+    for name in ("connectassist", "builder", "migrations", "templates", "static", "scripts"):
+        shutil.copytree(ROOT / name, made.desk / name, ignore=left_out)
+    for name in ("app.py", "supervise.py", "wsgi.py", "requirements.txt", "package-lock.json", ".gitignore"):
+        shutil.copy(ROOT / name, made.desk / name)
+    made.first = made.commit({})
+    git(made.site, "pull", "--quiet")
+    return made

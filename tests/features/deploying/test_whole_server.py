@@ -1,0 +1,113 @@
+"""The server itself deployed, while it runs: by its parent, and by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from alembic.script import ScriptDirectory
+
+from tests.features.deploying.conftest import KEY
+from tests.features.deploying.project import Project, whole
+from tests.live.server import ROOT, Server
+
+PATIENCE = 90
+INIT = "connectassist/__init__.py"
+MIGRATION = '''
+from alembic import op
+import sqlalchemy as sa
+revision, down_revision = "%s", "%s"
+def upgrade():
+    op.create_table("%s", sa.Column("id", sa.Integer, primary_key=True))
+    %s
+def downgrade():
+    op.drop_table("%s")
+'''
+#: What goes wrong only where it counts, so that no trial start finds it.
+ONLY_FOR_REAL = '''
+import sys
+if any(word.startswith("--listener") for word in sys.argv): raise RuntimeError("not on this machine")
+'''
+
+
+def migration(name: str, *, after: str, fails: bool = False) -> dict[str, str]:
+    failing = 'if "/trial/" not in str(op.get_bind().engine.url): raise RuntimeError("the real one is different")'
+    written = MIGRATION % (name, after, f"t_{name}", failing if fails else "", f"t_{name}")
+    return {f"migrations/versions/{name}.py": written}
+
+
+def newest_migration() -> str:
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head() or ""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Project:
+    return whole(tmp_path)
+
+
+@pytest.fixture
+def running(site: Project, start_server: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
+    """The site's own program, started."""
+    yield lambda program, **changes: start_server(program=(str(site.site / program),), deploy_key=KEY, **changes)
+
+
+def deploy(server: Server) -> requests.Response:
+    return requests.post(server.url + "/api/deploy", json={"deploy_key": KEY}, timeout=PATIENCE * 2)
+
+
+def last(server: Server) -> dict[str, Any]:
+    """How the newest deployment went, once it is over."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            told = server.http("admin").get("/api/deploy").json()
+            if not told["running"]:
+                return told["last"]
+        except (requests.ConnectionError, ValueError):
+            pass
+        time.sleep(0.2)
+    raise AssertionError(server.log.read_text()[-4000:])
+
+
+def version(server: Server) -> str:
+    return requests.get(server.url + "/version", timeout=30).json()["version"]
+
+
+def tables(server: Server) -> set[str]:
+    return {name for (name,) in server.sql("SELECT name FROM sqlite_master WHERE name LIKE 't_00%'")}
+
+
+def test_a_kept_server_is_deployed_and_taken_back(site: Project, running: Callable[..., Server]) -> None:
+    server = running("supervise.py")
+    new = site.commit({INIT: 'VERSION = "7.0.0"\n', **migration("0097", after=newest_migration())})
+    answer = deploy(server)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["changes"].startswith("2 files changed")
+    assert (last(server)["state"], version(server), tables(server)) == ("done", "7.0.0", {"t_0097"})
+    assert site.head == new
+
+    site.commit({INIT: 'VERSION = "7.0.1"\n', **migration("0098", after="0097", fails=True)})
+    answer = deploy(server)
+    told = answer.json()
+    assert (answer.status_code, told["step"], told["rolled_back"]) == (500, "migrate", True), told
+    assert (site.head, version(server), tables(server)) == (new, "7.0.0", {"t_0097"})
+
+    site.commit({INIT: f'VERSION = "7.0.2"\n{ONLY_FOR_REAL}', **migration("0098", after="0097")})
+    assert deploy(server).json()["message"].endswith("restarting")
+    told = last(server)
+    assert (told["state"], told["step"], told["rolled_back"]) == ("failed", "restart", True), told
+    assert (site.head, version(server), tables(server)) == (new, "7.0.0", {"t_0097"})
+    assert server.http("admin").get("/api/devices").status_code == 200
+
+
+@pytest.mark.parametrize("engine", ["eventlet", "gevent"])
+def test_a_server_that_nobody_keeps_starts_anew(site: Project, running: Callable[..., Server], engine: str) -> None:
+    server = running("app.py", async_mode=engine)
+    pid = server.process_id
+    site.commit({INIT: 'VERSION = "7.0.0"\n'})
+    assert deploy(server).status_code == 200
+    assert (last(server)["state"], version(server), server.process_id) == ("done", "7.0.0", pid)
