@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, event, select, update
@@ -33,6 +34,8 @@ _TOKEN, _DEVICE = DeviceToken.__table__.c, DeviceCredential.__table__.c
 _KNOWN = select(_TOKEN.device_id, _TOKEN.expires_at, _DEVICE.suspended_at).join(
     DeviceCredential, _DEVICE.device_id == _TOKEN.device_id).where(_TOKEN.token_hash == bindparam("token_hash"))
 _PROVEN = Proven()
+#: Called with a device's id once its sign-ins are ended for good, for other processes that have just seen one of them.
+on_revoked: list[Callable[[str], None]] = []
 
 
 def issue(device_id: str, *, address: str) -> str:
@@ -85,8 +88,19 @@ def revoke_all(device_id: str) -> None:
     """End every sign-in of a device. The caller commits."""
     db.session.execute(delete(DeviceToken).where(DeviceToken.device_id == device_id),
                        execution_options={"synchronize_session": False})
+    forget(device_id)
+    event.listen(db.session(), "after_commit", lambda session: _revoked(device_id), once=True)
+
+
+def forget(device_id: str) -> None:
+    """What a device showed a moment ago proves nothing any more."""
     _PROVEN.end(device_id)
-    event.listen(db.session(), "after_commit", lambda session: _PROVEN.end(device_id), once=True)
+
+
+def _revoked(device_id: str) -> None:
+    forget(device_id)
+    for hook in on_revoked:
+        hook(device_id)
 
 
 def ended(days: int, *, limit: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Which device showed a proof a moment ago, so that one that works fast is not looked up at each call.
 
-What ends a proof ends it here at once, in this process. Other processes notice after `LASTS` at the latest."""
+What ends a proof ends it here at once, and tells the other processes; while they can't be told they notice after
+`LASTS` at the latest."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A device on `/agent` is told that commands wait for it, so that it need not ask all the time. A hint only: whoever
-misses it looks now and then."""
+"""A device on `/agent` is told that commands wait for it, so that it need not ask all the time, whichever process holds
+its socket. A hint only: whoever misses it looks now and then."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def came(connection: Connection) -> None:
 
 
 def queued(device_id: str) -> None:
-    """Something became claimable for a device; it hears so if it has a socket here, at once but not for each."""
-    if device_id not in _due and AGENT.of_device(device_id) is not None:
+    """Something became claimable for a device; it hears so if it has a socket, at once but not for each."""
+    if device_id not in _due and AGENT.has_device(device_id):
         _due.add(device_id)
         GATEWAY.socketio.start_background_task(_soon, device_id)
 

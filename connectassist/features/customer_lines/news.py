@@ -44,7 +44,7 @@ def told(kind: str, **facts: Any) -> Message:
 
 def beat(device_id: str, client_id: int, status: str, metrics: dict[str, Any] | None) -> None:
     """A device said how it is."""
-    if LINES.of(client_id):
+    if LINES.are_there(client_id):
         is_online = status != heartbeats.OFFLINE
         LINES.tell(client_id, device_id, told(
             "device_status", deviceId=device_id, status="online" if is_online else "offline", condition=status,
@@ -53,7 +53,7 @@ def beat(device_id: str, client_id: int, status: str, metrics: dict[str, Any] | 
 
 def device_changed(client_id: int, device_id: str, changes: dict[str, Any]) -> None:
     """A device came, went, was suspended or let in again, or is no more."""
-    if not changes.keys() & {"online", "suspended"} or not LINES.of(client_id):
+    if not changes.keys() & {"online", "suspended"} or not LINES.are_there(client_id):
         return
     status = "online" if changes.get("online", presence.is_online(device_id)) else "offline"
     facts = {"deviceId": device_id, "status": status, "lastSeen": changes.get("last_seen") or clock.iso(clock.now())}
@@ -65,7 +65,7 @@ def device_changed(client_id: int, device_id: str, changes: dict[str, Any]) -> N
 def command_changed(row: dict[str, Any]) -> None:
     """A command's state changed."""
     client_id, device_id, command_id = row["client_id"], row["device_id"], row["id"]
-    if not LINES.of(client_id):
+    if not LINES.are_there(client_id):
         return
     facts = {"commandId": command_id, "deviceId": device_id, "sessionId": row["session_id"], "status": row["status"]}
     LINES.tell(client_id, device_id, told("command_update", **facts, command=row), about=f"command {command_id}")
@@ -90,10 +90,9 @@ def ticket_changed(ticket: Ticket, changes: dict[str, Any]) -> None:
 
 
 def _tell_maker(ticket: Ticket, **more: bool) -> None:
-    for line in list(LINES.of(ticket.client_id)):
-        if line.by is not None and line.by.user_id == ticket.created_by_id:
-            line.say(told("ticket_update", ticketId=ticket.id, status=ticket.status, **more),
-                     key=("ticket", str(ticket.id)))
+    if LINES.are_there(ticket.client_id):
+        LINES.tell_person(ticket.client_id, ticket.created_by_id, told(
+            "ticket_update", ticketId=ticket.id, status=ticket.status, **more), about=f"ticket {ticket.id}")
 
 
 def _result(device_id: str, command_id: str) -> dict[str, Any] | None:

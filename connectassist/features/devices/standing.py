@@ -8,6 +8,7 @@ from connectassist.features.devices import queries, service
 from connectassist.identity import device_secrets, device_tokens
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, websockets
+from connectassist.realtime.everywhere import everywhere
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import AGENT
 
@@ -57,3 +58,6 @@ def sweep() -> None:
     for begin in range(0, len(connected), AT_ONCE):
         for device_id in device_secrets.refused_among(connected[begin:begin + AT_ONCE]):
             service.cut_off(device_id)
+
+
+device_tokens.on_revoked.append(everywhere(device_tokens.forget))

@@ -58,7 +58,7 @@ def request(device_id: str, *, check_type: Any, by: Principal) -> str:
     if by.user_id is not None:
         limiter().spend(limits.DIAGNOSTIC_REQUESTS, "diagnostics asked for by", str(by.user_id))
     limiter().spend(limits.DIAGNOSTIC_REQUESTS, "diagnostics asked of", device_id)
-    if AGENT.of_device(device_id) is None:
+    if not AGENT.has_device(device_id):
         raise DeviceOffline()
     request_id = f"diag-{clock.milliseconds(clock.now())}-{ids.handle()[:12]}"
     audit.record(by, "diagnostic.request", f"{by.name} had {device_id} checked ({check_type})",

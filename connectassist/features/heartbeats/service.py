@@ -15,6 +15,7 @@ from connectassist.features.heartbeats.attendance import Attendance
 from connectassist.features.heartbeats.beats import Beat
 from connectassist.features.heartbeats.pace import Pace
 from connectassist.identity.principal import Principal
+from connectassist.realtime.everywhere import everywhere
 
 OFFLINE = "offline"
 STATUSES = ("online", "busy", "error", "healthy", "degraded", OFFLINE)
@@ -52,7 +53,7 @@ def note(device_id: str, *, status: str, metrics: dict[str, Any] | None, diagnos
 
 def _attend(device_id: str, status: str, *, seconds: float, address: str) -> None:
     if status == OFFLINE:
-        forget(device_id)
+        _forget_everywhere(device_id)
         return
     attendance.note(device_id, seconds=seconds)
     devices.arrived(device_id, address=address, socket_id=BY_BEATS, line=None, is_helper=False)
@@ -73,4 +74,6 @@ def sweep() -> None:
         devices.departed(device_id, socket_id=BY_BEATS, last_seen=last_beat)
 
 
-devices.on_cut_off.append(forget)
+#: Its last beat may have come to another process.
+_forget_everywhere = everywhere(forget)
+devices.on_cut_off.append(_forget_everywhere)

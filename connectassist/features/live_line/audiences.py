@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectassist.core import clock
 from connectassist.features.clients import queries as clients
@@ -34,7 +34,14 @@ class News:
     user_id: int | None = None
     is_for_all: bool = False
     cursor: str = ""
+    process: str = ""
+    number: int = 0
     _written: dict[bool, bytes] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """What another process needs to tell its own lines."""
+        return {"type": self.type, "about": self.about, "client_id": self.client_id, "staff": self.staff,
+                "customer": self.customer, "user_id": self.user_id, "is_for_all": self.is_for_all}
 
     def is_for(self, by: Principal) -> bool:
         """May they hear it?"""
@@ -80,6 +87,10 @@ class Lines:
     def are_used(self) -> bool:
         """Is anybody there, or just gone and likely to be back?"""
         return bool(self._by_room) or clock.monotonic() - self._left < LINGERS
+
+    def all(self) -> list[LiveLine]:
+        """Everybody's."""
+        return list(dict.fromkeys(line for lines in self._by_room.values() for line in lines))
 
     @property
     def have_staff(self) -> bool:

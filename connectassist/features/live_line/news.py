@@ -17,7 +17,6 @@ from connectassist.features.chatbot.rows import log_row as chatbot_row
 from connectassist.features.devices import queries as devices
 from connectassist.features.live_line import service
 from connectassist.features.live_line.audiences import News
-from connectassist.features.live_line.service import JOURNAL, LINES
 from connectassist.features.metrics import rows as metric_rows
 from connectassist.features.metrics import service as metrics
 from connectassist.features.tickets import service as tickets
@@ -44,13 +43,13 @@ def _aside(tell: Callable[..., None]) -> Callable[..., None]:
     that is told of: that is done and committed."""
     @wraps(tell)
     def told(*what: Any) -> None:
-        if not LINES.are_used:
-            JOURNAL.skip()
+        if not service.are_told():
+            service.JOURNAL.skip()
             return
         try:
             tell(*what)
         except Exception:
-            JOURNAL.skip()
+            service.JOURNAL.skip()
             log.exception("unexpected error while telling of %s", tell.__name__)
     return told
 
@@ -102,7 +101,7 @@ def ticket_deleted(ticket: Ticket) -> None:
     """A ticket is gone."""
     service.forget(_about(ticket))
     told = {"ticket_id": ticket.id}
-    service.tell(News("ticket_deleted", _about(ticket), ticket.client_id, staff=told, customer=told,
+    service.tell(News(service.DELETED, _about(ticket), ticket.client_id, staff=told, customer=told,
                       user_id=ticket.created_by_id))
 
 

@@ -11,7 +11,10 @@
 
 All but metrics carry a `cursor`. Whoever was cut off opens `/ws?since=<the last cursor>`, or says `resync`, and gets
 what they missed, or a new snapshot where that is too much. A page of ours opens `new WebSocket("/ws")`: its cookie
-signs it in."""
+signs it in.
+
+Each process tells the others what happens in it, and its own lines what happens anywhere. When it missed some of that,
+its lines get a new snapshot."""
 
 from __future__ import annotations
 
@@ -25,12 +28,18 @@ from connectassist.features.metrics import states
 from connectassist.identity import tokens
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, rescoping
+from connectassist.realtime.bus import BUS, Said
+from connectassist.realtime.everywhere import aside
+from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.newcomers import Newcomer
 from connectassist.realtime.protocol import POLICY
 
 #: Lines of one person: one more, and the oldest is closed.
 MOST_LINES = 50
 MOST_ALERTS = 100
+NEWS, POSITION = "news of the live line", "position of the live line"
+#: Of what is over nothing waits any more, at whichever process.
+DELETED = "ticket_deleted"
 
 
 class LiveLine(Newcomer):
@@ -110,14 +119,54 @@ def tell_metrics() -> None:
     _send(news, is_noted=False)
 
 
+def are_told() -> bool:
+    """Is anybody there to be told, or another process?"""
+    return LINES.are_used or not BUS.is_alone
+
+
 def _send(news: News, *, is_noted: bool = True) -> None:
     """What is noted comes in its order, or the line is over: whoever comes back knows where they left off. Of what
     isn't, the newest alone waits for a slow reader."""
     if is_noted:
-        JOURNAL.add(news)
+        number = JOURNAL.add(news)
+        BUS.tell(NEWS, {"name": JOURNAL.name, "number": number, "news": news.facts()})
+    _tell_here(news, key=None if is_noted else news.type)
+
+
+def _tell_here(news: News, *, key: Hashable = None) -> None:
     for line in LINES.for_news(news):
         assert line.by is not None
-        line.tell(news.frame(line.by), key=None if is_noted else news.type)
+        line.tell(news.frame(line.by), key=key)
+
+
+@BUS.hears(NEWS)
+def _news_elsewhere(said: Said, sender: str) -> None:
+    news = News(**said["news"])
+    if news.type == DELETED:
+        forget(news.about)
+    is_next = JOURNAL.add_of(said["name"], said["number"], news)
+    if is_next is not None:
+        _tell_here(news)
+    if is_next is False:
+        aside(_catch_up)
+
+
+@BUS.hears(POSITION)
+def _position_elsewhere(said: Said, sender: str) -> None:
+    if not JOURNAL.stands(said["name"], said["number"]):
+        aside(_catch_up)
+
+
+def _introduce(peer: str) -> None:
+    BUS.tell(POSITION, {"name": JOURNAL.name, "number": JOURNAL.last}, to=peer)
+
+
+def _catch_up() -> None:
+    """News of another process were missed: everybody here is told the state as it is."""
+    for line in LINES.all():
+        if line.by is not None and line.line is not None:
+            line.resync("")
+            GATEWAY.socketio.sleep(0)
 
 
 def _renew(user_id: int) -> None:
@@ -127,3 +176,4 @@ def _renew(user_id: int) -> None:
 
 PACE = announce.Pace(lambda client_id, name, payload: _send(payload["news"]))
 rescoping.on_person.append(_renew)
+BUS.on_hello.append(_introduce)

@@ -54,16 +54,21 @@ class Lag:
     BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
     def __init__(self) -> None:
-        self._longest, self.spread = 0.0, Spread(self.BOUNDS)
+        self._longest, self._untold, self.spread = 0.0, 0.0, Spread(self.BOUNDS)
 
     def note(self, seconds: float) -> None:
         """The hub was late by so many seconds."""
-        self._longest = max(self._longest, seconds)
+        self._longest, self._untold = max(self._longest, seconds), max(self._untold, seconds)
         self.spread.add(max(seconds, 0.0))
 
     def taken(self) -> float:
         """The longest since this was last asked, in milliseconds."""
         longest, self._longest = self._longest, 0.0
+        return round(longest * 1000, 1)
+
+    def untold(self) -> float:
+        """The longest since the other processes were last told, in milliseconds."""
+        longest, self._untold = self._untold, 0.0
         return round(longest * 1000, 1)
 
     def run(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from connectassist.features.metrics.histories import Point
 from connectassist.features.metrics.machine import LAG, Look
 from connectassist.features.metrics.measures import CRITICAL, HOUR, MEASURES, MINUTE, WARNING, Threshold
 from connectassist.features.metrics.models import MetricSample, SystemAlert, SystemThreshold
+from connectassist.features.metrics.others import OTHERS
 from connectassist.http.context import settings
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
@@ -47,8 +48,11 @@ def latest() -> Look:
 
 
 def glance() -> Look:
-    """Look at the machine. What is seen counts for the sample of this minute."""
+    """Look at the machine, and at what the other processes of the site told since. What is seen counts for the sample
+    of this minute."""
     taken = machine.look(settings().instance)
+    lag_ms, sockets = OTHERS.taken()
+    taken = replace(taken, hub_lag_ms=max(taken.hub_lag_ms, lag_ms), sockets=taken.sockets + sockets)
     _looks[:] = [*_looks[1 - MOST_LOOKS:], taken]
     return taken
 

@@ -44,7 +44,7 @@ def request(device_id: str, *, action_id: str, parameter: str | None, by: Princi
     device = devices.open_to(by, device_id)
     parameter = actions.of(action_id).checked(parameter)
     limiter().spend(limits.REMEDIATION_REQUESTS, "remediations asked of", device_id)
-    if AGENT.of_device(device_id) is None:
+    if not AGENT.has_device(device_id):
         raise DeviceOffline()
     asked = _written(device.client_id, device_id, action_id, parameter, by)
     payload = {"actionId": action_id, "requestId": asked.request_id, "parameter": parameter,

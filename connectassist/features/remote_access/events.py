@@ -10,6 +10,7 @@ from connectassist.features.remote_access import passages, service
 from connectassist.realtime import rescoping
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.declare import Handler
+from connectassist.realtime.everywhere import everywhere
 from connectassist.realtime.namespaces import AGENT, DEVICE, IT, TECHNICIAN
 
 _DEVICE_ID = {"deviceId": str}
@@ -56,4 +57,4 @@ def rescoped(connection: Connection) -> None:
 IT.on_disconnect.append(service.technician_gone)
 AGENT.on_disconnect.append(service.device_gone)
 rescoping.on_rescoped.append(rescoped)
-devices.on_moved.append(service.moved)
+devices.on_moved.append(everywhere(service.moved))

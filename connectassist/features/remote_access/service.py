@@ -3,24 +3,27 @@
 
 The device's own agent asks the person there; the server lets nothing through before that agent said that it opened.
 What agents answer without asking anybody needs a device that was opened for unattended access beforehand. Only whoever
-asked hears the answer.
+asked hears the answer. Where the device's socket is held by another process than the technician's, what the device says
+is passed on to the technician's, which judges it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from connectassist.core import audit, ids
 from connectassist.core.db import db
 from connectassist.core.errors import Conflict, DeviceNotFound, DeviceOffline, NotConsented
 from connectassist.features.devices import queries as devices
-from connectassist.features.remote_access.lines import LINES, PATIENCE, Line
-from connectassist.features.remote_access.passages import DESKTOP, TERMINAL, Ask, Opening
+from connectassist.features.remote_access.lines import LINES, PATIENCE, Line, parts
+from connectassist.features.remote_access.passages import ASKS, DESKTOP, TERMINAL, Ask, Opening
 from connectassist.http import limits
 from connectassist.http.guard import limiter
+from connectassist.realtime.bus import BUS, Said
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import AGENT, IT
-from connectassist.realtime.questions import Asked, Questions, may_act
+from connectassist.realtime.questions import Asked, Key, Questions, may_act
 
 _sends = AGENT.events.sends
 START_TERMINAL = _sends("terminal_start_request", to="the device", fields="requestId itInitiated elevated",
@@ -36,7 +39,10 @@ STARTS = {TERMINAL: START_TERMINAL, DESKTOP: START_DESKTOP}
 STOPS = {TERMINAL: STOP_TERMINAL, DESKTOP: STOP_DESKTOP}
 OVER = {TERMINAL: "terminal_stopped", DESKTOP: "desktop_stopped"}
 _NOT_OPEN = "Nothing is open on this device for you"
-QUESTIONS = Questions(patience=PATIENCE)
+QUESTIONS = Questions("remote access", patience=PATIENCE)
+FRAME = "desktop_frame"
+SAID, GONE = "said over a line", "gone from its lines"
+_TO_STAFF = {passage.answer: passage.to_staff for passage in ASKS}
 
 
 class Reached(NamedTuple):
@@ -61,9 +67,17 @@ def ask(passage: Ask, data: dict[str, Any], *, by: Connection) -> dict[str, str]
 
 def answer(passage: Ask, data: dict[str, Any], *, by: Connection) -> None:
     """A device answers; what nobody asked it, or hears twice, is dropped."""
-    asked = QUESTIONS.answered((by.device_id or "", passage.answer, str(data.get("requestId"))))
+    key = (by.device_id or "", passage.answer, str(data.get("requestId"))[:64])
+    if not _answered(key, data):
+        QUESTIONS.pass_on(key, data)
+
+
+def _answered(key: Key, data: dict[str, Any]) -> bool:
+    """The answer to a question. False where it wasn't asked here."""
+    asked = QUESTIONS.answered(key)
     if asked is not None and asked.is_wanted:
-        IT.to_socket(asked.asker, passage.to_staff, {**data, "deviceId": by.device_id})
+        IT.to_socket(asked.asker, _TO_STAFF[key[1]], {**data, "deviceId": key[0]})
+    return asked is not None
 
 
 def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict[str, str]:
@@ -72,15 +86,23 @@ def open_line(opening: Opening, data: dict[str, Any], *, by: Connection) -> dict
     device = _reach(data, by=by, is_silent=opening.is_silent, action=opening.event)
     held = LINES.find(device.device_id, opening.kind)
     if held is not None and held.opener is not by:
-        raise Conflict(f"{held.opener.principal.name} is using this device's {opening.kind}")
+        raise _in_use(held.opener.principal.name, opening.kind)
+    if colleague := LINES.opener_elsewhere(device.device_id, opening.kind):
+        raise _in_use(colleague, opening.kind)
     request_id = f"{opening.kind}-{ids.handle()[:16]}"
-    LINES.put(Line(device.device_id, device.client_id, opening.kind, by))
+    line = Line(device.device_id, device.client_id, opening.kind, by)
+    LINES.put(line)
     told = {"requestId": request_id, "itInitiated": True, **dict(opening.extra)}
     if opening.kind == DESKTOP:
         told["it_username"] = by.principal.name
     if not AGENT.to_device(device.device_id, STARTS[opening.kind], told):
+        LINES.drop(line)
         raise DeviceOffline()
     return {"requestId": request_id}
+
+
+def _in_use(name: str, kind: str) -> Conflict:
+    return Conflict(f"{name} is using this device's {kind}")
 
 
 def pass_input(kind: str, event: str, data: dict[str, Any], *, by: Connection) -> None:
@@ -100,17 +122,35 @@ def close_line(kind: str, data: dict[str, Any], *, by: Connection) -> None:
 
 def heard(kind: str, event: str, data: dict[str, Any], *, by: Connection, opens: bool = False, ends: bool = False,
           ) -> None:
-    """A device speaks over a line: to its opener, who must still be allowed to hear it."""
-    line = LINES.find(by.device_id or "", kind)
+    """A device speaks over a line."""
+    device_id = by.device_id or ""
+    process = None if LINES.find(device_id, kind) else LINES.process_of(device_id, kind)
+    if process is None:
+        _pass_on(device_id, kind, event, data, opens=opens, ends=ends)
+        return
+    said = {"device_id": device_id, "kind": kind, "event": event, "data": data, "opens": opens, "ends": ends}
+    BUS.tell(SAID, said, to=process, key=device_id if event == FRAME else None)
+
+
+@BUS.hears(SAID)
+def _heard_elsewhere(said: Said, sender: str) -> None:
+    _pass_on(said["device_id"], said["kind"], said["event"], said["data"], opens=said["opens"],
+             ends=said["ends"])
+
+
+def _pass_on(device_id: str, kind: str, event: str, data: dict[str, Any], *, opens: bool, ends: bool) -> None:
+    """What a device says goes to the line's opener, who must still be allowed to hear it."""
+    line = LINES.find(device_id, kind)
     if line is None or not (line.is_open or opens or ends):
         return
     if not may_act(line.opener, line.client_id):
         _end(line)
         return
-    line.is_open = line.is_open or opens
+    if opens:
+        LINES.opened(line)
     if ends:
         LINES.drop(line)
-    if event != "desktop_frame" or not IT.lags(line.opener):
+    if event != FRAME or not IT.lags(line.opener):
         IT.to_socket(line.opener, event, {**data, "deviceId": line.device_id})
 
 
@@ -122,12 +162,51 @@ def technician_gone(connection: Connection) -> None:
 
 def device_gone(connection: Connection) -> None:
     """A device is gone: whoever had it open is told."""
-    if AGENT.of_device(connection.device_id or "") is not None:
+    device_id = connection.device_id or ""
+    if AGENT.has_device(device_id):
         return
-    for line in LINES.of_device(connection.device_id or ""):
+    _close_all(LINES.of_device(device_id))
+    for kind in STARTS:
+        if process := LINES.process_of(device_id, kind):
+            BUS.tell(GONE, {"device_id": device_id}, to=process)
+
+
+@BUS.hears(GONE)
+def _gone_elsewhere(said: Said, sender: str) -> None:
+    _close_all(LINES.of_device(said["device_id"]))
+
+
+def sweep() -> None:
+    """Tell those whose device is gone together with the process that held its sockets."""
+    _close_all([line for line in LINES.all() if not AGENT.has_device(line.device_id)])
+
+
+def _close_all(lines: list[Line]) -> None:
+    for line in lines:
         LINES.drop(line)
-        IT.to_socket(line.opener, OVER[line.kind], {"deviceId": line.device_id, "requestId": None, "exitCode": None,
-                                                    "reason": "The device went offline."})
+        _tell_over(line, "The device went offline.")
+
+
+def _lines_elsewhere(process: str, changed: dict[str, Any]) -> None:
+    """Another process has lines now, or no more. Of two that were asked for at once the sooner one stays: the device is
+    told nothing of the other, or it would close both. What a process left open that is gone, nobody else will close."""
+    for line in filter(None, map(LINES.beaten, changed)):
+        LINES.drop(line)
+        _tell_over(line, f"{LINES.opener_elsewhere(line.device_id, line.kind)} is using this device's {line.kind}.")
+    if process not in BUS.peers:
+        _stop(changed)
+
+
+def _cut_off(is_cut: bool) -> None:
+    """Redis is away: no technician of another process hears our devices any more."""
+    if is_cut:
+        _stop([name for lines in LINES.shared.theirs.values() for name in lines])
+
+
+def _stop(names: Iterable[str]) -> None:
+    for device_id, kind in map(parts, names):
+        if LINES.find(device_id, kind) is None:
+            AGENT.to_device_here(device_id, STOPS[kind], {})
 
 
 def look_again(connection: Connection) -> None:
@@ -149,6 +228,10 @@ def moved(device_id: str, client_id: int) -> None:
 
 def _take(line: Line, why: str) -> None:
     _end(line)
+    _tell_over(line, why)
+
+
+def _tell_over(line: Line, why: str) -> None:
     IT.to_socket(line.opener, OVER[line.kind], {"deviceId": line.device_id, "requestId": None, "exitCode": None,
                                                 "reason": why})
 
@@ -167,7 +250,7 @@ def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str
     if is_silent and not device.allow_unattended:
         raise NotConsented("Nobody has allowed access to this device without a question")
     limiter().spend(limits.REMOTE_ACCESS, "remote access", by.socket_id)
-    if AGENT.of_device(device_id) is None:
+    if not AGENT.has_device(device_id):
         raise DeviceOffline()
     reached = Reached(device.device_id, device.client_id)
     audit.record(by.principal, f"remote_access.{action}", f"{by.principal.name}: {action} on {device_id}",
@@ -175,3 +258,8 @@ def _reach(data: dict[str, Any], *, by: Connection, is_silent: bool, action: str
                  **audit.gist({name: value for name, value in data.items() if name not in ("deviceId", "requestId")}))
     db.session.commit()
     return reached
+
+
+QUESTIONS.on_answer.append(_answered)
+LINES.shared.on_heard.append(_lines_elsewhere)
+BUS.on_change.append(_cut_off)

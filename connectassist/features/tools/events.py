@@ -7,6 +7,7 @@ from typing import Any
 from connectassist.features.devices import service as devices
 from connectassist.features.tools import service
 from connectassist.realtime.connections import Connection
+from connectassist.realtime.everywhere import everywhere
 from connectassist.realtime.namespaces import AGENT, DEVICE, IT, TECHNICIAN
 
 REQUESTED = IT.events.sends("system_tool_requested", to="the sender", fields="deviceId requestId tool",
@@ -39,4 +40,4 @@ def staff_went(connection: Connection) -> None:
 
 AGENT.on_disconnect.append(agent_went)
 IT.on_disconnect.append(staff_went)
-devices.on_moved.append(service.moved)
+devices.on_moved.append(everywhere(service.moved))

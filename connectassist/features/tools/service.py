@@ -1,7 +1,7 @@
 """Tools: a technician's look at, and hand on, the processes, services and event log of a device.
 
-What is under way stands in memory: an answer goes to the socket that asked and to nobody else, once, and only from the
-device that was asked."""
+What is under way stands in the memory of the process that holds the asker's socket: an answer goes to that socket and
+to nobody else, once, and only from the device that was asked, whichever process holds its socket."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from connectassist.http import limits
 from connectassist.http.guard import limiter
 from connectassist.identity import principal
 from connectassist.realtime.connections import Connection
+from connectassist.realtime.everywhere import aside
 from connectassist.realtime.namespaces import AGENT, IT
 from connectassist.realtime.questions import Asked, Key, Questions
 
@@ -26,7 +27,7 @@ RESULT = IT.events.sends("system_tool_result", to="the sender", fields="deviceId
 WAITS_SECONDS, LARGEST_DATA, LONGEST_ID = 60, 1024 * 1024, 64
 NO_ANSWER, WENT = "The device did not answer within a minute", "The device went offline"
 MOVED = "The device is another client's now"
-OPEN = Questions(patience=WAITS_SECONDS)
+OPEN = Questions("tools", patience=WAITS_SECONDS)
 
 
 def request(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def request(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
     limiter().spend(limits.TOOL_REQUESTS, "tools asked for by", connection.socket_id)
     device = devices.visible_to(by, data["deviceId"])
     asked = Asked(connection, device.client_id, data["tool"])
-    if AGENT.of_device(device.device_id) is None:
+    if not AGENT.has_device(device.device_id):
         raise DeviceOffline()
     _note(device.device_id, request_id, asked, params)
     if not AGENT.to_device(data["deviceId"], REQUEST, {"requestId": request_id, "tool": asked.about, "params": params}):
@@ -62,30 +63,47 @@ def _note(device_id: str, request_id: str, asked: Asked, params: dict[str, Any] 
 def receive(device_id: str, said: dict[str, Any]) -> None:
     """A device answers. What nobody asked it for is dropped."""
     request_id = said.get("requestId")
-    asked = OPEN.answered((device_id, request_id)) if isinstance(request_id, str) else None
-    if asked is None:
+    if not isinstance(request_id, str) or (device_id, request_id) not in OPEN:
         return
-    success, error = said.get("success") is True, foreign.text(said.get("error"), 500) or None
+    answer = {"success": said.get("success") is True, "error": foreign.text(said.get("error"), 500) or None,
+              "data": foreign.bounded(said.get("data"), largest=LARGEST_DATA)}
+    if not _take((device_id, request_id), answer):
+        OPEN.pass_on((device_id, request_id), answer)
+
+
+def _take(key: Key, answer: dict[str, Any]) -> bool:
+    """The answer to a question. False where it wasn't asked here."""
+    (device_id, request_id), asked = key, OPEN.answered(key)
+    if asked is None:
+        return False
     if asked.about in ACTING:
+        success, error = answer["success"], answer["error"]
         audit.record(principal.device(device_id), "tool.result", f"{device_id}: {asked.about} "
                      f"{'is done' if success else 'did not work'}", client_id=asked.client_id, device_id=device_id,
                      request_id=request_id, success=success, error=error)
         db.session.commit()
-    data = foreign.bounded(said.get("data"), largest=LARGEST_DATA)
-    _answer(device_id, request_id, asked, success=success, data=data, error=error)
+    _answer(device_id, request_id, asked, **answer)
+    return True
 
 
 def give_up() -> int:
-    """Answer for devices that take too long. Returns for how many requests."""
-    late = OPEN.overdue()
+    """Answer for devices that take too long, or are gone with the process that held their sockets. Returns for how
+    many requests."""
+    late, lost = OPEN.overdue(), OPEN.lost()
     _fail(late, NO_ANSWER)
-    return len(late)
+    _fail(lost, WENT)
+    return len(late) + len(lost)
 
 
 def device_went(device_id: str) -> None:
     """A device's last socket closed: whoever waits for it hears so at once."""
-    if AGENT.of_device(device_id) is None:
-        _fail(OPEN.of_device(device_id), WENT)
+    if not AGENT.has_device(device_id):
+        _went(device_id)
+        OPEN.device_gone(device_id)
+
+
+def _went(device_id: str) -> None:
+    _fail(OPEN.of_device(device_id), WENT)
 
 
 def moved(device_id: str, client_id: int) -> None:
@@ -108,3 +126,7 @@ def _answer(device_id: str, request_id: str, asked: Asked, *, success: bool, dat
     if asked.is_wanted:
         IT.to_socket(asked.asker, RESULT, {"deviceId": device_id, "requestId": request_id, "tool": asked.about,
                                                 "success": success, "data": data, "error": error})
+
+
+OPEN.on_answer.append(lambda key, answer: aside(_take, key, answer))
+OPEN.on_gone.append(_went)

@@ -8,6 +8,7 @@ from connectassist.features.devices import service as devices
 from connectassist.features.watching import service
 from connectassist.realtime import rescoping
 from connectassist.realtime.connections import Connection
+from connectassist.realtime.everywhere import everywhere
 from connectassist.realtime.namespaces import IT, STAFF
 
 
@@ -38,4 +39,4 @@ def rescoped(connection: Connection) -> None:
 IT.on_connect.append(came)
 IT.on_disconnect.append(service.unwatch_all)
 rescoping.on_rescoped.append(rescoped)
-devices.on_moved.append(service.look_again)
+devices.on_moved.append(everywhere(service.look_again))

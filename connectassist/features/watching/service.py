@@ -1,7 +1,13 @@
-"""Watching: a dashboard that shows one device hears who else does, and gets the device's story to begin with."""
+"""Watching: a dashboard that shows one device hears who else does, and gets the device's story to begin with.
+
+Each process knows the dashboards that it holds, and of the others' who they are; when anybody comes or goes each tells
+its own."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
+from connectassist.core import clock
 from connectassist.core.errors import DeviceNotFound, EventRefused
 from connectassist.features.annotations import queries as annotations
 from connectassist.features.annotations.rows import field_row, note_row
@@ -13,6 +19,7 @@ from connectassist.features.devices import queries as devices
 from connectassist.features.devices.rows import plain_row
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.namespaces import IT
+from connectassist.realtime.shared import Shared
 
 _sends = IT.events.sends
 CHANGED = _sends("device_watchers_changed", to="those who watch the device", fields="deviceId watchers",
@@ -25,8 +32,18 @@ WATCHERS = _sends("device_watchers", to="the sender", fields="deviceId watchers"
                   doc="Who watches the device, by name.")
 LONGEST_ID, MOST_WATCHED = 120, 50
 
-#: The sockets that watch each device, in the order in which they came.
-_watching: dict[str, dict[str, Connection]] = {}
+
+class Watcher(NamedTuple):
+    """A socket that watches, and since when, in seconds."""
+
+    connection: Connection
+    since: float
+
+
+#: The sockets here that watch each device, in the order in which they came.
+_watching: dict[str, dict[str, Watcher]] = {}
+#: And by name, with since when, those of all processes.
+_names = Shared("watchers of devices")
 
 
 def watch(connection: Connection, device_id: str) -> None:
@@ -67,7 +84,9 @@ def _tell_of_nothing(connection: Connection, device_id: str) -> None:
 
 def watchers(device_id: str) -> list[str]:
     """Who watches a device: names, each once, whoever came first at the front."""
-    return list(dict.fromkeys(each.principal.name for each in _watching.get(device_id, {}).values()))
+    parts = [_names.mine.get(device_id, ()), *_names.elsewhere(device_id).values()]
+    found = sorted((each for part in parts for each in part), key=lambda each: each[0])
+    return list(dict.fromkeys(name for _, name in found))
 
 
 def _enter(connection: Connection, device_id: str) -> None:
@@ -75,9 +94,9 @@ def _enter(connection: Connection, device_id: str) -> None:
     if device_id not in known:
         for oldest in known[:len(known) + 1 - MOST_WATCHED]:
             unwatch(connection, oldest)
-    _watching.setdefault(device_id, {})[connection.socket_id] = connection
-    IT.enter(connection, [_room(device_id)])
-    _tell_watchers(device_id)
+    sockets = _watching.setdefault(device_id, {})
+    sockets.setdefault(connection.socket_id, Watcher(connection, clock.now().timestamp()))
+    _changed(device_id)
 
 
 def watched_by(connection: Connection) -> list[str]:
@@ -92,9 +111,7 @@ def unwatch(connection: Connection, device_id: str) -> None:
         return
     if not sockets:
         del _watching[device_id]
-    if connection.socket_id in IT.connections:
-        IT.leave(connection, [_room(device_id)])
-    _tell_watchers(device_id)
+    _changed(device_id)
 
 
 def unwatch_all(connection: Connection) -> None:
@@ -112,7 +129,7 @@ def unwatch_out_of_scope(connection: Connection) -> None:
 
 def look_again(device_id: str, client_id: int) -> None:
     """A device is another client's now: those who may not see it any more stop watching it."""
-    for connection in list(_watching.get(device_id, {}).values()):
+    for connection, _ in list(_watching.get(device_id, {}).values()):
         if not connection.principal.may_see(client_id):
             unwatch(connection, device_id)
 
@@ -125,9 +142,23 @@ def _may_see(connection: Connection, device_id: str) -> bool:
     return True
 
 
+def _changed(device_id: str) -> None:
+    """Somebody here came or went."""
+    here = _watching.get(device_id, {}).values()
+    _names.put(device_id, [(each.since, each.connection.principal.name) for each in here] or None)
+    _tell_watchers(device_id)
+
+
+def _changed_elsewhere(process: str, changed: dict[str, Any]) -> None:
+    for device_id in changed:
+        _tell_watchers(device_id)
+
+
 def _tell_watchers(device_id: str) -> None:
-    IT.to_rooms(_room(device_id), CHANGED, {"deviceId": device_id, "watchers": watchers(device_id)})
+    """Tell those who watch here."""
+    told = {"deviceId": device_id, "watchers": watchers(device_id)}
+    for connection, _ in list(_watching.get(device_id, {}).values()):
+        IT.to_socket(connection, CHANGED, told)
 
 
-def _room(device_id: str) -> str:
-    return f"watch-{device_id}"
+_names.on_heard.append(_changed_elsewhere)

@@ -133,9 +133,9 @@ def sent(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
     """What leaves for sockets that stand in the tables only."""
     found: list[tuple[str, dict]] = []
     monkeypatch.setattr(AGENT, "to_device", lambda device_id, name, payload: True)
-    monkeypatch.setattr(AGENT, "of_device", lambda device_id: object())
+    monkeypatch.setattr(AGENT, "has_device", lambda device_id: True)
     monkeypatch.setattr(IT, "to_socket", lambda connection, name, payload: found.append((name, payload)))
-    monkeypatch.setattr(service, "OPEN", Questions(patience=service.WAITS_SECONDS))
+    monkeypatch.setattr(service, "OPEN", Questions("tools", patience=service.WAITS_SECONDS))
     return found
 
 
