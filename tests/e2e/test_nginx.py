@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.live.nginx import Nginx, Site
+from tests.live.nginx import Nginx, Proxied
 from tests.stage.scene import Scene
 from tests.stage.server import Server
 
@@ -27,19 +27,19 @@ class Trusting:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     folder, web = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("web")
     server = Server(folder, proxy_hops=1, accel_redirect="on", web_folder=web)
     nginx = Nginx(folder / "nginx", ports=[server.port], web_folder=web).start()
     with pytest.MonkeyPatch.context() as trust:
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
             trust.setenv(name, str(nginx.authority))
-        yield Site(server, nginx)
+        yield Proxied(server, nginx)
     nginx.stop()
     server.stop()
 
 
-def test_the_spine_through_nginx(site: Site, browser: Browser, tmp_path: Path) -> None:
+def test_the_spine_through_nginx(site: Proxied, browser: Browser, tmp_path: Path) -> None:
     scene = Scene(tmp_path, Trusting(browser), site)  # type: ignore[arg-type]
     try:
         scene.starts()

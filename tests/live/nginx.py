@@ -111,8 +111,8 @@ class Nginx:
             self._process.wait(PATIENCE)
 
 
-class Site:
-    """Servers as everybody reaches them: through nginx. For what asks for a server in the tests."""
+class Proxied:
+    """A server, or several, as everybody reaches them: through nginx. For what asks for a server in the tests."""
 
     def __init__(self, server: Server, nginx: Nginx) -> None:
         self.server, self.nginx = server, nginx

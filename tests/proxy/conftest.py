@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from tests.conftest import Template
-from tests.live.nginx import Nginx, Site
+from tests.live.nginx import Nginx, Proxied
 from tests.live.server import Server
 
 
 @pytest.fixture(scope="module")
-def sites(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+def sites(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Proxied]]:
     """Start servers behind nginx: `sites(rate_limits="on")`. Programs of this process trust their authorities."""
     ends: list[Callable[[], Any]] = []
     trust = pytest.MonkeyPatch()
 
-    def start(**changes: Any) -> Site:
+    def start(**changes: Any) -> Proxied:
         folder, web = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("web")
         server = Server(folder, cast=template.cast, proxy_hops=1, accel_redirect="on", web_folder=web,
                         **template.copy_to(folder) | changes)
@@ -29,7 +29,7 @@ def sites(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Itera
         nginx.start()
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE"):
             trust.setenv(name, str(nginx.authority))
-        return Site(server, nginx)
+        return Proxied(server, nginx)
 
     yield start
     trust.undo()
@@ -38,5 +38,5 @@ def sites(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def site(sites: Callable[..., Site]) -> Site:
+def site(sites: Callable[..., Proxied]) -> Proxied:
     return sites()

@@ -21,7 +21,7 @@ from tests.features.files.test_streaming import BLOCK, MEGABYTES, Sized, memory_
 from tests.features.packages.payload import write_payload
 from tests.features.sittings import JoinedSession
 from tests.live.lines import JsonSocket
-from tests.live.nginx import NAME, Nginx, Site
+from tests.live.nginx import NAME, Nginx, Proxied
 from tests.live.server import free_port
 
 pytestmark = pytest.mark.timeout(180)
@@ -29,18 +29,18 @@ ONCE = ("Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"
         "Referrer-Policy", "Cache-Control")
 
 
-def test_nginx_finds_nothing_wrong_with_it(site: Site) -> None:
+def test_nginx_finds_nothing_wrong_with_it(site: Proxied) -> None:
     said = site.nginx.check()
     assert said.returncode == 0 and "warn" not in said.stderr, said.stderr
 
 
-def test_plain_http_leads_to_tls(site: Site) -> None:
+def test_plain_http_leads_to_tls(site: Proxied) -> None:
     answer = requests.get(site.nginx.plain_url + "/codes?a=b", allow_redirects=False, timeout=30)
     assert (answer.status_code, answer.headers["Location"]) == (301, f"https://{NAME}/codes?a=b")
     assert answer.headers["Server"] == "nginx"  # and not which one
 
 
-def test_browsers_speak_http_2_and_old_tls_is_refused(site: Site) -> None:
+def test_browsers_speak_http_2_and_old_tls_is_refused(site: Proxied) -> None:
     said = subprocess.run(["curl", "-s", "--cacert", site.nginx.authority, "-o", "/dev/null", "-w", "%{http_version}",
                            site.url + "/login"], capture_output=True, text=True, timeout=30, check=True)
     assert said.stdout == "2"
@@ -50,7 +50,7 @@ def test_browsers_speak_http_2_and_old_tls_is_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/login", "/api/health", "/static/css/app.css", "hashed", "/api/nothing", "refused"])
-def test_no_header_is_said_twice(site: Site, path: str) -> None:
+def test_no_header_is_said_twice(site: Proxied, path: str) -> None:
     known = {"hashed": f"/static/{assets.release()}/css/app.css", "refused": "/login"}
     headers = {"Host": "elsewhere.example"} if path == "refused" else {}
     answer = site.raw(known.get(path, path), headers=headers)
@@ -59,7 +59,7 @@ def test_no_header_is_said_twice(site: Site, path: str) -> None:
     assert said["Strict-Transport-Security"] and "nginx/" not in answer.headers["Server"]
 
 
-def test_every_file_of_a_page_comes_from_nginx_for_ever(site: Site) -> None:
+def test_every_file_of_a_page_comes_from_nginx_for_ever(site: Proxied) -> None:
     names = set(re.findall(r'(?:src|href)="(/static/h-[^"#]+)', site.raw("/login").text))
     assert len(names) > 5
     for name in names:
@@ -70,7 +70,7 @@ def test_every_file_of_a_page_comes_from_nginx_for_ever(site: Site) -> None:
     assert style.headers["Content-Type"] == "text/css; charset=utf-8" and style.headers["Content-Encoding"] == "gzip"
 
 
-def test_a_page_from_before_an_update_finds_its_files(site: Site) -> None:
+def test_a_page_from_before_an_update_finds_its_files(site: Proxied) -> None:
     old = assets.folder(_settings(site)) / "h-00000000000000aa" / "js"
     old.mkdir(parents=True)
     (old / "gone.js").write_text("export const old = 1;")
@@ -81,13 +81,13 @@ def test_a_page_from_before_an_update_finds_its_files(site: Site) -> None:
     assert site.raw(f"/static/{assets.release()}/js/nowhere.js").status_code == 404
 
 
-def _settings(site: Site) -> object:
+def _settings(site: Proxied) -> object:
     class Found:
         web_folder = Path(site.server._environment["CONNECTASSIST_WEB_FOLDER"])
     return Found
 
 
-def test_a_large_file_in_and_out_costs_no_memory(site: Site) -> None:
+def test_a_large_file_in_and_out_costs_no_memory(site: Proxied) -> None:
     with JoinedSession(site, rights=["view", "files"]) as sitting:
         before = memory_of(site.server)
         answer = requests.post(site.url + "/api/files/upload", data=Sized(sitting.id, MEGABYTES), timeout=120, headers={
@@ -104,14 +104,14 @@ def test_a_large_file_in_and_out_costs_no_memory(site: Site) -> None:
 
 
 @pytest.mark.parametrize("transports", [("polling",), ("websocket",), ("polling", "websocket")])
-def test_sockets_by_every_transport(site: Site, transports: tuple[str, ...]) -> None:
+def test_sockets_by_every_transport(site: Proxied, transports: tuple[str, ...]) -> None:
     socket = site.socket("technician_a", transports=transports, namespace="/it")
     assert socket.call("no-such-event", {})["ok"] is False
     assert socket._client.transport() == transports[-1]
     socket.close()
 
 
-def test_sockets_below_the_prefixes(site: Site) -> None:
+def test_sockets_below_the_prefixes(site: Proxied) -> None:
     for prefix in ("/remote", "/pocket-it"):
         assert '"sid"' in site.raw(f"{prefix}/socket.io/?EIO=4&transport=polling").text
         line = websocket.create_connection(
@@ -120,7 +120,7 @@ def test_sockets_below_the_prefixes(site: Site) -> None:
         line.close()
 
 
-def test_plain_websockets(site: Site) -> None:
+def test_plain_websockets(site: Proxied) -> None:
     live = JsonSocket(site, f"/ws?token={site.cast['technician_a'].token}")
     assert live.hears("snapshot")
     live.close()
@@ -132,7 +132,7 @@ def test_plain_websockets(site: Site) -> None:
     assert not [secret for secret in tokens if secret in site.nginx.access_log.read_text()]
 
 
-def test_the_figures_are_for_this_machine_alone(site: Site) -> None:
+def test_the_figures_are_for_this_machine_alone(site: Proxied) -> None:
     context = ssl.create_default_context(cafile=str(site.nginx.authority))
     for path in ("/metrics", "/remote/metrics/", "/pocket-it/metrics", "//metrics", "/%6detrics"):
         far = http.client.HTTPSConnection(NAME, site.nginx.port, context=context, timeout=30,
@@ -150,20 +150,20 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize("path", [*TOO_LARGE])
-def test_what_nginx_refuses_is_said_in_the_callers_words(site: Site, path: str) -> None:
+def test_what_nginx_refuses_is_said_in_the_callers_words(site: Proxied, path: str) -> None:
     answer = site.raw(path, method="POST", data=b"x" * (3 * 1024 * 1024))
     assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/json")
     assert TOO_LARGE[path](json.loads(answer.text))
 
 
-def test_pages_are_refused_as_pages_and_other_names_altogether(site: Site) -> None:
+def test_pages_are_refused_as_pages_and_other_names_altogether(site: Proxied) -> None:
     page = site.raw("/login", method="POST", data=b"x" * (3 * 1024 * 1024))
     assert page.status_code == 413 and page.text.startswith("<!doctype html>") and "too large" in page.text
     assert site.raw("/login", headers={"Host": "elsewhere.example"}).status_code == 421
     assert site.raw("/.refused/desk/200").status_code == site.raw("/handed-over/x").status_code == 404
 
 
-def test_a_server_that_is_away_is_said_to_be(tmp_path: Path, site: Site) -> None:
+def test_a_server_that_is_away_is_said_to_be(tmp_path: Path, site: Proxied) -> None:
     lonely = Nginx(tmp_path / "nginx", ports=[free_port()], web_folder=tmp_path / "web").start()
     try:
         away = {path: requests.get(lonely.url + path, timeout=30, verify=str(lonely.authority))
@@ -177,7 +177,7 @@ def test_a_server_that_is_away_is_said_to_be(tmp_path: Path, site: Site) -> None
 
 
 @pytest.fixture(scope="module")
-def guarded(sites: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory) -> Site:
+def guarded(sites: Callable[..., Proxied], tmp_path_factory: pytest.TempPathFactory) -> Proxied:
     """A site with what a spoofed header would be good for: limits by address, and rights for this very machine."""
     return sites(rate_limits="on", trust_localhost="on", payloads=write_payload(tmp_path_factory.mktemp("small") / "p"))
 
@@ -188,14 +188,14 @@ SPOOFS = ({"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-For": "203.0.113.9, 12
           {"X-Forwarded-Port": "81"}, {"X-Forwarded-Prefix": "/evil"}, {"X-Forwarded-For": ""})
 
 
-def test_nobody_gets_rights_by_a_header(guarded: Site) -> None:
+def test_nobody_gets_rights_by_a_header(guarded: Proxied) -> None:
     direct = requests.get(guarded.server.url + "/api/devices", timeout=30)
     assert direct.status_code == 200  # what there is to be had
     for spoof in ({}, *SPOOFS):
         assert guarded.raw("/api/devices", headers=spoof).status_code == 401, spoof
 
 
-def test_no_header_changes_a_link(guarded: Site) -> None:
+def test_no_header_changes_a_link(guarded: Proxied) -> None:
     admin = guarded.http("admin")
     for spoof in SPOOFS:
         made = admin.post("/api/support-codes", json={"customer_name": "A"}, headers=spoof)
@@ -207,7 +207,7 @@ def test_no_header_changes_a_link(guarded: Site) -> None:
         assert json.loads(package.read(told))["Server"]["Url"] == guarded.url, spoof
 
 
-def test_no_header_resets_a_limit(guarded: Site) -> None:
+def test_no_header_resets_a_limit(guarded: Proxied) -> None:
     tried = [guarded.raw("/api/auth/local/login", method="POST", json={"username": f"u{number}", "password": "wrong"},
                          headers={**SPOOFS[number % len(SPOOFS)], "X-Forwarded-For": f"203.0.113.{number}"})
              for number in range(14)]
