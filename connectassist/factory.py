@@ -163,9 +163,9 @@ API = (
 PAGES = (web.blueprint, downloads.bp, short_links.bp, installer_links.bp)
 #: What speaks over sockets: importing it declares its events.
 EVENTS = (
-    device_events, session_events, sessions_elsewhere, session_rescoped, browser_events, signalling_events, chat_events, file_events,
-    agent_events, agent_waiting, watching_events, annotation_events, diagnostic_events, remediation_events, tool_events,
-    remote_access_events, device_chat_events, command_events, device_session_events, site_link,
+    device_events, session_events, sessions_elsewhere, session_rescoped, browser_events, signalling_events, chat_events,
+    file_events, agent_events, agent_waiting, watching_events, annotation_events, diagnostic_events, remediation_events,
+    tool_events, remote_access_events, device_chat_events, command_events, device_session_events, site_link,
 )
 #: What comes round in each process while it runs, and after how many seconds: what it holds in memory.
 SWEEPS = (

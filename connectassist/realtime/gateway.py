@@ -58,6 +58,7 @@ class Gateway:
         self.on_connect: list[Callable[[Connection], None]] = []
         self.on_disconnect: list[Callable[[Connection], None]] = []
         self.on_seat: list[Callable[[Seat], None]] = []
+        self.on_far_seat: list[Callable[[Seat], None]] = []
         self.on_told: list[Callable[[str, str], None]] = []
         self.events.sends(REFUSAL, to="the sender", fields="event error error_code sessionId",
                           doc="An event was not let through, and why.")

@@ -45,12 +45,12 @@ def put(room: Room, part: dict[str, Any], sender: str) -> Change:
     return change
 
 
-def lose(room: Room, process: str, *, steps_back: bool = True) -> Change:
+def lose(room: Room, process: str) -> Change:
     """A process holds nothing of a room (any more)."""
     change = Change(helper=room.helper)
     _technicians(room, [], process, change)
     _empty(room, process)
-    _settle(room, change, steps_back=steps_back)
+    _settle(room, change)
     return change
 
 
@@ -103,9 +103,9 @@ def _oust(room: Room, seat: Seat, change: Change) -> None:
         room.browser = None
 
 
-def _settle(room: Room, change: Change, *, steps_back: bool = True) -> None:
+def _settle(room: Room, change: Change) -> None:
     """A browser of ours has its seat back where no helper is left; without a helper nobody watches."""
-    if steps_back and room.helper is None and room.browser and room.browser.is_here:
+    if room.helper is None and room.browser and room.browser.is_here:
         room.helper, room.browser = replace(room.browser, role=HELPER), None
     if change.helper and (room.helper is None or room.helper.socket_id != change.helper.socket_id):
         room.forget_picture()

@@ -22,6 +22,8 @@ HELPER, TECHNICIAN, CUSTOMER = "helper", "technician", "customer"
 PART, CONSENT, SHARED, STANDING, SHOWN = "room-part", "room-consent", "room-shared", "room-standing", "room-shown"
 #: What may wait for one room until it is known again what is allowed.
 MOST_WAITING = 256
+#: Seconds after which what was to be written has been, or never is.
+LONGEST_WRITE = 30.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Room:
     #: Who waits until it is known again what is allowed; None while it is known.
     doubt: list[Callable[[], None]] | None = None
     #: What was taken, by process, and is not written yet: nothing that is read meanwhile brings it back.
-    bounds: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    bounds: dict[str, tuple[float, frozenset[str], frozenset[str]]] = field(default_factory=dict)
     changes: int = 0
 
     @property
@@ -118,9 +120,16 @@ class Room:
 
     def bounded(self, rights: frozenset[str], admitted: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
         """What was read, without what is being taken at this moment."""
-        for most, people in self.bounds.values():
-            rights, admitted = rights & most, admitted & people
+        recent = clock.monotonic() - LONGEST_WRITE
+        for since, most, people in self.bounds.values():
+            if since > recent:
+                rights, admitted = rights & most, admitted & people
         return rights, admitted
+
+    def narrow(self, rights: frozenset[str], admitted: frozenset[str], *, by: str = "") -> None:
+        """No more than this is allowed from now on: a process writes so."""
+        self.allow(self.rights & rights, self.admitted & admitted)
+        self.bounds[by] = (clock.monotonic(), rights, admitted)
 
     def when_known(self, then: Callable[[], None]) -> None:
         """Do something once it is known what is allowed: mostly now. What is too much is not done."""
@@ -162,6 +171,10 @@ class Rooms:
     def standing(self, session_id: str) -> dict[str, dict[str, Any]]:
         """The events, by name, that whoever takes a seat is told of."""
         return self._standing.get(session_id, {})
+
+    def announced(self, name: str) -> list[str]:
+        """The sessions whose newcomers are told of this event."""
+        return [session_id for session_id, events in self._standing.items() if name in events]
 
     def get(self, session_id: str) -> Room | None:
         return self._by_session.get(session_id)
@@ -246,9 +259,7 @@ class Rooms:
         """No more than this is allowed from now on, even if the write has to wait its turn."""
         room = self._by_session.get(session_id)
         if room is not None:
-            room.allow(room.rights & rights, room.admitted & admitted)
-            if not BUS.is_alone:
-                room.bounds[""] = (rights, admitted)
+            room.narrow(rights, admitted)
         self._tell_consent(session_id, rights, admitted, is_written=False)
 
     @staticmethod

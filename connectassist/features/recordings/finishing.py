@@ -14,6 +14,8 @@ from connectassist.features.sessions import consent
 from connectassist.features.sessions import queries as sessions
 from connectassist.http.context import settings
 from connectassist.identity import principal
+from connectassist.realtime.bus import BUS
+from connectassist.realtime.everywhere import aside
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
 
@@ -121,3 +123,6 @@ def _older(folder: Path, moment: float) -> list[Path]:
 def _unlink(paths: list[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
+
+
+BUS.on_hello.append(lambda peer: aside(service.announce_anew))

@@ -148,6 +148,16 @@ def tell(session_id: str, *, stopped: dict[str, Any] | None = None) -> None:
     GATEWAY.to_session(session_id, CHANGED, now | ({"stopped": stopped} if stopped else {}))
 
 
+def announce_anew() -> None:
+    """What is recorded now, in each session: it may have changed while this process was cut off from others."""
+    running: dict[str, list[dict[str, Any]]] = {session_id: [] for session_id in rooms.announced(CHANGED)}
+    for each in queries.running():
+        running.setdefault(each.session_id, []).append(told(each))
+    db.session.rollback()
+    for session_id, now in running.items():
+        rooms.announce(session_id, CHANGED, {"sessionId": session_id, "recordings": now} if now else None, is_told=True)
+
+
 def room_left(client_id: int) -> int:
     """How many bytes may still be recorded for a client."""
     rules = settings()

@@ -92,7 +92,7 @@ def note_shared(session_id: str, rights: Iterable[str], *, by: Principal) -> Non
     """Keep in mind what the browser itself allowed."""
     room = rooms.get(session_id)
     if room and is_browser(by):
-        room.shared = room.rights & (room.shared | set(rights)) & RIGHTS
+        rooms.share(room, room.rights & (room.shared | set(rights)) & RIGHTS)
 
 
 def share(seat: Seat, *, shown: Iterable[str]) -> list[str]:
@@ -128,16 +128,23 @@ def replace_older(session_id: str, connection: Connection, *, by: Principal) -> 
             continue
         line = GATEWAY.connections.get(older.socket_id)
         if line and is_browser(by):
-            GATEWAY.to_socket(older.socket_id, MOVED, {"sessionId": session_id, "to": "elsewhere"})
-            line.seats.pop(session_id, None)
-            GATEWAY.close_socket(older.socket_id)
-        elif line and room:
+            dismiss(line, older)
+        elif room and not is_browser(by):
             _move_aside(room, line, older)
 
 
-def _move_aside(room: Room, line: Connection, seat: Seat) -> None:
+def dismiss(line: Connection, seat: Seat) -> None:
+    """Tell a browser that another page or tab has its place, and close it."""
+    GATEWAY.to_socket(seat.socket_id, MOVED, {"sessionId": seat.session_id, "to": "elsewhere"})
+    line.seats.pop(seat.session_id, None)
+    GATEWAY.close_socket(seat.socket_id)
+
+
+def _move_aside(room: Room, line: Connection | None, seat: Seat) -> None:
+    """Where another process holds its socket, that does the same as soon as it hears of the helper."""
     room.helper, room.browser = None, replace(seat, role=CUSTOMER)
-    GATEWAY.take_seat(line, room.browser)
+    if line:
+        GATEWAY.take_seat(line, room.browser)
 
 
 def answered(session_id: str, rights: Iterable[str], *, by: Principal) -> None:
@@ -147,7 +154,7 @@ def answered(session_id: str, rights: Iterable[str], *, by: Principal) -> None:
     room = rooms.get(session_id)
     if is_browser(by) or room is None or room.browser is None or consent.VIEW not in rights:
         return
-    room.shared = frozenset()
+    rooms.share(room, frozenset())
     timeline.note(session_id, "helper_took_over")
     db.session.commit()
     GATEWAY.to_socket(room.browser.socket_id, MOVED, {"sessionId": session_id, "to": "helper"})
@@ -158,8 +165,8 @@ def went(room: Room, seat: Seat, *, session: Session | None, on_purpose: bool) -
     when a helper goes that has not taken over, the browser takes its seat back. True when somebody still sits there."""
     if seat.role == CUSTOMER and session:
         _withdraw(session, room.shared)
-        room.shared = frozenset()
-    elif not seat.is_browser and room.browser:
+        rooms.share(room, frozenset())
+    elif not seat.is_browser and (room.browser or (room.helper and room.helper.is_browser)):
         _step_back(room, session)
     elif seat.is_browser and on_purpose and session:
         _withdraw(session, session.rights)
@@ -167,16 +174,18 @@ def went(room: Room, seat: Seat, *, session: Session | None, on_purpose: bool) -
 
 
 def _step_back(room: Room, session: Session | None) -> None:
-    assert room.browser
-    line = GATEWAY.connections.get(room.browser.socket_id)
-    room.helper, room.browser = replace(room.browser, role=HELPER), None
-    if line:
-        GATEWAY.take_seat(line, room.helper)
+    if room.browser:  # else another process, which holds its socket, was quicker
+        line = GATEWAY.connections.get(room.browser.socket_id)
+        room.helper, room.browser = replace(room.browser, role=HELPER), None
+        rooms.tell(room)
+        if line:
+            GATEWAY.take_seat(line, room.helper)
     if session:
         _withdraw(session, set(session.rights) - room.shared)
 
 
 def _withdraw(session: Session, rights: Iterable[str]) -> None:
+    queries.lock(session)
     taken = [right for right in session.rights if right in set(rights)]
     if taken:
         timeline.note(session.session_id, "consent_revoked", rights=taken)

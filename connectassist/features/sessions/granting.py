@@ -53,6 +53,7 @@ def is_policy(session: Session, by: Principal) -> bool:
 def grant(session: Session, given: list[str], *, asked: list[str], to: Technician, by: Principal, text: str,
           who: str = "customer") -> None:
     """The customer's yes, or the policy's."""
+    queries.lock(session)
     session.removed = [user_id for user_id in session.removed if user_id != to.user_id]
     timeline.note(session.session_id, "consent_given", rights=given, text=text)
     audit.record(by, "consent.give", f"Allowed {to.name}: {', '.join(given)}", client_id=session.client_id,
@@ -83,15 +84,26 @@ def revoke(session_id: str, *, rights: Iterable[str], by: Principal) -> list[str
     Raises SessionNotFound, Unauthorized, Forbidden."""
     session = queries.live(session_id)
     speak_for_helper(by, session)
-    left = consent.without(session.rights, rights)
-    taken = [right for right in session.rights if right not in left]
+    taken = _taken(session, rights)
     if taken:
-        narrow(session, rights=left, admitted=session.admitted)
+        queries.lock(session)
+        taken = _taken(session, rights)
+    left = [right for right in session.rights if right not in taken]
+    if taken:
         timeline.note(session_id, "consent_revoked", rights=taken)
         audit.record(by, "consent.revoke", f"Taken back: {', '.join(taken)}", client_id=session.client_id,
                      device_id=session.device_id, session_id=session_id)
         put_in_force(session, left, admitted=session.admitted, who="customer")
     return left
+
+
+def _taken(session: Session, rights: Iterable[str]) -> list[str]:
+    """What goes with these rights; at once, before the row is had, which another process may be at."""
+    left = consent.without(session.rights, rights)
+    taken = [right for right in session.rights if right not in left]
+    if taken:
+        narrow(session, rights=left, admitted=session.admitted)
+    return taken
 
 
 def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
@@ -111,10 +123,7 @@ def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
 
 def narrow(session: Session, *, rights: Iterable[str], admitted: Iterable[int | None]) -> None:
     """What is taken goes at once, even if the write has to wait its turn."""
-    room = rooms.get(session.session_id)
-    if room:
-        rooms.set_consent(session.session_id, rights=room.rights & set(rights),
-                          admitted=room.admitted & {str(each) for each in admitted})
+    rooms.narrow(session.session_id, rights=frozenset(rights), admitted=frozenset(str(each) for each in admitted))
 
 
 def put_in_force(session: Session, rights: list[str], *, admitted: Iterable[int | None], who: str,
@@ -140,6 +149,5 @@ def _tell(session: Session, *, who: str, about: Technician | None) -> None:
     GATEWAY.to_session(session_id, CHANGED, {"sessionId": session_id, "rights": rights, "by": who, "admitted": people,
                                              "at": clock.iso(clock.now()), **named})
     announce.session_updated(client_id, session_id, rights=rights, **rooms.counts(session_id))
-    for socket_id, seat in list(room.entitled.items()) if room else ():
-        if socket_id not in before:
-            showing.picture(room, seat)
+    if room:
+        showing.pictures(room, before)

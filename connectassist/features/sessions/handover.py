@@ -140,6 +140,7 @@ def admitted(session: Session, user_id: int | None) -> None:
 
 def _hand_over(made: Invitation, session: Session) -> None:
     session_id = session.session_id
+    queries.lock(session)
     session.technician_id, session.technician_name = made.invitee_id, made.invitee_name
     by = Principal(kind="user", name=made.inviter_name, user_id=made.inviter_id)
     _note(session, "handed_over", by=by, text=made.invitee_name,

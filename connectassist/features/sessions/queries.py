@@ -12,6 +12,7 @@ from connectassist.core.errors import SessionNotFound
 from connectassist.features.preferences import queries as preferences
 from connectassist.features.sessions.models import CONNECTED, ENDED, REMOTE, WAITING, Invitation, Session, SessionEvent
 from connectassist.identity.principal import Principal
+from connectassist.realtime.bus import BUS
 
 LONGEST_TIMELINE = 500
 MOST_INVITATIONS = 50
@@ -24,6 +25,18 @@ def find_live(session_id: str | None) -> Session | None:
     if not session_id:
         return None
     return db.session.scalar(_live().where(Session.session_id == session_id))
+
+
+def lock(session: Session) -> None:
+    """Read a session once more, and let no other process change it before the caller commits: of two who change what
+    is allowed at the same moment, the second one starts from what the first one wrote."""
+    if BUS.is_shared:
+        db.session.refresh(session, with_for_update=True)
+
+
+def ender(session_id: str) -> str:
+    """Who ended a session that is over: technician, customer, or the server."""
+    return db.session.scalar(select(Session.ended_by).where(Session.session_id == session_id)) or "server"
 
 
 def find(session_id: str) -> Session | None:

@@ -27,8 +27,9 @@ def remove(session_id: str, *, technician_id: str, by: Principal) -> None:
         raise EventRefused("technicianId is no technician of this session")
     user_id = known.get(technician_id) or (int(technician_id) if technician_id.isdecimal() else None)
     name = seat.person_name if seat else ""
+    granting.narrow(session, rights=session.rights, admitted=[e for e in session.admitted if e != user_id])
+    queries.lock(session)
     left = [each for each in session.admitted if each != user_id]
-    granting.narrow(session, rights=session.rights, admitted=left)
     session.removed = sorted({*session.removed, *([user_id] if user_id is not None else [])})
     timeline.note(session_id, "technician_removed", who=name)
     audit.record(by, "consent.remove", f"The customer sent {name} away", client_id=session.client_id,

@@ -9,9 +9,10 @@ from connectassist.core.db import db
 from connectassist.core.errors import EventRefused, Unauthorized
 from connectassist.features.sessions import attendance, browser, granting, queries, service, showing, timeline
 from connectassist.features.sessions.consent import ordered
-from connectassist.features.sessions.models import Session
+from connectassist.features.sessions.models import CONNECTED, Session
 from connectassist.identity import principal, tokens
 from connectassist.realtime import announce
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.connections import Connection
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.presence import presence
@@ -25,6 +26,8 @@ CAME = _sends("technician-joined", to="the session", fields=_WHO, doc="A technic
 WENT = _sends("technician-left", to="the session", fields=_WHO, doc="A technician left.")
 PEER_CAME = _sends("peer-joined", to="the session", fields="sessionId role", doc="A seat was taken.")
 PEER_WENT = _sends("peer-disconnected", to="the session", fields="sessionId role", doc="A seat is empty.")
+#: What the processes of a site tell each other: a person's seats in a session are taken.
+LET_GO = "seats-let-go"
 HELPER_STATUS = _sends("helper-status", to="technicians", fields="sessionId online", doc="Is a helper in the session?")
 
 
@@ -44,7 +47,8 @@ def _technician(connection: Connection, session_id: str, *, watches: bool) -> di
         raise Unauthorized("Sign in as a technician first")
     connection.principal = by
     session = queries.live(queries.visible_to(by, session_id).session_id)
-    seat = Seat(session_id, connection.socket_id, TECHNICIAN, str(by.user_id), by.name, watches)
+    seat = Seat(session_id, connection.socket_id, TECHNICIAN, str(by.user_id), by.name, watches,
+                since=rooms.since(session_id))
     timeline.note(session_id, "technician_joined", who=by.name)
     if not session.technician_name:
         session.technician_id, session.technician_name = by.user_id, by.name
@@ -70,7 +74,7 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
         return _beside_helper(connection, session)
     rights = granting.reconcile(session, browser.held(session_id, held, by=by))
     attendance.helper_came(session, browser=browser.name_in(session) if is_browser else "")
-    seat = Seat(session_id, connection.socket_id, HELPER, is_browser=is_browser)
+    seat = Seat(session_id, connection.socket_id, HELPER, is_browser=is_browser, since=rooms.since(session_id))
     browser.replace_older(session_id, connection, by=by)
     _replace_older(session_id, connection)
     room = _seat(connection, seat, session)
@@ -80,15 +84,15 @@ def _helper(connection: Connection, session_id: str, held: list[str] | None) -> 
         presence.arrive(session.device_id, connection.socket_id, line=connection.line)
     announce.session_updated(session.client_id, session_id, status="connected", **rooms.counts(session_id))
     if room.technicians:
-        GATEWAY.to_socket(seat.socket_id, PRESENT, {"sessionId": session_id, "technicians": _watching(room)})
+        GATEWAY.to_socket(seat.socket_id, PRESENT, {"sessionId": session_id, "technicians": watching(room)})
     GATEWAY.to_session(session_id, PEER_CAME, {"sessionId": session_id, "role": HELPER}, but=seat.socket_id)
     GATEWAY.to_technicians(session_id, HELPER_STATUS, {"sessionId": session_id, "online": True})
     showing.question_again(seat)
     told = {"sessionId": session_id, "rights": rights, "socketId": seat.socket_id}
-    return {**told, "technicians": _watching(room)} if is_browser else told
+    return {**told, "technicians": watching(room)} if is_browser else told
 
 
-def _watching(room: Room) -> list[dict[str, Any]]:
+def watching(room: Room) -> list[dict[str, Any]]:
     """The technicians as the customer's side is told of them."""
     return [room.presence(each) for each in room.technicians.values() if each.watches]
 
@@ -96,14 +100,16 @@ def _watching(room: Room) -> list[dict[str, Any]]:
 def _beside_helper(connection: Connection, session: Session) -> dict[str, Any]:
     """A customer's browser comes (back) while the helper runs: it can chat, and has nothing to show."""
     browser.replace_older(session.session_id, connection, by=connection.principal)
-    seat = Seat(session.session_id, connection.socket_id, CUSTOMER, is_browser=True)
+    seat = Seat(session.session_id, connection.socket_id, CUSTOMER, is_browser=True,
+                since=rooms.since(session.session_id))
     room = _seat(connection, seat, session)
     return {"sessionId": session.session_id, "rights": [], "socketId": connection.socket_id, "helper": True,
-            "technicians": _watching(room)}
+            "technicians": watching(room)}
 
 
 def _replace_older(session_id: str, connection: Connection) -> None:
-    """A helper that comes back before its old socket is known dead takes the seat over."""
+    """A helper that comes back before its old socket is known dead takes the seat over. Where another process holds
+    the old one, that closes it as soon as it hears of the new one."""
     room = rooms.get(session_id)
     if room and room.helper and room.helper.socket_id != connection.socket_id:
         older = GATEWAY.connections.get(room.helper.socket_id)
@@ -127,12 +133,16 @@ def leave(connection: Connection, seat: Seat) -> None:
     """Give up a seat, by wish or because the socket closed."""
     GATEWAY.drop_seat(connection, seat)
     room = rooms.leave(seat)
-    if room is None:
-        return
+    if room is not None:
+        left(room, seat, on_purpose=connection.socket_id in GATEWAY.connections)
+
+
+def left(room: Room, seat: Seat, *, on_purpose: bool) -> None:
+    """A seat is empty: what that means for the session, and who is told."""
     if seat.role == TECHNICIAN:
         _technician_left(room, seat)
     else:
-        _customer_left(room, seat, on_purpose=connection.socket_id in GATEWAY.connections)
+        _customer_left(room, seat, on_purpose=on_purpose)
     GATEWAY.to_session(seat.session_id, PEER_WENT, {"sessionId": seat.session_id, "role": seat.role})
     if seat.role == HELPER and room.helper:  # a browser that had moved aside has the seat back
         GATEWAY.to_technicians(seat.session_id, HELPER_STATUS, {"sessionId": seat.session_id, "online": True})
@@ -165,8 +175,22 @@ def _technician_left(room: Room, seat: Seat) -> None:
     GATEWAY.to_session(room.session_id, WENT, {"sessionId": room.session_id, **room.presence(seat)})
 
 
+def still_there(session: Session) -> None:
+    """A helper of ours whom the others gave up for gone, while they could not hear us."""
+    room = rooms.get(session.session_id)
+    if room and room.helper and room.helper.is_here and session.status != CONNECTED:
+        attendance.helper_came(session, browser=browser.name_in(session) if room.helper.is_browser else "")
+        db.session.commit()
+
+
 def let_go(session_id: str, user_id: int | None) -> None:
     """Take a person's seats in a session, on all of their pages."""
+    BUS.tell(LET_GO, {"session_id": session_id, "user_id": user_id})
+    let_go_here(session_id, user_id)
+
+
+def let_go_here(session_id: str, user_id: int | None) -> None:
+    """The same for those whose sockets we hold."""
     room = rooms.get(session_id)
     for seat in list(room.technicians.values()) if room else ():
         connection = GATEWAY.connections.get(seat.socket_id)
@@ -184,6 +208,7 @@ def viewing(seat: Seat, *, is_viewing: bool) -> None:
     if room is None:
         return
     (room.viewing.add if is_viewing else room.viewing.discard)(seat.socket_id)
+    rooms.tell(room)
     if room.viewing and session.viewing_since is None:
         session.viewing_since = clock.now()
     elif not room.viewing:

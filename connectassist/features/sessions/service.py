@@ -23,6 +23,7 @@ from connectassist.http.context import server_url
 from connectassist.identity import device_secrets, principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import rooms
 
@@ -34,7 +35,11 @@ REGISTERED = GATEWAY.events.sends("session-connected", to="the session", fields=
                                   doc="The customer's side said over HTTP that it is there.")
 on_registered: list[Callable[[Session], None]] = []
 on_created: list[Callable[[Session], None]] = []
+#: Called once, by the process that ends a session, and `on_over` in each, where nothing may wait.
 on_ended: list[Callable[[str], None]] = []
+on_over: list[Callable[[str], None]] = []
+#: What the processes of a site tell each other: a session has ended.
+OVER = "session-over"
 
 
 def create(*, by: Principal, life: timedelta = LIFE) -> Session:
@@ -227,17 +232,25 @@ def end(session_id: str, *, by: Principal, who: str) -> Session | None:
     _close(session, by=by, who=who)
     db.session.commit()
     client_id = session.client_id
-    questions.end(session_id)
     rooms.set_consent(session_id, rights=frozenset(), admitted=frozenset())
     announce.session_ended(client_id, session_id, by=who)
-    rooms.close(session_id)
+    BUS.tell(OVER, {"session_id": session_id})
+    empty(session_id)
     for hook in on_ended:
         hook(session_id)
-    for connection in GATEWAY.connections.values():
+    return session
+
+
+def empty(session_id: str) -> None:
+    """A session is over, and its people have been told: nobody asks or sits in it any more, as far as we hold them."""
+    questions.end(session_id)
+    rooms.close(session_id)
+    for hook in on_over:
+        hook(session_id)
+    for connection in list(GATEWAY.connections.values()):
         seat = connection.seats.get(session_id)
         if seat:
             GATEWAY.drop_seat(connection, seat)
-    return session
 
 
 def _close(session: Session, *, by: Principal, who: str) -> None:
