@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from connectassist.realtime.bus import BUS
+from connectassist.realtime.bus import BUS, Bus
 
 log = logging.getLogger(__name__)
 #: How long the lock outlives its holder, in seconds.
@@ -20,38 +20,47 @@ if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('expire', KEYS[1
 return redis.call('set', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) and 1 or 0
 """
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
-#: Empty until Redis has said so for the first time.
-_held: list[bool] = []
+
+
+class Lead:
+    """Whether one process leads; as long as Redis has not said so, whether it is the first."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._is_held: bool | None = None
+        bus.on_beat.append(self.renew)
+        bus.on_leave.append(self.release)
+
+    def is_ours(self) -> bool:
+        """Does this process lead?"""
+        if not self._bus.is_shared:
+            return True
+        return self._bus.is_first if self._is_held is None else self._is_held
+
+    def renew(self, redis: Any) -> None:
+        """Take the lock, or hold on to it."""
+        try:
+            is_held = bool(redis.eval(_RENEW, 1, self._lock, self._bus.name, LASTS))
+        except Exception as problem:  # Redis is away: nobody takes over meanwhile
+            log.debug("the lock could not be renewed: %s", problem)
+            return
+        if is_held != self._is_held:
+            log.info("this process %s", "looks after the whole site" if is_held else "leaves the whole site to another")
+        self._is_held = is_held
+
+    def release(self, redis: Any) -> None:
+        """Let another take the lock at once: this process ends."""
+        self._is_held = False
+        redis.eval(_RELEASE, 1, self._lock, self._bus.name)
+
+    @property
+    def _lock(self) -> str:
+        return f"{self._bus.channel}:leader"
+
+
+LEAD = Lead(BUS)
 
 
 def is_leader() -> bool:
     """Does this process look after the whole site?"""
-    if not BUS.is_shared:
-        return True
-    return _held[0] if _held else BUS.is_first
-
-
-def renew(redis: Any) -> None:
-    """Take the lock, or hold on to it."""
-    try:
-        held = bool(redis.eval(_RENEW, 1, _lock(), BUS.name, LASTS))
-    except Exception as problem:  # Redis is away: nobody takes over meanwhile
-        log.debug("the lock could not be renewed: %s", problem)
-        return
-    if [held] != _held:
-        log.info("this process %s", "looks after the whole site now" if held else "leaves the whole site to another")
-    _held[:] = [held]
-
-
-def release(redis: Any) -> None:
-    """Let another take the lock at once: this process ends."""
-    redis.eval(_RELEASE, 1, _lock(), BUS.name)
-    _held[:] = [False]
-
-
-def _lock() -> str:
-    return f"{BUS.channel}:leader"
-
-
-BUS.on_beat.append(renew)
-BUS.on_leave.append(release)
+    return LEAD.is_ours()
