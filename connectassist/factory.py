@@ -104,6 +104,7 @@ from connectassist.features.remediations import events as remediation_events
 from connectassist.features.remediations import routes as remediations
 from connectassist.features.remediations import service as remediation_service
 from connectassist.features.remote_access import events as remote_access_events
+from connectassist.features.remote_access import service as remote_access_service
 from connectassist.features.retention import routes as retention
 from connectassist.features.retention import service as retention_service
 from connectassist.features.sessions import browser_events
@@ -169,7 +170,8 @@ EVENTS = (
 )
 #: What comes round in each process while it runs, and after how many seconds: what it holds in memory.
 SWEEPS = (
-    (1, vnc_viewing.sweep), (1, heartbeat_service.sweep), (5, tool_service.give_up, device_line_service.sweep),
+    (1, vnc_viewing.sweep), (1, heartbeat_service.sweep),
+    (5, tool_service.give_up, remote_access_service.sweep, device_line_service.sweep),
     (5, live_line_service.tell_metrics), (15, metric_service.sample), (60, rescoping.look_again, standing.sweep),
     (300, sightings.note_online),
 )
