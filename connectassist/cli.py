@@ -24,6 +24,7 @@ from connectassist.features.categorising.commands import categories
 from connectassist.features.chatbot.commands import faq
 from connectassist.features.checkup.commands import doctor
 from connectassist.features.client_data.commands import client
+from connectassist.features.deploying.commands import release
 from connectassist.features.keys.commands import rotate_keys
 from connectassist.features.retention.commands import retention
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
@@ -136,6 +137,7 @@ cli.add_command(restore)
 cli.add_command(rotate_keys)
 cli.add_command(retention)
 cli.add_command(client)
+cli.add_command(release)
 
 
 def _app() -> Flask:

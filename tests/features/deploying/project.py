@@ -24,14 +24,14 @@ if "--only-prepares" not in sys.argv:
     http.server.HTTPServer(("127.0.0.1", int(os.environ["CONNECTASSIST_PORT"])), Answers).serve_forever()
 '''
 MAKEFILE = "static/vendor/.stamp: package-lock.json\n\t@mkdir -p static/vendor && cp package-lock.json $@\n"
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
     "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ada", "GIT_COMMITTER_NAME": "Ada",
     "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_EMAIL": "ada@example.com"}
 
 
 def git(folder: Path, *words: str) -> str:
     """What git prints."""
-    done = subprocess.run(["git", *words], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True)
+    done = subprocess.run(["git", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
