@@ -18,6 +18,8 @@ BACKLOG = 2048
 #: After so many seconds the loop lets a real thread go on that waits for Python. With Python's own 5 ms a write to the
 #: database, which lets go at each statement, took 10 ms beside a busy loop, and takes 1.5.
 SWITCH = 0.0005
+#: How the server's listening socket is closed, once there is one.
+_doors: list[Callable[[], Any]] = []
 
 
 def patch(mode: str) -> None:
@@ -65,16 +67,35 @@ def serve(mode: str, app: Any, *, host: str, port: int, stalled: int, listener: 
     door.make_room()
     if mode == "eventlet":
         from eventlet import sleep, wsgi
+        _doors.append(_eventlet_closing())
         wsgi.server(door.patient(_eventlet_listener(host, port, listener), sleep=sleep), app, max_size=20_000,
                     log_output=False, keepalive=True, socket_timeout=stalled,
                     protocol=_prompt(wsgi.HttpProtocol, "setup", stalled))
     elif mode == "gevent":
         from gevent.pywsgi import WSGIHandler, WSGIServer
         given = socket.socket(fileno=listener) if listener is not None else None
-        WSGIServer(given or (host, port), app, log=None, backlog=None if given else BACKLOG,
-                   handler_class=_prompt(WSGIHandler, "handle", stalled)).serve_forever()
+        server = WSGIServer(given or (host, port), app, log=None, backlog=None if given else BACKLOG,
+                            handler_class=_prompt(WSGIHandler, "handle", stalled))
+        _doors.append(lambda: (server.stop_accepting(), server.socket.close()))
+        server.serve_forever()
     else:
         app.run(host=host, port=port, threaded=True)
+
+
+def close_door() -> None:
+    """Let nobody in any more. Whoever knocks waits for the next process, if a parent holds the socket."""
+    for close in _doors:
+        close()
+
+
+def _eventlet_closing() -> Callable[[], Any]:
+    """How the green thread that waits for connections, which is this one, is told to stop."""
+    from eventlet import hubs
+    from greenlet import getcurrent
+
+    from connectassist.realtime import door
+    here = getcurrent()
+    return lambda: hubs.get_hub().schedule_call_global(0, here.throw, door.Closed())
 
 
 def _eventlet_listener(host: str, port: int, given: int | None) -> Any:
@@ -88,25 +109,43 @@ def _eventlet_listener(host: str, port: int, given: int | None) -> Any:
     return listen(address, family, backlog=BACKLOG, reuse_port=False)  # a second server there is a mistake
 
 
+def line_of(handler: Any) -> Any:
+    """The socket of a handler of HTTP."""
+    return handler.request if hasattr(handler, "request") and handler.request else handler.socket
+
+
 def _prompt(handler: type, begins: str, stalled: int) -> type:
     """A handler of HTTP connections on which small frames leave at once (without this the second pointer event waits
     some 40 ms until the other side has confirmed the first), and that can be found in a request's environ. WebSockets
     may be silent as long as they like: they have their own signs of life."""
-    begin, environ = getattr(handler, begins), handler.get_environ
-
-    def line(self: Any) -> Any:
-        return self.request if hasattr(self, "request") and self.request else self.socket
+    from connectassist.realtime.door import VISITORS
+    begin, environ, finish = getattr(handler, begins), handler.get_environ, getattr(handler, "finish", None)
+    reads = "read_requestline" if begins == "handle" else "_read_request_line"
+    read_line = getattr(handler, reads)
 
     def promptly(self: Any) -> None:
-        line(self).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line(self).settimeout(stalled)
-        begin(self)
+        line_of(self).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line_of(self).settimeout(stalled)
+        try:
+            begin(self)
+        finally:
+            if finish is None:
+                VISITORS.went(self)
+
+    def finished(self: Any) -> None:
+        VISITORS.went(self)
+        finish(self)
+
+    def waiting(self: Any) -> Any:
+        VISITORS.waits(self)
+        return read_line(self)
 
     def with_itself(self: Any) -> dict[str, Any]:
+        VISITORS.asks(self)
         found = environ(self)
         found[HANDLER] = self
         if "HTTP_UPGRADE" in found:
-            line(self).settimeout(None)
+            line_of(self).settimeout(None)
         return found
 
     def unless_stalled(self: Any, *line: Any) -> Any:
@@ -115,8 +154,10 @@ def _prompt(handler: type, begins: str, stalled: int) -> type:
         except TimeoutError:  # headers that never end; gevent would write a traceback for each
             return None
 
-    found = {begins: promptly, "get_environ": with_itself, "log_message": _keep_quiet, "log_error": _keep_quiet}
-    return type("Prompt", (handler,), found | ({"read_request": unless_stalled} if begins == "handle" else {}))
+    found = {begins: promptly, reads: waiting, "get_environ": with_itself, "log_message": _keep_quiet,
+             "log_error": _keep_quiet}
+    own = {"read_request": unless_stalled} if finish is None else {"finish": finished}
+    return type("Prompt", (handler,), found | own)
 
 
 def _keep_quiet(*_: Any) -> None:

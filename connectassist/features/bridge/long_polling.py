@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectassist.core.errors import RateLimited
+from connectassist.realtime import ending
 from connectassist.realtime.gateway import GATEWAY
 
 LONGEST = 25.0
@@ -63,6 +64,11 @@ class Waiters:
                 if waiter.session_id == session_id:
                     waiter.wake()
 
+    def wake_all(self) -> None:
+        """Let nobody wait any longer: the server stops."""
+        for waiter in self._waiters:
+            waiter.wake()
+
     def _make_room(self, those: list[Waiter], most: int) -> None:
         for waiter in those[:max(0, len(those) + 1 - most)]:
             self._dismiss(waiter)
@@ -75,3 +81,4 @@ class Waiters:
 
 WAITERS = Waiters()
 GATEWAY.on_told.append(WAITERS.tell)
+ending.on_leaving.append(WAITERS.wake_all)
