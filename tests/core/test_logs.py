@@ -21,8 +21,8 @@ SECRETS = (
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "Authorization: Basic dXNlcjpwYXNz",
     "{'Cookie': 'remote.session=abcdef; x=y'}", "bearer abcdefgh1234", "GET /x?access_token=a1b2c3d4&y=1",
     '{"password": "hunter22"}', "deviceSecret=verysecretthing", "postgresql://joe:letmein@db/x",
-    "session 9PD-835-6DE ended", "code ABCDE-FGHJK-LMNPQ-RSTUV",
-    "file 0123456789abcdef0123456789abcdef", "x-device-secret: whatever this is", "api_key='sk-live-1'", "drawn " + "aB3" * 14 + "x")
+    "session 9PD-835-6DE ended", "code ABCDE-FGHJK-LMNPQ-RSTUV", "file 0123456789abcdef0123456789abcdef",
+    "x-device-secret: whatever this is", "api_key='sk-live-1'", "drawn " + "aB3" * 14 + "x")
 HARMLESS = ("the database does not answer: timeout", "no connection can be taken just now: [Errno 24]",
             "status code: 200",
             "a transaction of 12 writes failed", "version 1.2.3 of helper-linux-x86_64", "2026-01-01T00:00:00.000Z",

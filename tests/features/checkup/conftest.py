@@ -72,8 +72,8 @@ class Certificates:
 
 
 class Middle:
-    """A TCP server in between: with `target`, it passes connections on, each first request changed by `rewrite`; without,
-    it answers everything with a health of its own. With `tls`, it speaks that."""
+    """A TCP server in between: with `target`, it passes connections on, each first request changed by `rewrite`;
+    without, it answers everything with a health of its own. With `tls`, it speaks that."""
 
     def __init__(self, *, target: int = 0, tls: ssl.SSLContext | None = None,
                  rewrite: Callable[[bytes], bytes] = bytes) -> None:

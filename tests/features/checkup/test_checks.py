@@ -113,7 +113,8 @@ def test_live_lines_get_through(engine_server: Server, grounds: Make) -> None:
         assert one(check(there))[0] == "ok", check.__name__
 
 
-def test_a_proxy_that_swallows_upgrades_is_noticed(server: Server, middle: Callable[..., Middle], grounds: Make) -> None:
+def test_a_proxy_that_swallows_upgrades_is_noticed(server: Server, middle: Callable[..., Middle],
+                                                   grounds: Make) -> None:
     proxy = middle(target=server.port, rewrite=lambda head: head.replace(b"Upgrade: websocket\r\n", b"").replace(
         b"Connection: Upgrade\r\n", b"Connection: close\r\n"))
     there = grounds(url=f"http://127.0.0.1:{proxy.port}")

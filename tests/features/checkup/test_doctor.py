@@ -31,8 +31,8 @@ def test_a_running_server_is_looked_at_whole(server: Server) -> None:
     found = doctor(server.folder, "--json", "--url", server.url, secret_key=SECRET_KEY, proxy_hop="1")
     rows = [json.loads(line) for line in found.stdout.splitlines()]
     assert {row["check"] for row in rows} >= {
-        "python", "pdf", "names", "secret key", "instance folder", "room", "database", "administrators", "redis", "clock",
-        "answers", "version", "proxies", "polling", "websockets", "plain websockets"}
+        "python", "pdf", "names", "secret key", "instance folder", "room", "database", "administrators", "redis",
+        "clock", "answers", "version", "proxies", "polling", "websockets", "plain websockets"}
     assert all(row["level"] in LEVELS and row["sentence"].endswith((".", ":")) for row in rows), rows
     (typo,) = [row for row in rows if row["check"] == "names"]
     assert (typo["level"], typo["fix"]) == ("warning", "Did you mean CONNECTASSIST_PROXY_HOPS?")
