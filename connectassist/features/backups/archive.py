@@ -163,7 +163,7 @@ def reading(path: Path, keys: age.Keys) -> Iterator[Reading]:
             plain = open_ones.enter_context(_plain(source, keys))
             unpacked = open_ones.enter_context(gzip.GzipFile(fileobj=plain, mode="rb"))
             yield Reading(open_ones.enter_context(tarfile.open(
-                fileobj=unpacked, mode="r|", tarinfo=_Plain, bufsize=BLOCK, encoding="utf-8", errors="strict")))
+                fileobj=unpacked, mode="r|", tarinfo=_Plain, bufsize=BLOCK, encoding="utf-8")))
             while unpacked.read(BLOCK):
                 pass  # the checksum stands at the end
     except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, age.Damaged, UnicodeError) as problem:

@@ -184,7 +184,6 @@ def _unpack(found: archive.Reading, staged: Path) -> int:
         if shutil.disk_usage(staged).free - size < RESERVE:
             raise Refused("There is not enough room on the disk to unpack it")
         path = staged / (LIVE if name == DATABASE else _allowed(name))
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(path, blocks)
         count += name != DATABASE
     return count
@@ -200,6 +199,7 @@ def _allowed(name: str) -> str:
 
 def _write(path: Path, blocks: Iterator[bytes]) -> None:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600), "wb") as target:
             for block in blocks:
                 target.write(block)
