@@ -84,10 +84,10 @@ class Process:
     def _gone(self, code: int) -> None:
         lived = clock.monotonic() - self._began
         if not self.is_leaving:
-            self._pause = FIRST_PAUSE if lived > STEADY else min(self._pause * 2, LONGEST_PAUSE)
-            self._due = clock.monotonic() + self._pause
+            pause = FIRST_PAUSE if lived > STEADY else self._pause
+            self._due, self._pause = clock.monotonic() + pause, min(pause * 2, LONGEST_PAUSE)
             log.error("process %d ended %s after %d s; another one is started in %.1f s", self.number, _how(code),
-                      lived, self._pause)
+                      lived, pause)
         self._running, self.is_ready, self.is_leaving = None, False, False
         self._changed()
 
