@@ -4,7 +4,7 @@
 set -uo pipefail
 
 # run: what WeasyPrint loads for case PDFs; objcopy and Tk for building the Linux helper.
-# test: a display, a browser, archive tools, the helper's own needs, the databases that the tests start themselves.
+# test: a display, a browser, archive tools, the helper's own needs, the databases that the tests start themselves, systemd's word on the units.
 run_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 binutils)
 .venv/bin/python -c 'import _tkinter' 2>/dev/null || run_packages+=(python3-tk)
 # Debian keeps the library that a frozen program carries in a package of its own.
@@ -12,7 +12,7 @@ shared=$(.venv/bin/python -c 'import sys; print("libpython%d.%d" % sys.version_i
 [ -z "$shared" ] || run_packages+=("$shared")
 test_packages=("${run_packages[@]}" git iproute2 libatomic1 xvfb x11-xserver-utils xclip xdotool chromium unzip p7zip-full
   fonts-dejavu-core coturn x11vnc tigervnc-standalone-server tigervnc-tools
-  postgresql redis-server nginx-light curl)
+  postgresql redis-server nginx-light curl systemd)
 
 case ${1:-run} in
   run) packages=("${run_packages[@]}") ;;
