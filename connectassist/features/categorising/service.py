@@ -19,9 +19,14 @@ def guess(title: str | None, description: str | None = None) -> Guess:
     return model.guess(title, description) if model else NOTHING_KNOWN
 
 
+def has_model(instance: Path) -> bool:
+    """Is there a model to guess with?"""
+    return shelf.in_force(instance) is not None
+
+
 def ready(instance: Path) -> bool:
     """Read the model at the start, so that the first ticket needn't wait. Says plainly where there is none."""
-    if shelf.in_force(instance):
+    if has_model(instance):
         return True
     log.warning("There is no model for ticket categories yet, so new tickets are `other`. "
                 "`make setup` trains it, or `python -m connectassist.cli categories train`.")

@@ -13,7 +13,7 @@ from builder import payloads
 from builder.errors import PayloadBroken, PayloadMissing
 from builder.payloads import PLATFORMS
 from connectassist.core.settings import ROOT
-from connectassist.features.categorising import shelf
+from connectassist.features.categorising import service as categorising
 from connectassist.features.checkup.findings import Check, Finding, error, hint, ok, warning
 from connectassist.features.checkup.grounds import Grounds
 
@@ -94,7 +94,7 @@ def _has(folder: Path, platform: str) -> bool:
 
 def categories(grounds: Grounds) -> Finding:
     """Is there a model that guesses the categories of tickets?"""
-    if shelf.in_force(grounds.settings.instance) is None:
+    if not categorising.has_model(grounds.settings.instance):
         return hint("There is no model for ticket categories, so new tickets are `other`.",
                     "Run `connectassist categories train`.")
     return ok("Categories of tickets can be guessed.")
