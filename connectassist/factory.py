@@ -179,7 +179,7 @@ SWEEPS = (
 SITE_SWEEPS = (
     (2, recording_finishing.close_deserted), (5, command_service.settle), (300, metric_service.sum_up),
     (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire,
-     device_session_service.expire, ticket_service.tell_overdue),
+     device_session_service.expire, ticket_service.tell_overdue, session_service.settle_abandoned),
     (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep, handover.sweep),
     (3600, retention_service.run),
 )

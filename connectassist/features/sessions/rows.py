@@ -30,7 +30,7 @@ def session_row(session: Session, *, device: Device | None = None) -> dict[str, 
     info = session.client_info or {}
     row = {name: getattr(session, name) for name in _PLAIN}
     return row | rooms.counts(session.session_id) | {
-        "vnc_connected": session.session_id in screens.UP,
+        "vnc_connected": screens.is_up(session.session_id),
         "ended_at": session.ended_at or session.helper_left_at,
         "machine_name": session.machine_name or getattr(device, "machine_name", None),
         "customer_name": session.customer_name or getattr(device, "customer_name", None),

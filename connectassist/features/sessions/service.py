@@ -38,6 +38,7 @@ on_created: list[Callable[[Session], None]] = []
 #: Called once, by the process that ends a session, and `on_over` in each, where nothing may wait.
 on_ended: list[Callable[[str], None]] = []
 on_over: list[Callable[[str], None]] = []
+_suspected: list[str] = []
 #: What the processes of a site tell each other: a session has ended.
 OVER = "session-over"
 
@@ -280,6 +281,24 @@ def recover() -> None:
             session.rights, session.admitted = [], []
         attendance.helper_went(session)
     db.session.commit()
+
+
+def settle_abandoned() -> None:
+    """Sessions that still count as connected, though in no process a helper sits there: the process that was to see to
+    it is gone too, or had no database. Looked at twice, so that nobody is taken for gone who is on the way."""
+    if not BUS.is_shared or BUS.is_cut:
+        return
+    found = [session for session in queries.connected() if session.registered_at is None and _is_deserted(session)]
+    due, _suspected[:] = [s for s in found if s.session_id in _suspected], [s.session_id for s in found]
+    for session in due:
+        attendance.stop_viewing(session)
+        attendance.helper_went(session)
+    db.session.commit()
+
+
+def _is_deserted(session: Session) -> bool:
+    room = rooms.get(session.session_id)
+    return room is None or room.helper is None
 
 
 def note_recording(session_id: str, *, who: str, text: str) -> None:

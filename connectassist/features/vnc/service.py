@@ -22,6 +22,8 @@ from connectassist.features.vnc.lines import DIRECT, LINES, REVERSE, Line, dial
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, screens
+from connectassist.realtime.bus import BUS, Said
+from connectassist.realtime.everywhere import aside
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.rooms import TECHNICIAN, Seat, rooms
 
@@ -37,6 +39,10 @@ LOST = _sends("vnc-disconnected", to="technicians", fields="sessionId kind reaso
 NEEDED = frozenset((consent.VIEW, consent.CONTROL))
 REMEMBERED = timedelta(minutes=10)
 MOST_VIEWERS = 8
+ELSEWHERE = ("The customer's VNC connection came to another process of this server; the proxy in front must send "
+             "/websockify to the first one")
+#: What the processes of a site tell each other: a computer may be called.
+HOPE = "vnc-hope"
 #: Sessions whose technicians wait for a direct connection until the customer allows it.
 HOPEFUL: set[str] = set()
 
@@ -85,7 +91,7 @@ def went(line: Line) -> None:
         return
     session = queries.find_live(line.session_id)
     if session is None:
-        screens.UP.discard(line.session_id)
+        screens.UP.put(line.session_id, None)
     elif line.kind == REVERSE:
         _taken_back(session, by=_customer(line.address))
     if session:
@@ -109,9 +115,25 @@ def _lost(session_id: str, kind: str, reason: str = "") -> None:
 
 def _announce(session: Session) -> None:
     """Tell the dashboards whether the screen is there."""
-    is_up = bool(LINES.of(session.session_id))
-    (screens.UP.add if is_up else screens.UP.discard)(session.session_id)
-    announce.session_updated(session.client_id, session.session_id, status=session.status, vnc_connected=is_up)
+    screens.UP.put(session.session_id, 1 if LINES.of(session.session_id) else None)
+    announce.session_updated(session.client_id, session.session_id, status=session.status,
+                             vnc_connected=screens.is_up(session.session_id))
+
+
+def _heard(process: str, changed: dict[str, int | None]) -> None:
+    """A process is gone with its lines: what they allowed goes too, and one of the others sees to it."""
+    if process not in BUS.peers and min(BUS.name, *BUS.peers) == BUS.name:
+        aside(_left_behind, [session_id for session_id in changed if not screens.is_up(session_id)])
+
+
+def _left_behind(session_ids: list[str]) -> None:
+    for session_id in session_ids:
+        session = queries.find_live(session_id)
+        if session is not None:
+            if session.registered_at:
+                _taken_back(session, by=principal.system())
+            _announce(session)
+        _lost(session_id, REVERSE)
 
 
 def viewable(session_id: str, *, by: Principal) -> Session:
@@ -139,7 +161,7 @@ def _called(session: Session) -> Line:
     """A new direct connection, running. Raises VncUnreachable."""
     address, port = session.registered_from or "", session.vnc_port
     if session.registered_at is None or not addresses.is_callable(address, port):
-        raise VncUnreachable()
+        raise VncUnreachable(ELSEWHERE) if screens.is_elsewhere(session.session_id) else VncUnreachable()
     if len(LINES.of(session.session_id)) >= MOST_VIEWERS:
         raise VncUnreachable("Too many technicians look at this screen already")
     session_id = session.session_id
@@ -174,6 +196,14 @@ def seated(seat: Seat) -> None:
             registered(queries.find_live(seat.session_id))
 
 
+def seated_elsewhere(seat: Seat) -> None:
+    """Somebody took a seat at another process; the line may be here."""
+    if seat.role != TECHNICIAN:
+        close_all(seat.session_id)
+    elif LINES.reverse(seat.session_id):
+        GATEWAY.socketio.start_background_task(_welcome_late, seat)
+
+
 def close_all(session_id: str) -> None:
     """A helper came, or the session is over: no screen comes over VNC any more."""
     for line in LINES.of(session_id):
@@ -191,10 +221,16 @@ def registered(session: Session | None) -> None:
     """A customer's computer said where it is: call it as soon as the customer allows it and a technician is there."""
     if session and session.registered_at and addresses.is_callable(session.registered_from or "", session.vnc_port):
         HOPEFUL.add(session.session_id)
+        BUS.tell(HOPE, {"session_id": session.session_id})
+
+
+@BUS.hears(HOPE)
+def _hope(said: Said, sender: str) -> None:
+    HOPEFUL.add(said["session_id"])
 
 
 def hopeful() -> list[str]:
-    """The sessions whose computer may be called now: a technician is there who may see it."""
+    """The sessions whose computer may be called now: a technician is there, at this process, who may see it."""
     for session_id in [each for each in HOPEFUL if rooms.get(each) is None or _has_helper(each)]:
         HOPEFUL.discard(session_id)
     return [each for each in HOPEFUL if _may_anybody(each)]
@@ -202,7 +238,8 @@ def hopeful() -> list[str]:
 
 def _may_anybody(session_id: str) -> bool:
     room = rooms.get(session_id)
-    return any(may_pass(session_id, seat.person_id) for seat in room.technicians.values()) if room else False
+    here = [seat for seat in room.technicians.values() if seat.is_here] if room else []
+    return any(may_pass(session_id, seat.person_id) for seat in here)
 
 
 def try_direct(session_id: str) -> None:
@@ -255,5 +292,7 @@ def _customer(address: str) -> Principal:
 
 
 GATEWAY.on_seat.append(seated)
+GATEWAY.on_far_seat.append(seated_elsewhere)
 sessions.on_registered.append(registered)
-sessions.on_ended.append(close_all)
+sessions.on_over.append(close_all)
+screens.UP.on_heard.append(_heard)
