@@ -7,6 +7,7 @@ front of the path, so that modules find each other by relative paths, all of one
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from contextlib import suppress
@@ -18,12 +19,15 @@ from flask import Flask, Response, send_from_directory
 
 from connectassist.core import ids
 from connectassist.core.settings import ROOT, Settings
+from connectassist.http import handover
 from connectassist.http.context import settings
 
 STATIC = ROOT / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 #: Fonts of the case PDFs: no page asks for them.
 _NOT_FOR_PAGES = STATIC / "vendor" / "fonts"
+#: nginx reads as the folders' group, which they hand on; the server's unit keeps files from everybody else's eyes.
+FOR_THE_GROUP = 0o027
 #: How many releases are kept for pages that were opened before the newest.
 _KEPT = 3
 _HASHED = re.compile(r"(h-[0-9a-f]{16})/(.+)")
@@ -73,13 +77,21 @@ def publish(found: Settings) -> None:
     processes may come at once: the first is as good as the last."""
     if not found.accel_redirect:
         return
-    place = folder(found) / release()
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    usual = os.umask(FOR_THE_GROUP)
+    try:
+        handover.folder(found).mkdir(parents=True, exist_ok=True)
+        _lay_out(folder(found) / release())
+    finally:
+        os.umask(usual)
+
+
+def _lay_out(place: Path) -> None:
+    place.parent.mkdir(exist_ok=True)
     if not place.is_dir():
         made = place.with_name(f".{ids.handle()}")
         for path in _files():
             copy = made / path.relative_to(STATIC)
-            copy.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+            copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         with suppress(OSError):
             made.rename(place)

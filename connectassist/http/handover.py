@@ -84,6 +84,7 @@ def _is_laid_out(source: Source, place: Path) -> bool:
 
 def _put_together(source: Source, made: BinaryIO, *, draft: Path, place: Path) -> bool:
     try:
+        os.fchmod(made.fileno(), 0o640)  # whatever the server's own files are kept from
         with source.prefix.path.open("rb", buffering=0) as file:
             _copy(file, made, at=source.prefix.offset, length=source.prefix.length)
         made.write(source.tail)

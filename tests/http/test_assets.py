@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_releases_are_laid_out_where_nginx_reads(make_app: Callable[..., Flask],
     (old / "gone.js").write_text("old")
     answer = client.get(f"/static/{old.name}/gone.js")
     assert (answer.text, answer.headers["Cache-Control"]) == ("old", assets.FOR_EVER)
+
+
+def test_nginx_may_read_it_as_the_folders_group(tmp_path: Path) -> None:
+    """Also where the server's own files are for nobody else, as its unit has it."""
+    web = tmp_path / "web"
+    web.mkdir()
+    web.chmod(0o2750)
+    usual = os.umask(0o077)
+    try:
+        assets.publish(SimpleNamespace(accel_redirect=True, web_folder=web))
+        assert os.umask(0o077) == 0o077
+    finally:
+        os.umask(usual)
+    modes = {path.relative_to(web).name: path.stat().st_mode & 0o7777 for path in web.rglob("*")}
+    assert (modes["packages"], modes["static"], modes["css"], modes["app.css"]) == (0o2750, 0o2750, 0o2750, 0o640)
 
 
 def test_nothing_is_laid_out_without_nginx(tmp_path: Path) -> None:
