@@ -26,12 +26,15 @@ def share(instance: Path) -> None:
     """From here to the end of this process it serves from this folder. Raises Occupied while a command works there
     alone, or after a restore that broke off."""
     path = instance / LOCK
-    if path not in _held:
-        _held[path] = _locked(path, fcntl.LOCK_SH, "A command works on this instance folder (a restore, or a change of "
-                              "keys). Start the server when it is done.")
+    if path in _held:
+        return
+    held = _locked(path, fcntl.LOCK_SH, "A command works on this instance folder (a restore, or a change of keys). "
+                   "Start the server when it is done.")
     if (instance / STAGING / PREPARED).exists():
+        os.close(held)
         raise Occupied("A restore broke off in the middle. Run `connectassist restore` again, with --replace, then "
                        "start the server.")
+    _held[path] = held
 
 
 @contextmanager
