@@ -94,11 +94,15 @@ class Checkout:
         """Go on to a commit that follows from the present one. What git said. Raises Failed."""
         return self.git("merge", "--ff-only", "--no-edit", "--stat", new)
 
-    def reset(self, old: str) -> None:
-        """Put the files back as they were, also after a git that was killed in the middle. Raises Failed."""
+    def go_back(self, old: str, new: str) -> None:
+        """From one commit to the one before it, also where a git was killed on the way there. Raises Failed where
+        somebody has gone on in the meantime."""
         with suppress(FileNotFoundError):
             (self._git_folder() / "index.lock").unlink()
-        self.git("reset", "--hard", old)
+        found = self.head()
+        if found not in (old, new):
+            raise Failed("Somebody has been at work in the checkout since", found)
+        self.git("reset", "--hard" if found == old else "--keep", old)
 
     def _git_folder(self) -> Path:
         return self.folder / self.git("rev-parse", "--git-dir")

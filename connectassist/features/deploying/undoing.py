@@ -20,7 +20,7 @@ def undo(run: Run, checkout: Checkout, settings: Settings, room: Path) -> list[s
     begun, facts, problems = run.facts["begun"], run.facts, []
     ways: list[tuple[str, Callable[[], Any]]] = [
         ("migrate", lambda: _database(facts, checkout, settings, room)),
-        ("merge", lambda: checkout.reset(facts["old"])),
+        ("merge", lambda: checkout.go_back(facts["old"], facts["new"])),
         ("requirements", lambda: _requirements(facts, checkout, room)),
         ("build", lambda: building.build(checkout.folder, facts["targets"])),
     ]
