@@ -55,7 +55,7 @@ class Bus:
         self.name = secrets.token_hex(6)
         self.peers: dict[str, int] = {}
         self.is_shared = self.is_cut = False
-        self.is_first = True
+        self.is_first, self._has_company = True, False
         self.told = self.heard = self.lost = 0
         self.on_hello: list[Callable[[str], None]] = []
         self.on_gone: list[Callable[[str], None]] = []
@@ -74,6 +74,11 @@ class Bus:
     def is_alone(self) -> bool:
         """Is there no other process to tell anything?"""
         return not self.peers
+
+    @property
+    def is_partial(self) -> bool:
+        """Are there others, as far as we know, whom we don't hear?"""
+        return self.is_cut and (self._has_company or bool(self.peers))
 
     def hears(self, topic: str) -> Callable[[Hearer], Hearer]:
         """Declare who hears what the others tell under a topic."""
@@ -122,7 +127,7 @@ class Bus:
                                      retry=Retry(NoBackoff(), 0))
         self._spawn, self._sleep, self._settled = spawn, sleep, event()
         self.is_shared = self.is_cut = True
-        self.is_first = settings.process == 0
+        self.is_first, self._has_company = settings.process == 0, settings.processes > 1
         self._call(self.on_beat, self._redis)
         spawn(self._listen)
         spawn(self._beat)

@@ -16,7 +16,8 @@ LINK = GATEWAY.events.sends("site-link", to="staff", fields="whole",
 
 
 def _changed(is_cut: bool) -> None:
-    _tell_staff()
+    if BUS.is_partial or not is_cut:
+        _tell_staff()
 
 
 def _missed(peer: str) -> None:
@@ -26,18 +27,18 @@ def _missed(peer: str) -> None:
 def _tell_staff() -> None:
     for connection in list(GATEWAY.connections.values()):
         if connection.principal.is_staff:
-            GATEWAY.to_socket(connection.socket_id, LINK, {"whole": not BUS.is_cut})
+            GATEWAY.to_socket(connection.socket_id, LINK, {"whole": not BUS.is_partial})
 
 
 def _came(connection: Connection) -> None:
     """A page that is opened meanwhile learns it too, once it surely knows that it is connected."""
-    if BUS.is_cut and connection.principal.is_staff:
+    if BUS.is_partial and connection.principal.is_staff:
         BUS.later(_welcome, connection.socket_id)
 
 
 def _welcome(socket_id: str) -> None:
     BUS.sleep(A_MOMENT)
-    if BUS.is_cut and socket_id in GATEWAY.connections:
+    if BUS.is_partial and socket_id in GATEWAY.connections:
         GATEWAY.to_socket(socket_id, LINK, {"whole": False})
 
 

@@ -2,10 +2,20 @@
 
 const TEXT = "Part of the server cannot be reached at the moment: people and devices connected elsewhere may be missing.";
 
-/** Show the banner, or take it away. */
+const DELAY = 1500; // ms; a blink is not worth a word
+let pending = 0;
+
+/** Show the banner once that has been so for a moment, or take it away at once. */
 export function showSiteLink(isWhole) {
   const banner = document.getElementById("site-link");
+  clearTimeout(pending);
   if (!banner) return;
-  banner.hidden = isWhole;
-  banner.querySelector("[data-text]").textContent = isWhole ? "" : TEXT;
+  if (isWhole) {
+    banner.hidden = true;
+    return;
+  }
+  pending = setTimeout(() => {
+    banner.hidden = false;
+    banner.querySelector("[data-text]").textContent = TEXT;
+  }, DELAY);
 }
