@@ -3,7 +3,7 @@
     devices.on_moved.append(everywhere(moved))
 
 What happened travels as JSON, as the hook was called with it. In the other processes the hearer is called in the bus'
-own green thread, where it must not wait; one that uses the database says so, and has a thread of its own there.
+own green thread, where it must not wait. With `keep` one that was cut off is called once it hears the others again.
 """
 
 from __future__ import annotations
@@ -17,19 +17,16 @@ from connectassist.realtime.gateway import GATEWAY
 Hearer = Callable[..., None]
 
 
-def everywhere(hearer: Hearer, *, uses_database: bool = False) -> Hearer:
+def everywhere(hearer: Hearer, *, keep: bool = False) -> Hearer:
     """What to put among a hook's hearers in place of `hearer`, so that it is called in the other processes too."""
     topic = f"{hearer.__module__}.{hearer.__qualname__}"
 
     @BUS.hears(topic)
     def heard(said: Said, sender: str) -> None:
-        if uses_database:
-            aside(hearer, *said["what"])
-        else:
-            hearer(*said["what"])
+        hearer(*said["what"])
 
     def told(*what: Any) -> None:
-        BUS.tell(topic, {"what": what})
+        BUS.tell(topic, {"what": what}, keep=keep)
         hearer(*what)
     told.__module__, told.__qualname__ = hearer.__module__, hearer.__qualname__
     return told

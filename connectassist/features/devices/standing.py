@@ -60,4 +60,4 @@ def sweep() -> None:
             service.cut_off(device_id)
 
 
-device_tokens.on_revoked.append(everywhere(device_tokens.forget))
+device_tokens.on_revoked.append(everywhere(device_tokens.forget, keep=True))

@@ -26,6 +26,11 @@ class Journal:
         self._kept: deque[News] = deque()
 
     @property
+    def positions(self) -> dict[str, int]:
+        """The number of the newest of each process."""
+        return dict(self._last)
+
+    @property
     def last(self) -> int:
         """The number of the newest of ours."""
         return self._last[self.name]
@@ -59,6 +64,12 @@ class Journal:
             return True
         self._miss(name, number)
         return False
+
+    def learn(self, positions: dict[str, int]) -> None:
+        """Another process says how far others were. Who is known already tells that itself; who is not may be gone, and
+        those whom it told all may come back here."""
+        for name in positions.keys() - self._last.keys():
+            self._miss(name, positions[name])
 
     def skip(self) -> None:
         """Something happened that nobody was there to hear: whoever asks what came before gets the whole state."""

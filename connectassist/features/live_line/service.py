@@ -155,10 +155,11 @@ def _news_elsewhere(said: Said, sender: str) -> None:
 def _position_elsewhere(said: Said, sender: str) -> None:
     if not JOURNAL.stands(said["name"], said["number"]):
         aside(_catch_up)
+    JOURNAL.learn(said["positions"])
 
 
 def _introduce(peer: str) -> None:
-    BUS.tell(POSITION, {"name": JOURNAL.name, "number": JOURNAL.last}, to=peer)
+    BUS.tell(POSITION, {"name": JOURNAL.name, "number": JOURNAL.last, "positions": JOURNAL.positions}, to=peer)
 
 
 def _catch_up() -> None:

@@ -57,4 +57,4 @@ def rescoped(connection: Connection) -> None:
 IT.on_disconnect.append(service.technician_gone)
 AGENT.on_disconnect.append(service.device_gone)
 rescoping.on_rescoped.append(rescoped)
-devices.on_moved.append(everywhere(service.moved))
+devices.on_moved.append(everywhere(service.moved, keep=True))

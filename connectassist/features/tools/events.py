@@ -40,4 +40,4 @@ def staff_went(connection: Connection) -> None:
 
 AGENT.on_disconnect.append(agent_went)
 IT.on_disconnect.append(staff_went)
-devices.on_moved.append(everywhere(service.moved))
+devices.on_moved.append(everywhere(service.moved, keep=True))

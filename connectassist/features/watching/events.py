@@ -39,4 +39,4 @@ def rescoped(connection: Connection) -> None:
 IT.on_connect.append(came)
 IT.on_disconnect.append(service.unwatch_all)
 rescoping.on_rescoped.append(rescoped)
-devices.on_moved.append(everywhere(service.look_again))
+devices.on_moved.append(everywhere(service.look_again, keep=True))
