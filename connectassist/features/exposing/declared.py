@@ -49,6 +49,6 @@ FIGURES = {
     "limits_spent_total": Figure(COUNTER, "How often something was counted against a limit; those whose names begin "
                                  "with wrong are guesses.", ("limit",)),
     "limits_refused_total": Figure(COUNTER, "How often a limit refused somebody.", ("limit",)),
-    "last_success_timestamp_seconds": Figure(GAUGE, "When a job of the operator last ended well; missing where it "
-                                             "never did.", ("job",)),
+    "last_success_timestamp_seconds": Figure(GAUGE, "When a job of the operator (`backup`) last ended well; missing "
+                                             "where it never did.", ("job",)),
 }

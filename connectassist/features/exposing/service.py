@@ -3,6 +3,10 @@ written out in a real thread."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
 import psutil
 from flask import current_app
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
@@ -38,7 +42,7 @@ def require_reader(shown: str, *, by: Principal) -> None:
 
 def exposition() -> bytes:
     """All figures in Prometheus' text format."""
-    return jobs.run_blocking(_written, taken() | _leaned_on())
+    return jobs.run_blocking(_written, taken() | _leaned_on(), settings().backups)
 
 
 def _leaned_on() -> Taken:
@@ -61,6 +65,14 @@ def _commands() -> list[tuple[tuple[str, ...], int]]:
     return known
 
 
+def _backed_up(folder: Path) -> Iterator[tuple[tuple[str, ...], float]]:
+    """When the newest backup was made, where there is one."""
+    with suppress(OSError):
+        newest = max((path.stat().st_mtime for path in folder.glob("connectassist-*.tar.gz*")), default=None)
+        if newest is not None:
+            yield ("backup",), newest
+
+
 class _Looked(Collector):
     """Figures that were taken, for the library to write."""
 
@@ -77,10 +89,11 @@ class _Looked(Collector):
             yield family
 
 
-def _written(figures: Taken) -> bytes:
+def _written(figures: Taken, backups: Path) -> bytes:
     """A registry of its own each time: nothing is kept in the library."""
     registry = CollectorRegistry()
-    registry.register(_Looked(figures | {"threads": [((), psutil.Process().num_threads())]}))
+    registry.register(_Looked(figures | {"threads": [((), psutil.Process().num_threads())],
+                                         "last_success_timestamp_seconds": list(_backed_up(backups))}))
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=registry)
     return generate_latest(registry)

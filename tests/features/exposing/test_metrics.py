@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -87,6 +88,16 @@ def test_routes_are_counted_by_their_rules_alone(admin: Caller, nobody: Caller) 
     assert counted["unknown", "OTHER", "4xx"] == 1
     assert sum(n for (route, *_), n in counted.items() if route == "static") == 1
     assert not [key for key in counted if "ABC" in key[0]]
+
+
+def test_the_last_backup_is_told(app: Flask, admin: Caller) -> None:
+    folder = app.extensions["settings"].backups
+    folder.mkdir(parents=True)
+    for name, at in (("connectassist-20260101T000000Z.tar.gz", 1000), ("connectassist-20260102T000000Z.tar.gz", 2000)):
+        (folder / name).touch()
+        os.utime(folder / name, (at, at))
+    told = figures(admin.get("/metrics").get_data(as_text=True))
+    assert told[PREFIX + "last_success_timestamp_seconds"] == {(("job", "backup"),): 2000}
 
 
 def test_guesses_and_refusals_are_counted(make_app: Callable[..., Flask], cast: dict) -> None:
