@@ -61,6 +61,12 @@ class Lead:
 LEAD = Lead(BUS)
 
 
+def is_heir() -> bool:
+    """Is it for this process to settle what another one leaves behind that is gone? All that are left see the same
+    answer at once, whoever leads by then."""
+    return min([BUS.name, *BUS.peers]) == BUS.name
+
+
 def is_leader() -> bool:
     """Does this process look after the whole site?"""
     return LEAD.is_ours()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import PostgresTemplate
 from tests.live.redis import Redis
 from tests.live.server import Server
-from tests.live.sitting import Asking, Sitting
+from tests.live.sitting import Sitting
 from tests.live.sockets import Socket
 from tests.stage.display import eventually
 
@@ -32,10 +32,11 @@ class Pair:
         for number, engine in enumerate(("eventlet", "gevent")):
             place = folder / str(number)
             place.mkdir()
-            program = ("app.py",) if number == 0 else ("app.py", "--has-company")
+            program = ("app.py", "--is-prepared", "--has-company")
             self.servers.append(Server(place, cast=template.cast, program=program, process=number,
                                        async_mode=engine, **self.settings))
-            self.servers[-1].start()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Server.start, self.servers))
 
     def close(self) -> None:
         for server in self.servers:
@@ -145,11 +146,11 @@ def test_mouse_keyboard_and_answers(sat: Sitting2) -> None:
 
 def test_the_picture_finds_whoever_comes_late(sat: Sitting2) -> None:
     helper, technician = sat.both()
-    assert sat.emits(helper, "helper-capabilities", capabilities={"displays": [{"index": 0}]})["ok"]
+    assert sat.emits(helper, "helper-capabilities", capabilities={}, displays=[{"index": 0}])["ok"]
     assert sat.emits(helper, "webrtc-offer", offer={"type": "offer", "sdp": "x"})["ok"]
     assert sat.emits(helper, "webrtc-ice-candidate", candidate={"candidate": "y"})["ok"]
     late = sat.technician("admin")
-    assert late.heard("helper-capabilities")["capabilities"]["displays"] == [{"index": 0}]
+    assert late.heard("helper-capabilities")["displays"] == [{"index": 0}]
     monitors = sat.pair.servers[0].http("technician_a").get(f"/api/monitors/session/{sat.session_id}").json()
     assert len(monitors["monitors"]) == 1
     sat.allow(helper, USUAL, name="admin")
@@ -219,3 +220,121 @@ def test_two_ask_at_two_processes(sat: Sitting2) -> None:
     assert helper.heard("connection-request")["requestId"] != shown["requestId"]
     assert sat.emits(helper, "approval-response", approved=True)["ok"]
     assert second.answer()["approved"] is True
+
+
+def test_fifty_times_at_the_same_moment(sat: Sitting2) -> None:
+    """A helper and a technician who come at once find each other, and the picture the technician."""
+    for socket in sat.both():
+        assert sat.emits(socket, "leave-session")["ok"]
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(50):
+            if number % 25 == 0:  # a socket may do only so much in ten seconds
+                technician, helper = sat.socket("technician_a"), sat.pair.servers[1].socket("device")
+                sat.sockets.append(helper)
+            helper.forget(), technician.forget()
+            joining = [pool.submit(technician.join, sat.session_id, "technician"),
+                       pool.submit(helper.join, sat.session_id, "helper", rights=USUAL)]
+            assert [each.result()["ok"] for each in joining] == [True, True], number
+            online = technician.heard("helper-status")["online"]
+            if not online:
+                technician.heard("helper-status", where=lambda d: d["online"])
+            known = {"technicians-present": lambda d: technician.id in str(d),
+                     "technician-joined": lambda d: d["technicianSocketId"] == technician.id}
+            eventually(lambda: any(name in known and known[name](data) for name, data in list(helper._events)),
+                       within=SOON, what=f"the technician's coming, at try {number}")
+            answer = sat.emits(helper, "webrtc-offer", offer={"sdp": str(number)}, targetSocketId=technician.id)
+            assert answer["ok"], answer
+            assert technician.heard("webrtc-offer")["offer"]["sdp"] == str(number)
+            for socket in (technician, helper):
+                assert sat.emits(socket, "leave-session")["ok"]
+
+
+
+def test_a_colleague_takes_over_from_the_other_process(sat: Sitting2) -> None:
+    helper, technician = sat.both()
+    http = sat.pair.servers[0].http("technician_a")
+    colleague = next(each for each in http.get(f"/api/sessions/{sat.session_id}/colleagues").json()["colleagues"])
+    made = http.post(f"/api/sessions/{sat.session_id}/invitations", json={"userId": colleague["id"],
+                                                                          "kind": "handover"})
+    assert made.status_code == 200, made.text
+    successor = sat.technician("admin", 1)
+    sat.server = sat.pair.servers[1]
+    sat.allow(helper, USUAL, name="admin")
+    sat.server = sat.pair.servers[0]
+    assert technician.heard("session-handed-over")["technicianId"] == str(colleague["id"])
+    sat.becomes((1, 0, True))
+    assert sat.emits(technician, "chat-message", text="?")["error_code"] == "NOT_JOINED"
+    assert sat.emits(successor, "remote-keyboard", type="keydown", key="b")["ok"]
+    assert helper.heard("remote-keyboard")["key"] == "b"
+
+
+def _hears_again(sat: Sitting2, helper: Socket, technician: Socket) -> None:
+    """Wait until what is typed arrives."""
+    def arrives() -> bool:
+        helper.forget()
+        sat.emits(technician, "remote-keyboard", type="keydown", key="r")
+        sat.emits(technician, "no-such-event")
+        return "remote-keyboard" in helper.names()
+    eventually(arrives, within=SOON, what="keys at the helper")
+
+
+def test_redis_goes_and_comes_back(sat: Sitting2) -> None:
+    helper, technician = sat.both()
+    assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
+    other = sat.technician("admin", 1)
+    sat.becomes((2, 1, True))
+    sat.pair.redis.stop()
+    eventually(lambda: not sat.emits(technician, "remote-keyboard", type="keydown", key="a")["ok"], within=SOON,
+               what="the technician told that the helper is out of reach")
+    other.close()
+    helper.heard("technician-left")
+    assert sat.emits(helper, "consent-revoke", rights=["clipboard"])["ok"]
+    late = sat.technician("admin")
+    sat.pair.redis.start()
+    eventually(lambda: "technicians-present" in helper.names(), within=SOON, what="who came while nothing was heard")
+    assert late.id in str(helper.heard("technicians-present", where=lambda d: late.id in str(d)))
+    assert technician.heard("consent-changed", where=lambda d: "clipboard" not in d["rights"])["rights"] == [
+        "view", "control", "files"]
+    sat.becomes((2, 1, True))
+    _hears_again(sat, helper, technician)
+    assert sat.emits(technician, "remote-clipboard", text="x")["error_code"] == "NOT_CONSENTED"
+    assert sat.emits(helper, "webrtc-offer", offer={"sdp": "z"}, targetSocketId=technician.id)["ok"]
+    assert technician.heard("webrtc-offer")["offer"]["sdp"] == "z"
+
+
+def test_ended_while_nothing_is_heard(sat: Sitting2) -> None:
+    helper, technician = sat.both()
+    sat.pair.redis.stop()
+    eventually(lambda: not sat.emits(technician, "remote-keyboard", type="keydown", key="a")["ok"], within=SOON,
+               what="the technician told that the helper is out of reach")
+    assert sat.emits(helper, "session-stop")["ok"]
+    sat.pair.redis.start()
+    assert technician.heard("session-ended")["by"] == "customer"
+    eventually(lambda: sat.emits(technician, "chat-message", text="?").get("error_code") == "NOT_JOINED",
+               within=SOON, what="no seat any more")
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_process_dies(sat: Sitting2, number: int) -> None:
+    """Whoever was at the other one hears of it, the row says so, and they come back there."""
+    helper, technician = sat.both()
+    assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
+    sat.becomes((1, 1, True))
+    dying, other = sat.pair.servers[number], sat.pair.servers[1 - number]
+    dying.kill()
+    try:
+        if number == 0:
+            assert helper.heard("technician-left")["technicianSocketId"]
+            technician = sat.technician(number=1)
+        else:
+            technician.heard("helper-status", where=lambda d: not d["online"])
+            eventually(lambda: other.sql("select status from sessions where session_id = :i", i=sat.session_id)
+                       == [("waiting",)], within=SOON, what="a session that waits for its helper")
+            helper = sat.helper(0, rights=USUAL)
+            technician.heard("helper-status", where=lambda d: d["online"])
+        _hears_again(sat, helper, technician)
+        (since, seconds), = other.sql("select viewing_since, viewing_seconds from sessions where session_id = :i",
+                                      i=sat.session_id)
+        assert since is None
+    finally:
+        dying.start()

@@ -13,7 +13,7 @@ from functools import partial
 from connectassist.features.sessions import browser, consent, rereading, seats, service, showing
 from connectassist.features.sessions.asking import CLOSED
 from connectassist.features.sessions.consent import Question, questions
-from connectassist.realtime import parts
+from connectassist.realtime import leading, parts
 from connectassist.realtime import rooms as live
 from connectassist.realtime.bus import BUS, Said
 from connectassist.realtime.everywhere import aside
@@ -125,7 +125,7 @@ def _gone(process: str) -> None:
     asked = questions.of(process)
     for question in asked:
         questions.drop(question)
-    if min(BUS.name, *BUS.peers) == BUS.name:
+    if leading.is_heir():
         aside(_write_off, left, asked)
     for question in asked:
         showing.next_question(question.session_id)

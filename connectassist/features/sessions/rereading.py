@@ -89,6 +89,8 @@ def _allowed(session: Session) -> Allowed:
 
 def _known(room: Room, now: Allowed) -> None:
     before, was = set(room.entitled), _missed.pop(room.session_id, None)
+    if was is None and BUS.is_cut:  # nobody but us tells our own people
+        was = room.rights, room.admitted
     rooms.known(room, rights=now[0], admitted=now[1])
     showing.pictures(room, before)
     if was is not None and was != now:

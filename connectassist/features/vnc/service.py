@@ -21,7 +21,7 @@ from connectassist.features.vnc import addresses
 from connectassist.features.vnc.lines import DIRECT, LINES, REVERSE, Line, dial
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal
-from connectassist.realtime import announce, screens
+from connectassist.realtime import announce, leading, screens
 from connectassist.realtime.bus import BUS, Said
 from connectassist.realtime.everywhere import aside
 from connectassist.realtime.gateway import GATEWAY
@@ -122,7 +122,7 @@ def _announce(session: Session) -> None:
 
 def _heard(process: str, changed: dict[str, int | None]) -> None:
     """A process is gone with its lines: what they allowed goes too, and one of the others sees to it."""
-    if process not in BUS.peers and min(BUS.name, *BUS.peers) == BUS.name:
+    if process not in BUS.peers and leading.is_heir():
         aside(_left_behind, [session_id for session_id in changed if not screens.is_up(session_id)])
 
 
