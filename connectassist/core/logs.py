@@ -78,12 +78,12 @@ class TextLines(logging.Formatter):
         super().__init__(TEXT)
         self._discretion = discretion
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the library's name)
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = self._discretion.of(foreign.text(record.message, LONGEST_MESSAGE))
         about = facts().get("request_id")
         return super().formatMessage(record) + (f" (request {about})" if about else "")
 
-    def formatException(self, problem: Any) -> str:  # noqa: N802
+    def formatException(self, problem: Any) -> str:
         said = self._discretion.of(super().formatException(problem))[:LONGEST_TRACEBACK]
         return "\n".join("  " + foreign.text(line) for line in said.splitlines())
 
