@@ -67,13 +67,13 @@ class Settings:
                                 "folder.")
     database_connections: int = setting(20, "How many connections to PostgreSQL are kept open at most; twice as many "
                                         "serve a rush.")
-    redis_url: str = setting("", "`redis://…`, where rate limits are counted for several processes together; empty "
-                             "means in this process.")
+    redis_url: str = setting("", "`redis://…` or `rediss://…`, over which several processes hear each other, and where "
+                             "rate limits are counted; empty means that there is one process.")
     secret_key: str = setting("", "Signs and encrypts; made and kept in the instance folder when empty.")
     admin_password: str = setting("", "Password of the first user `admin`; random and printed once when empty.")
     rate_limits: bool = setting(True, "`off` switches rate limits off, for tests.")
     strangers_per_address: int = setting(500, "How many sockets may be open at a time from one address of people and "
-                                         "programs that have not shown who they are; `0` is no limit.")
+                                         "programs that have not shown who they are, at each process; `0` is no limit.")
     trust_bare_device_ids: bool = setting(False, "Admits devices that know only their deviceId: for sites that move.")
     trust_localhost: bool = setting(False, "Programs on the server's own computer count as administrators. "
                                     "Never behind a proxy that sets no forwarding headers.")
