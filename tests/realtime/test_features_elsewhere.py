@@ -329,6 +329,33 @@ def test_a_beat_that_says_good_bye_is_heard_where_the_last_one_came(here: Server
     eventually(lambda: not is_online(here, device.device_id) and not is_online(there, device.device_id))
 
 
+# -- Redis is away --------------------------------------------------------------------------------------
+
+def test_what_went_over_redis_ends_with_a_word_and_is_back_with_it(
+        here: Server, there: Server, agent: Socket, dashboard: Socket, device_id: str, redis_server: Redis) -> None:
+    def asks(request_id: str) -> dict:
+        return dashboard.call("system_tool_request", {
+            "deviceId": device_id, "requestId": request_id, "tool": "service_list"})
+
+    dashboard.call("start_terminal", {"deviceId": device_id})
+    agent.heard("terminal_start_request")
+    with closing(JsonSocket(there, f"/ws?token={there.cast['technician_a'].token}")) as line:
+        line.hears("snapshot")
+        redis_server.stop()
+        try:
+            assert "offline" in dashboard.heard("terminal_stopped")["reason"]
+            agent.heard("terminal_stop_request")
+            assert asks("cut off")["error_code"] == "DEVICE_OFFLINE"
+            made = here.http("technician_a").post("/api/tickets", json={
+                "title": "It beeps", "description": "Always"}).json()
+        finally:
+            redis_server.start()
+        assert made["id"] in [ticket["id"] for ticket in line.hears("snapshot")["tickets"]]
+    eventually(lambda: asks(uuid.uuid4().hex)["ok"])
+    agent.call("system_tool_result", {"requestId": agent.heard("system_tool_request")["requestId"], "success": True})
+    assert dashboard.heard("system_tool_result", where=lambda said: said["success"])
+
+
 # -- the end of a process -------------------------------------------------------------------------------
 
 def test_nobody_waits_for_a_process_that_is_gone(site: Site, agent: Socket, dashboard: Socket, there: Server,
