@@ -68,6 +68,11 @@ class Fleet:
         """From now on so many heartbeats a second, from one device after the other."""
         self._pace = each_second
 
+    @property
+    def is_alive(self) -> bool:
+        """Does everybody go on? One that is cut off ends the thread."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         self._is_over = True
         self._thread.join(10)
