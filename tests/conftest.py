@@ -45,11 +45,10 @@ from tests.live.sitting import Sitting
 from tests.stage.browser import chromium
 
 #: What asks the most of a database, so that it runs on both kinds each time.
-ON_BOTH = ("tests/core/test_migrations.py", "tests/core/test_any_text.py", "tests/features/commands/test_claims.py",
+ON_BOTH = ("tests/core/test_migrations", "tests/core/test_any_text.py", "tests/features/commands/test_claims.py",
            "tests/features/tickets/test_tickets.py", "tests/features/tickets/test_at_once.py",
            "tests/features/heartbeats/test_heartbeats.py", "tests/features/backups/test_round_trip.py",
-           "tests/features/keys/test_rotating.py",
-           "tests/features/device_sessions/test_customer_sessions.py")
+           "tests/features/keys/test_rotating.py", "tests/features/device_sessions/test_customer_sessions.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
