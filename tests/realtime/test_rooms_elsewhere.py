@@ -4,44 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import PostgresTemplate
+from tests.live.pair import Pair
 from tests.live.redis import Redis
-from tests.live.server import Server
 from tests.live.sitting import Sitting
 from tests.live.sockets import Socket
 from tests.stage.display import eventually
 
 USUAL = ["view", "control", "clipboard", "files"]
 SOON = 40
-
-
-class Pair:
-    """Two server processes of one site, one on each engine, and their Redis."""
-
-    def __init__(self, folder: Path, template: PostgresTemplate, redis: Redis) -> None:
-        self.redis, self._template = redis, template
-        self.copy = template.copy_to(folder)
-        self.settings = {"database_url": self.copy["database_url"], "redis_url": redis.url, "processes": 2,
-                         "instance": folder / "instance"}
-        self.servers: list[Server] = []
-        for number, engine in enumerate(("eventlet", "gevent")):
-            place = folder / str(number)
-            place.mkdir()
-            program = ("app.py", "--is-prepared", "--has-company")
-            self.servers.append(Server(place, cast=template.cast, program=program, process=number,
-                                       async_mode=engine, **self.settings))
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(Server.start, self.servers))
-
-    def close(self) -> None:
-        for server in self.servers:
-            server.stop()
-        self._template.drop(self.copy)
 
 
 class Sitting2(Sitting):
@@ -96,9 +71,12 @@ class Sitting2(Sitting):
 @pytest.fixture(scope="module")
 def pair(postgres_template: PostgresTemplate, redis_server: Redis, tmp_path_factory: pytest.TempPathFactory,
          ) -> Iterator[Pair]:
-    made = Pair(tmp_path_factory.mktemp("pair"), postgres_template, redis_server)
+    folder = tmp_path_factory.mktemp("pair")
+    copy = postgres_template.copy_to(folder)
+    made = Pair(folder, database_url=copy["database_url"], redis=redis_server, cast=postgres_template.cast)
     yield made
     made.close()
+    postgres_template.drop(copy)
 
 
 @pytest.fixture
@@ -314,27 +292,25 @@ def test_ended_while_nothing_is_heard(sat: Sitting2) -> None:
                within=SOON, what="no seat any more")
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_a_process_dies(sat: Sitting2, number: int) -> None:
-    """Whoever was at the other one hears of it, the row says so, and they come back there."""
+def test_a_process_dies(sat: Sitting2, pair: Pair) -> None:
+    """Whoever was at the other one hears of it, the rows say so, and people come back there."""
+    other = Sitting2(pair)
     helper, technician = sat.both()
+    lost, left = other.helper(0), other.technician(number=1)
+    other.server = pair.servers[1]
     assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
     sat.becomes((1, 1, True))
-    dying, other = sat.pair.servers[number], sat.pair.servers[1 - number]
-    dying.kill()
-    try:
-        if number == 0:
-            assert helper.heard("technician-left")["technicianSocketId"]
-            technician = sat.technician(number=1)
-        else:
-            technician.heard("helper-status", where=lambda d: not d["online"])
-            eventually(lambda: other.sql("select status from sessions where session_id = :i", i=sat.session_id)
-                       == [("waiting",)], within=SOON, what="a session that waits for its helper")
-            helper = sat.helper(0, rights=USUAL)
-            technician.heard("helper-status", where=lambda d: d["online"])
-        _hears_again(sat, helper, technician)
-        (since, seconds), = other.sql("select viewing_since, viewing_seconds from sessions where session_id = :i",
-                                      i=sat.session_id)
-        assert since is None
-    finally:
-        dying.start()
+    pair.servers[0].kill()
+    sat.server = pair.servers[1]
+    gone = helper.heard("technician-left")
+    assert gone["technicianName"] == "Tina Acme"
+    left.heard("helper-status", where=lambda d: not d["online"])
+    eventually(lambda: "technician_left" in sat.timeline(), within=SOON, what="the technician's end in the timeline")
+    row = "select status, viewing_since is null from sessions where session_id = :i"
+    eventually(lambda: sat.server.sql(row, i=sat.session_id) == [("connected", True)], within=SOON, what="the row")
+    eventually(lambda: sat.server.sql(row, i=other.session_id) == [("waiting", True)], within=SOON, what="the other")
+    assert lost.heard("disconnect") == {}
+    technician, again = sat.technician(number=1), other.helper(1)
+    left.heard("helper-status", where=lambda d: d["online"])
+    _hears_again(sat, helper, technician)
+    other.close(), again.close()
