@@ -59,21 +59,22 @@ def _clear(writing: Connection, aside: str) -> None:
 def _table(table: Table, reading: Connection, writing: Connection) -> int:
     """Copy one table, oldest rows first."""
     carried = 0
+    texts = [(column.name, column.type.length) for column in table.columns if isinstance(column.type, String)]
     rows = reading.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(*table.primary_key))
     for some in rows.mappings().partitions():
-        writing.execute(table.insert(), [{name: _fitting(value, table.c[name]) for name, value in row.items()}
-                                         for row in some])
+        writing.execute(table.insert(), [_fitting(dict(row), texts) for row in some])
         carried += len(some)
     if carried and writing.dialect.name == "postgresql":
         _count_on(table, writing)
     return carried
 
 
-def _fitting(value: Any, column: Column[Any]) -> Any:
+def _fitting(row: dict[str, Any], texts: list[tuple[str, int | None]]) -> dict[str, Any]:
     """What the other database takes: a text that is longer than its column is cut, and holds no NUL."""
-    if not isinstance(value, str):
-        return value
-    return value.replace("\0", "")[:getattr(column.type, "length", None)]
+    for name, length in texts:
+        if row[name] is not None:
+            row[name] = row[name].replace("\0", "")[:length]
+    return row
 
 
 def _count_on(table: Table, writing: Connection) -> None:
