@@ -38,6 +38,9 @@ from connectassist.realtime.protocol import POLICY
 MOST_LINES = 50
 MOST_ALERTS = 100
 NEWS, POSITION = "news of the live line", "position of the live line"
+#: Seconds after which a state is told in place of news that were missed.
+GATHER = 0.5
+_are_missed: list[bool] = []
 #: Of what is over nothing waits any more, at whichever process.
 DELETED = "ticket_deleted"
 
@@ -148,13 +151,13 @@ def _news_elsewhere(said: Said, sender: str) -> None:
     if is_next is not None:
         _tell_here(news)
     if is_next is False:
-        aside(_catch_up)
+        _missed()
 
 
 @BUS.hears(POSITION)
 def _position_elsewhere(said: Said, sender: str) -> None:
     if not JOURNAL.stands(said["name"], said["number"]):
-        aside(_catch_up)
+        _missed()
     JOURNAL.learn(said["positions"])
 
 
@@ -162,8 +165,17 @@ def _introduce(peer: str) -> None:
     BUS.tell(POSITION, {"name": JOURNAL.name, "number": JOURNAL.last, "positions": JOURNAL.positions}, to=peer)
 
 
+def _missed() -> None:
+    """News of another process were missed."""
+    if not _are_missed:
+        _are_missed.append(True)
+        aside(_catch_up)
+
+
 def _catch_up() -> None:
-    """News of another process were missed: everybody here is told the state as it is."""
+    """Everybody here is told the state as it is; once, if news of several processes were missed."""
+    GATEWAY.socketio.sleep(GATHER)
+    _are_missed.clear()
     for line in LINES.all():
         if line.by is not None and line.line is not None:
             line.resync("")

@@ -34,7 +34,7 @@ class Line:
     @property
     def name(self) -> str:
         """What it is called among all lines."""
-        return _named(self.device_id, self.kind)
+        return named(self.device_id, self.kind)
 
     @property
     def note(self) -> dict[str, Any]:
@@ -56,12 +56,18 @@ class Lines:
 
     def opener_elsewhere(self, device_id: str, kind: str) -> str | None:
         """Who has such a line by another process."""
-        return next((note["opener"] for note in self.shared.elsewhere(_named(device_id, kind)).values()
-                     if note["is_open"] or not _is_long_ago(note["asked_at"])), None)
+        found = self._first(named(device_id, kind))
+        return found and found[2]["opener"]
 
     def process_of(self, device_id: str, kind: str) -> str | None:
         """The other process where such a line's opener is."""
-        return next(iter(self.shared.elsewhere(_named(device_id, kind))), None)
+        found = self._first(named(device_id, kind))
+        return found and found[1]
+
+    def _first(self, name: str) -> tuple[float, str, dict[str, Any]] | None:
+        """Of the others' lines that count, the one that was asked for first: when, where, and what is known of it."""
+        return min(((note["asked_at"], process, note) for process, note in self.shared.elsewhere(name).items()
+                    if note["is_open"] or not _is_long_ago(note["asked_at"])), default=None, key=lambda each: each[:2])
 
     def put(self, line: Line) -> None:
         self._lines[line.device_id, line.kind] = line
@@ -81,12 +87,8 @@ class Lines:
 
     def beaten(self, name: str) -> Line | None:
         """Our line of this name, if somebody asked for the same one a moment sooner at another process."""
-        line = self._lines.get(parts(name))
-        if line is None:
-            return None
-        ours = (line.asked_at, BUS.name)
-        return line if any((note["asked_at"], process) < ours for process, note in self.shared.elsewhere(name).items()
-                           ) else None
+        line, first = self._lines.get(parts(name)), self._first(name)
+        return line if line and first and first[:2] < (line.asked_at, BUS.name) else None
 
     def of_opener(self, opener: Connection) -> list[Line]:
         return [line for line in self._lines.values() if line.opener is opener]
@@ -98,7 +100,8 @@ class Lines:
         return list(self._lines.values())
 
 
-def _named(device_id: str, kind: str) -> str:
+def named(device_id: str, kind: str) -> str:
+    """What such a line is called among all."""
     return f"{kind} {device_id}"
 
 

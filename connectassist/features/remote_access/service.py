@@ -177,7 +177,11 @@ def _gone_elsewhere(said: Said, sender: str) -> None:
 
 
 def sweep() -> None:
-    """Tell those whose device is gone together with the process that held its sockets."""
+    """Tell those whose device is gone together with the process that held its sockets, and forget what was never
+    answered."""
+    for line in LINES.all():
+        if line.is_stale:
+            LINES.drop(line)
     _close_all([line for line in LINES.all() if not AGENT.has_device(line.device_id)])
 
 
