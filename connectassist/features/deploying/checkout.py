@@ -35,12 +35,7 @@ class Checkout:
     def git(self, *words: str, seconds: float = GIT_SECONDS) -> str:
         """What git prints. Raises Failed, with git's own words."""
         options = [word for each in _CAREFULLY for word in ("-c", each)]
-        try:
-            return programs.run("git", *options, *words, folder=self.folder, environment=self._environment,
-                                seconds=seconds)
-        except Failed as problem:
-            problem.sentence = problem.sentence.replace("git -c", f"git {words[0]}", 1)
-            raise
+        return programs.run("git", *options, *words, folder=self.folder, environment=self._environment, seconds=seconds)
 
     def head(self) -> str:
         """The commit that is checked out. Raises Failed."""

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def run(*command: str, folder: Path, environment: dict[str, str], seconds: float
         printed, _ = process.communicate()
         raise Failed(f"{_name(command)} took longer than {seconds:.0f} seconds", told(printed)) from None
     if process.returncode:
-        raise Failed(f"{_name(command)} failed with code {process.returncode}", told(printed))
+        why = last_line(told(printed)) or f"it ended with code {process.returncode}"
+        raise Failed(f"{_name(command)} failed: {why}", told(printed))
     return told(printed)
 
 
@@ -83,6 +85,6 @@ def _die_with_us() -> None:
 
 
 def _name(command: tuple[str, ...]) -> str:
-    """What people know a program by: `git fetch`, `pip`, `app.py`."""
+    """What people know a program by: `git fetch`, `pip install`, `app.py`."""
     words = [Path(command[0]).name, *(word for word in command[1:] if not word.startswith("-") and "=" not in word)]
-    return " ".join(words[:2])
+    return " ".join(words[1:3] if command[0] == sys.executable and len(words) > 1 else words[:2])
