@@ -127,17 +127,17 @@ class Sitting:
             ear.call("join-session", {"sessionId": self.session_id, "role": role})
         asking = threading.Thread(target=server.desk().post, args=(server.url(
             f"/api/sessions/{self.session_id}/connect"),), kwargs={"json": {"rights": ["view", "control"]}})
-        self._helper.on_request = lambda: self._helper.client.emit(
+        self._helper.on_request = lambda: self._helper.say(
             "approval-response", {"sessionId": self.session_id, "approved": True})
         asking.start()
         asking.join(60)
 
     def point(self) -> None:
-        self._technician.client.emit("remote-mouse", {"sessionId": self.session_id, "kind": "mouse",
+        self._technician.say("remote-mouse", {"sessionId": self.session_id, "kind": "mouse",
                                                       "type": "mousemove", "x": 0.41875, "y": 0.73194})
 
     def show(self) -> None:
-        self._helper.client.emit("screen-frame", {"sessionId": self.session_id, "data": PICTURE,
+        self._helper.say("screen-frame", {"sessionId": self.session_id, "data": PICTURE,
                                                   "targetSocketId": self._technician.client.get_sid()})
 
     def chat(self) -> None:
@@ -165,15 +165,23 @@ class Ear:
     """A client of the library's that counts the pictures and the input that arrive."""
 
     def __init__(self, server: Server, auth: dict[str, str], arrived: Counter[str]) -> None:
-        self.client, self.on_request = _Orderly(), lambda: None
+        self.client, self.on_request, self._turn = _Orderly(), lambda: None, threading.Lock()
         self.client.on("screen-frame", lambda data: arrived.update(["pictures seen"]))
         self.client.on("remote-mouse", lambda data: arrived.update(["input felt"]))
         self.client.on("connection-request", lambda data: self.on_request())
         self.client.connect(server.url(""), auth=auth, transports=["websocket"], wait_timeout=60)
 
+    def say(self, name: str, data: dict[str, Any], callback: Callable[[Any], None] | None = None) -> None:
+        """One after the other: nothing may come between a picture's two packets."""
+        with self._turn:
+            self.client.emit(name, data, callback=callback)
+
     def call(self, name: str, data: dict[str, Any]) -> None:
-        answer = self.client.call(name, data, timeout=60)
-        assert answer["ok"], answer
+        answers: list[Any] = []
+        has_come = threading.Event()
+        self.say(name, data, lambda answer: (answers.append(answer), has_come.set()))
+        assert has_come.wait(60), "no answer"
+        assert answers[0]["ok"], answers
 
 
 def opened(server: Server) -> tuple[str, dict[str, str], dict[str, str]]:
