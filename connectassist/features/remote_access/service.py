@@ -42,6 +42,8 @@ _NOT_OPEN = "Nothing is open on this device for you"
 QUESTIONS = Questions("remote access", patience=PATIENCE)
 FRAME = "desktop_frame"
 SAID, GONE = "said over a line", "gone from its lines"
+#: Devices whose lines were closed while Redis was away, by the process where their technicians are.
+_stopped: dict[str, set[str]] = {}
 _TO_STAFF = {passage.answer: passage.to_staff for passage in ASKS}
 
 
@@ -202,15 +204,21 @@ def _lines_elsewhere(process: str, changed: dict[str, Any]) -> None:
 
 
 def _cut_off(is_cut: bool) -> None:
-    """Redis is away: no technician of another process hears our devices any more."""
+    """Redis is away: no technician of another process hears our devices any more. Those who noticed nothing, since we
+    alone were cut off, hear it afterwards."""
     if is_cut:
-        _stop([name for lines in LINES.shared.theirs.values() for name in lines])
+        _stopped.update({process: _stop(lines) for process, lines in LINES.shared.theirs.items()})
+        return
+    for process, device_ids in _stopped.items():
+        for device_id in device_ids:
+            BUS.tell(GONE, {"device_id": device_id}, to=process)
+    _stopped.clear()
 
 
-def _stop(names: Iterable[str]) -> None:
-    for device_id, kind in map(parts, names):
-        if LINES.find(device_id, kind) is None:
-            AGENT.to_device_here(device_id, STOPS[kind], {})
+def _stop(names: Iterable[str]) -> set[str]:
+    """Close lines that nobody here has open. The devices that were told."""
+    open_ones = [(device_id, kind) for device_id, kind in map(parts, names) if LINES.find(device_id, kind) is None]
+    return {device_id for device_id, kind in open_ones if AGENT.to_device_here(device_id, STOPS[kind], {})}
 
 
 def look_again(connection: Connection) -> None:

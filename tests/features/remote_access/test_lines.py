@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from connectassist.core import clock
+from connectassist.features.remote_access import service
 from connectassist.features.remote_access.lines import PATIENCE, Line, Lines, named
 from connectassist.identity.principal import Principal
 from connectassist.realtime.bus import BUS
 from connectassist.realtime.connections import Connection
+from connectassist.realtime.namespaces import AGENT
 
 NAME = named("d1", "terminal")
 
@@ -58,3 +62,30 @@ def test_the_others_know_what_is_open_here(lines: Lines) -> None:
     assert lines.shared.mine == {NAME: {"opener": "Tina", "is_open": True, "asked_at": 5.0}}
     lines.drop(ours)
     assert lines.shared.mine == {}
+
+
+def test_whoever_noticed_nothing_of_a_cut_hears_afterwards_that_their_terminal_was_closed(
+        lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, str]] = []
+    told: list[tuple[str, Any]] = []
+    monkeypatch.setattr(service, "LINES", lines)
+    monkeypatch.setattr(AGENT, "to_device_here", lambda device_id, name, payload: not sent.append((device_id, name)))
+    monkeypatch.setattr(BUS, "tell", lambda topic, said, **more: told.append((topic, said, more)))
+    elsewhere(lines, "b", asked_at=clock.now().timestamp(), is_open=True)
+    service._cut_off(True)
+    assert sent == [("d1", "terminal_stop_request")] and not told
+    for _ in range(2):
+        service._cut_off(False)
+    assert told == [(service.GONE, {"device_id": "d1"}, {"to": "b"})]
+
+
+def test_what_a_dead_process_left_open_is_closed(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(service, "LINES", lines)
+    monkeypatch.setattr(BUS, "peers", {"b": 0.0})
+    monkeypatch.setattr(AGENT, "to_device_here", lambda device_id, name, payload: not sent.append((device_id, name)))
+    service._lines_elsewhere("b", {NAME: None})
+    assert not sent, "it says so itself when a technician leaves"
+    monkeypatch.setattr(BUS, "peers", {})
+    service._lines_elsewhere("b", {NAME: None})
+    assert sent == [("d1", "terminal_stop_request")]
