@@ -134,11 +134,11 @@ class Sitting:
 
     def point(self) -> None:
         self._technician.say("remote-mouse", {"sessionId": self.session_id, "kind": "mouse",
-                                                      "type": "mousemove", "x": 0.41875, "y": 0.73194})
+                                              "type": "mousemove", "x": 0.41875, "y": 0.73194})
 
     def show(self) -> None:
         self._helper.say("screen-frame", {"sessionId": self.session_id, "data": PICTURE,
-                                                  "targetSocketId": self._technician.client.get_sid()})
+                                              "targetSocketId": self._technician.client.get_sid()})
 
     def chat(self) -> None:
         for ear in (self._technician, self._helper):
