@@ -11,11 +11,12 @@ import pytest
 import requests
 from alembic.script import ScriptDirectory
 
+from connectassist.features.deploying.trial import is_ready
 from tests.features.deploying.conftest import KEY
 from tests.features.deploying.project import Project, whole
 from tests.live.server import ROOT, Server
 
-PATIENCE = 90
+PATIENCE = 150
 INIT = "connectassist/__init__.py"
 MIGRATION = '''
 from alembic import op
@@ -49,10 +50,34 @@ def site(tmp_path: Path) -> Project:
     return whole(tmp_path)
 
 
+class Deployed(Server):
+    """Waits for its first answer as long as that takes: where a parent holds the port, a call is let in at once."""
+
+    def start(self) -> Deployed:
+        self._launch()
+        assert self._process
+        deadline = time.monotonic() + PATIENCE
+        while not is_ready("127.0.0.1", self.port):
+            assert self._process.poll() is None and time.monotonic() < deadline, self.log.read_text()[-4000:]
+            time.sleep(0.1)
+        return self
+
+
 @pytest.fixture
-def running(site: Project, start_server: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
+def running(site: Project, sqlite_template: Any, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """The site's own program, started."""
-    yield lambda program, **changes: start_server(program=(str(site.site / program),), deploy_key=KEY, **changes)
+    started: list[Server] = []
+
+    def start(program: str, **changes: Any) -> Server:
+        folder = tmp_path / "server"
+        sqlite_template.copy_to(folder)
+        started.append(Deployed(folder, cast=sqlite_template.cast, program=(str(site.site / program),),
+                                deploy_key=KEY, **changes))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 def deploy(server: Server) -> requests.Response:
@@ -67,20 +92,21 @@ def last(server: Server) -> dict[str, Any]:
             told = server.http("admin").get("/api/deploy").json()
             if not told["running"]:
                 return told["last"]
-        except (requests.ConnectionError, ValueError):
+        except (requests.RequestException, ValueError):
             pass
         time.sleep(0.2)
     raise AssertionError(server.log.read_text()[-4000:])
 
 
 def version(server: Server) -> str:
-    return requests.get(server.url + "/version", timeout=30).json()["version"]
+    return requests.get(server.url + "/version", timeout=PATIENCE).json()["version"]
 
 
 def tables(server: Server) -> set[str]:
     return {name for (name,) in server.sql("SELECT name FROM sqlite_master WHERE name LIKE 't_00%'")}
 
 
+@pytest.mark.timeout(900)  # three deployments, each with several starts of the server
 def test_a_kept_server_is_deployed_and_taken_back(site: Project, running: Callable[..., Server]) -> None:
     server = running("supervise.py")
     new = site.commit({INIT: 'VERSION = "7.0.0"\n'})
