@@ -75,7 +75,8 @@ class Nginx:
                          (r"support\.example\.com;", f"{NAME};"),
                          (r"/etc/letsencrypt/live/[^;]*fullchain\.pem", str(self.folder / "site.pem")),
                          (r"/etc/letsencrypt/live/[^;]*privkey\.pem", str(self.folder / "site.key")),
-                         (r"/var/log/nginx", str(self.folder)), (r"/var/cache/connectassist-web(?=[/;])", str(web_folder))):
+                         (r"/var/log/nginx", str(self.folder)),
+                         (r"/var/cache/connectassist-web(?=[/;])", str(web_folder))):
             text, count = re.subn(old, new, text)
             assert count, f"{old} is not in {SITE}"
         return text
