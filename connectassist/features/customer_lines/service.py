@@ -16,8 +16,8 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime.bus import BUS, Said
 from connectassist.realtime.json_lines import Message
 from connectassist.realtime.newcomers import Newcomer
+from connectassist.realtime.prompt import Prompt
 from connectassist.realtime.protocol import POLICY
-from connectassist.realtime.shared import Shared
 from connectassist.realtime.strangers import origin_of
 
 #: Lines of a client: one more, and the oldest is closed. Lines that have not shown who they are: of an address, of all.
@@ -89,13 +89,13 @@ class Lines:
 
     def __init__(self) -> None:
         self._by_client: dict[int, list[CustomerLine]] = {}
-        self._clients = Shared("clients with lines")
+        self._clients = Prompt("clients with lines")
 
     def add(self, line: CustomerLine) -> None:
         """Somebody of a client has a line."""
         lines = self._by_client.setdefault(_client_of(line), [])
         lines.append(line)
-        self._clients.put(str(line.by and line.by.client_id), 1)
+        self._clients.put(str(_client_of(line)), 1)
         if len(lines) > MOST_LINES and lines[0].line is not None:
             lines[0].line.close(POLICY, "Too many connections")
 

@@ -172,10 +172,10 @@ def push_soon(device_id: str) -> None:
 
 
 def queued(device_id: str) -> None:
-    """Something became claimable for a device: whoever has its newest line sends it."""
+    """Something became claimable for a device: whoever has its newest line sends it. All are told: one may open in
+    this moment, and have looked already."""
     push_soon(device_id)
-    for process in LINES.elsewhere(device_id):
-        BUS.tell(QUEUED, {"device_id": device_id}, to=process, key=device_id)
+    BUS.tell(QUEUED, {"device_id": device_id}, key=device_id)
 
 
 @BUS.hears(QUEUED)
