@@ -90,8 +90,7 @@ def close_door() -> None:
 
 def _eventlet_closing() -> Callable[[], Any]:
     """How the green thread that waits for connections, which is this one, is told to stop."""
-    from eventlet import hubs
-    from greenlet import getcurrent
+    from eventlet import getcurrent, hubs
 
     from connectassist.realtime import door
     here = getcurrent()
