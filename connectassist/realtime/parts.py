@@ -6,10 +6,12 @@ and of two of a kind the later one. The process that holds the socket of the oth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from connectassist.realtime.rooms import CUSTOMER, HELPER, Room, Seat
+
+_FIELDS = {each.name for each in fields(Seat)} - {"process"}
 
 
 @dataclass
@@ -55,7 +57,8 @@ def lose(room: Room, process: str) -> Change:
 
 
 def _seat(told: dict[str, Any], process: str) -> Seat:
-    return Seat(**{**told, "process": process})
+    """What a process of another version tells besides is passed over."""
+    return Seat(**{name: value for name, value in told.items() if name in _FIELDS}, process=process)
 
 
 def _technicians(room: Room, seats: Iterable[Seat], process: str, change: Change) -> None:

@@ -9,6 +9,7 @@ the customer allows stands in the database: a room that may have missed somethin
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from connectassist.core import clock
 from connectassist.realtime.bus import BUS
 
+log = logging.getLogger(__name__)
 HELPER, TECHNICIAN, CUSTOMER = "helper", "technician", "customer"
 #: What the processes tell each other: a part of a room, what is allowed, what of it in the browser alone, what whoever
 #: comes is told, which display was asked for.
@@ -114,8 +116,7 @@ class Room:
         self.changes += 1
         self.rights, self.admitted, self.shared = rights, admitted, self.shared & rights
         self.sort_out()
-        if "view" not in rights:
-            self.viewing.clear()
+        if "view" not in rights and self.doubt is None:
             self.forget_picture()
 
     def bounded(self, rights: frozenset[str], admitted: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -144,9 +145,13 @@ class Room:
         self.withheld.clear()
 
     def sort_out(self) -> None:
-        """Who is entitled, after a seat was taken or consent changed."""
+        """Who is entitled, after a seat was taken or consent changed. While it isn't known what is allowed, others know
+        better who watches at theirs."""
         self.entitled = {i: seat for i, seat in self.technicians.items() if seat.person_id in self.admitted}
-        self.viewing &= self.entitled.keys()
+        watching = set(self.entitled) if "view" in self.rights else set()
+        if self.doubt is not None:
+            watching |= {i for i, seat in self.technicians.items() if not seat.is_here}
+        self.viewing &= watching
 
 
 class Rooms:
@@ -279,10 +284,13 @@ class Rooms:
     @staticmethod
     def known(room: Room, *, rights: frozenset[str], admitted: frozenset[str]) -> None:
         """This was read: who waited for it goes on."""
-        room.allow(*room.bounded(rights, admitted))
         waiting, room.doubt = room.doubt or (), None
+        room.allow(*room.bounded(rights, admitted))
         for then in waiting:
-            then()
+            try:
+                then()
+            except Exception:
+                log.exception("unexpected error about what had waited in a session")
 
     @staticmethod
     def tell(room: Room) -> None:

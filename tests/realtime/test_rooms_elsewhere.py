@@ -4,68 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from tests.conftest import PostgresTemplate
-from tests.live.pair import Pair
+from tests.live.pair import SOON, Pair, PairSitting
+from tests.live.pair import USUAL as RIGHTS
 from tests.live.redis import Redis
-from tests.live.sitting import Sitting
 from tests.live.sockets import Socket
 from tests.stage.display import eventually
 
-USUAL = ["view", "control", "clipboard", "files"]
-SOON = 40
-
-
-class Sitting2(Sitting):
-    """A session whose helper is at the second process, and whose technicians are at the first unless they say so."""
-
-    def __init__(self, pair: Pair) -> None:
-        super().__init__(pair.servers[0])
-        self.pair = pair
-
-    def at(self, number: int, name: str, role: str, **more: Any) -> Socket:
-        """A member of the cast, joined at a process."""
-        self.sockets.append(self.pair.servers[number].socket(name))
-        answer = self.sockets[-1].join(self.session_id, role, **more)
-        assert answer["ok"], answer
-        self.sockets[-1].answer = answer
-        return self.sockets[-1]
-
-    def helper(self, number: int = 1, **more: Any) -> Socket:
-        return self.at(number, "device", "helper", **more)
-
-    def technician(self, name: str = "technician_a", number: int = 0) -> Socket:
-        return self.at(number, name, "technician")
-
-    def both(self, rights: list[str] = USUAL) -> tuple[Socket, Socket]:
-        """Helper and technician, who may what `rights` say."""
-        helper, technician = self.helper(), self.technician()
-        helper.heard("technician-joined")
-        self.allow(helper, rights)
-        technician.heard("consent-changed")
-        return helper, technician
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The session as each process' list shows it."""
-        return [next(row for row in server.http("technician_a").get("/api/sessions?all=1").json()["sessions"]
-                     if row["session_id"] == self.session_id) for server in self.pair.servers]
-
-    def counts(self) -> list[tuple[int, int, bool]]:
-        return [(row["active_technicians"], row["viewing_technicians"], row["helper_connected"]) for row in self.rows()]
-
-    def becomes(self, count: tuple[int, int, bool]) -> None:
-        """Wait until both processes' lists show so many."""
-        eventually(lambda: self.counts() == [count, count], within=SOON, what=f"{count} in both lists")
-
-    def timeline(self) -> list[str]:
-        found = self.server.http("technician_a").get(f"/api/sessions/{self.session_id}/timeline").json()
-        return [event["kind"] for event in found["timeline"]]
-
-    def emits(self, socket: Socket, name: str, **data: Any) -> dict[str, Any]:
-        return socket.call(name, {"sessionId": self.session_id, **data})
+USUAL = [*RIGHTS]
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +29,13 @@ def pair(postgres_template: PostgresTemplate, redis_server: Redis, tmp_path_fact
 
 
 @pytest.fixture
-def sat(pair: Pair) -> Iterator[Sitting2]:
-    made = Sitting2(pair)
+def sat(pair: Pair) -> Iterator[PairSitting]:
+    made = PairSitting(pair)
     yield made
     made.close()
 
 
-def test_they_find_each_other(sat: Sitting2) -> None:
+def test_they_find_each_other(sat: PairSitting) -> None:
     helper = sat.helper()
     technician = sat.technician()
     assert technician.heard("helper-status")["online"] is True
@@ -98,14 +47,14 @@ def test_they_find_each_other(sat: Sitting2) -> None:
     sat.becomes((0, 0, True))
 
 
-def test_asked_in_one_answered_in_the_other(sat: Sitting2) -> None:
-    helper, technician = sat.both()
+def test_asked_in_one_answered_in_the_other(sat: PairSitting) -> None:
+    _helper, technician = sat.both()
     assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
     sat.becomes((1, 1, True))
     assert [row["rights"] for row in sat.rows()] == [USUAL, USUAL]
 
 
-def test_mouse_keyboard_and_answers(sat: Sitting2) -> None:
+def test_mouse_keyboard_and_answers(sat: PairSitting) -> None:
     helper, technician = sat.both()
     technician.emit("remote-mouse", {"sessionId": sat.session_id, "type": "mousemove", "x": 0.5, "y": 0.5})
     technician.emit("remote-mouse", {"sessionId": sat.session_id, "type": "mousedown", "x": 0.5, "y": 0.5, "button": 0})
@@ -122,8 +71,8 @@ def test_mouse_keyboard_and_answers(sat: Sitting2) -> None:
     assert helper.heard("chat-message")["text"] == "Hello"
 
 
-def test_the_picture_finds_whoever_comes_late(sat: Sitting2) -> None:
-    helper, technician = sat.both()
+def test_the_picture_finds_whoever_comes_late(sat: PairSitting) -> None:
+    helper, _technician = sat.both()
     assert sat.emits(helper, "helper-capabilities", capabilities={}, displays=[{"index": 0}])["ok"]
     assert sat.emits(helper, "webrtc-offer", offer={"type": "offer", "sdp": "x"})["ok"]
     assert sat.emits(helper, "webrtc-ice-candidate", candidate={"candidate": "y"})["ok"]
@@ -136,7 +85,7 @@ def test_the_picture_finds_whoever_comes_late(sat: Sitting2) -> None:
     assert late.heard("webrtc-ice-candidate")["candidate"] == {"candidate": "y"}
 
 
-def test_what_is_taken_back_is_gone_at_once(sat: Sitting2) -> None:
+def test_what_is_taken_back_is_gone_at_once(sat: PairSitting) -> None:
     helper, technician = sat.both()
     assert sat.emits(helper, "consent-revoke", rights=["control"])["ok"]
     technician.emit("remote-mouse", {"sessionId": sat.session_id, "type": "mousedown", "x": 0.5, "y": 0.5, "button": 0})
@@ -145,8 +94,8 @@ def test_what_is_taken_back_is_gone_at_once(sat: Sitting2) -> None:
     assert helper.heard_nothing_of("remote-mouse")
 
 
-def test_removed_by_the_customer(sat: Sitting2) -> None:
-    helper, technician = sat.both()
+def test_removed_by_the_customer(sat: PairSitting) -> None:
+    helper, _technician = sat.both()
     other = sat.technician("admin")
     assert sat.emits(helper, "technician-remove", technicianId=helper.heard(
         "technician-joined", where=lambda d: d["technicianSocketId"] == other.id)["technicianId"])["ok"]
@@ -156,7 +105,7 @@ def test_removed_by_the_customer(sat: Sitting2) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_ended_over_http_anywhere(sat: Sitting2, number: int) -> None:
+def test_ended_over_http_anywhere(sat: PairSitting, number: int) -> None:
     helper, technician = sat.both()
     assert sat.pair.servers[number].http("technician_a").delete(f"/api/sessions/{sat.session_id}").status_code == 200
     for socket in (helper, technician):
@@ -165,7 +114,7 @@ def test_ended_over_http_anywhere(sat: Sitting2, number: int) -> None:
                    within=SOON, what="no seat any more")
 
 
-def test_stopped_by_the_customer_while_somebody_asks(sat: Sitting2) -> None:
+def test_stopped_by_the_customer_while_somebody_asks(sat: PairSitting) -> None:
     helper, _ = sat.helper(), sat.technician()
     asking = sat.ask(USUAL)
     helper.heard("connection-request")
@@ -173,17 +122,17 @@ def test_stopped_by_the_customer_while_somebody_asks(sat: Sitting2) -> None:
     assert asking.answer()["approved"] is False
 
 
-def test_a_helper_that_comes_back_at_the_other_process(sat: Sitting2) -> None:
+def test_a_helper_that_comes_back_at_the_other_process(sat: PairSitting) -> None:
     helper, technician = sat.both()
     newer = sat.helper(0, rights=USUAL)
     helper.heard("disconnect")
     sat.becomes((1, 0, True))
-    assert newer.answer["rights"] == USUAL
+    assert sat.answer["rights"] == USUAL
     assert sat.emits(technician, "remote-keyboard", type="keydown", key="a")["ok"]
     assert newer.heard("remote-keyboard")["key"] == "a"
 
 
-def test_two_ask_at_two_processes(sat: Sitting2) -> None:
+def test_two_ask_at_two_processes(sat: PairSitting) -> None:
     helper = sat.helper()
     sat.technician(), sat.technician("admin", 1)
     first = sat.ask(["view"])
@@ -200,35 +149,36 @@ def test_two_ask_at_two_processes(sat: Sitting2) -> None:
     assert second.answer()["approved"] is True
 
 
-def test_fifty_times_at_the_same_moment(sat: Sitting2) -> None:
+def test_fifty_times_at_the_same_moment(sat: PairSitting, pair: Pair) -> None:
     """A helper and a technician who come at once find each other, and the picture the technician."""
     for socket in sat.both():
         assert sat.emits(socket, "leave-session")["ok"]
     with ThreadPoolExecutor(2) as pool:
         for number in range(50):
             if number % 25 == 0:  # a socket may do only so much in ten seconds
-                technician, helper = sat.socket("technician_a"), sat.pair.servers[1].socket("device")
+                technician, helper = sat.socket("technician_a"), pair.servers[1].socket("device")
                 sat.sockets.append(helper)
-            helper.forget(), technician.forget()
             joining = [pool.submit(technician.join, sat.session_id, "technician"),
                        pool.submit(helper.join, sat.session_id, "helper", rights=USUAL)]
             assert [each.result()["ok"] for each in joining] == [True, True], number
-            online = technician.heard("helper-status")["online"]
-            if not online:
-                technician.heard("helper-status", where=lambda d: d["online"])
-            known = {"technicians-present": lambda d: technician.id in str(d),
-                     "technician-joined": lambda d: d["technicianSocketId"] == technician.id}
-            eventually(lambda: any(name in known and known[name](data) for name, data in list(helper._events)),
-                       within=SOON, what=f"the technician's coming, at try {number}")
-            answer = sat.emits(helper, "webrtc-offer", offer={"sdp": str(number)}, targetSocketId=technician.id)
-            assert answer["ok"], answer
+            _meet(sat, technician, helper)
+            offer = {"offer": {"sdp": str(number)}, "targetSocketId": technician.id}
+            assert sat.emits(helper, "webrtc-offer", **offer)["ok"]
             assert technician.heard("webrtc-offer")["offer"]["sdp"] == str(number)
             for socket in (technician, helper):
                 assert sat.emits(socket, "leave-session")["ok"]
+                socket.forget()
 
 
+def _meet(sat: PairSitting, technician: Socket, helper: Socket) -> None:
+    """Wait until both have been told of each other."""
+    if not technician.heard("helper-status")["online"]:
+        technician.heard("helper-status", where=lambda d: d["online"])
+    eventually(lambda: technician.id in str([data for name, data in list(helper._events) if name in (
+        "technicians-present", "technician-joined")]), within=SOON, what="the technician's coming")
 
-def test_a_colleague_takes_over_from_the_other_process(sat: Sitting2) -> None:
+
+def test_a_colleague_takes_over_from_the_other_process(sat: PairSitting) -> None:
     helper, technician = sat.both()
     http = sat.pair.servers[0].http("technician_a")
     colleague = next(each for each in http.get(f"/api/sessions/{sat.session_id}/colleagues").json()["colleagues"])
@@ -246,7 +196,78 @@ def test_a_colleague_takes_over_from_the_other_process(sat: Sitting2) -> None:
     assert helper.heard("remote-keyboard")["key"] == "b"
 
 
-def _hears_again(sat: Sitting2, helper: Socket, technician: Socket) -> None:
+def _shares(sat: PairSitting, browser: Socket) -> None:
+    tina = sat.server.cast["technician_a"].user_id
+    assert browser.call("share-start", {"technicians": [str(tina)]})["rights"] == ["view"]
+
+
+def test_a_helper_takes_over_from_a_browser_at_the_other_process(sat: PairSitting) -> None:
+    sat = sat.another()
+    browser, technician = sat.browser(0), sat.technician(number=1)
+    browser.heard("technician-joined")
+    _shares(sat, browser)
+    technician.heard("consent-changed", where=lambda d: d["rights"] == ["view"])
+    helper = sat.at(1, "nobody", "helper", rights=[])
+    browser.heard("peer-joined", where=lambda d: d["role"] == "helper")
+    assert sat.emits(browser, "webrtc-offer", offer={}, targetSocketId=technician.id)["error_code"] == "WRONG_ROLE"
+    asking = sat.ask(["view", "control"])
+    assert helper.heard("connection-request")["rights"] == ["view", "control"]
+    assert sat.emits(helper, "approval-response", approved=True)["ok"]
+    assert asking.answer()["rights"] == ["view", "control"]
+    assert browser.heard("share-moved")["to"] == "helper"
+    assert sat.emits(technician, "remote-keyboard", type="keydown", key="h")["ok"]
+    assert helper.heard("remote-keyboard")["key"] == "h"
+
+
+def test_a_browser_has_its_seat_back_when_the_helper_goes(sat: PairSitting) -> None:
+    sat = sat.another()
+    browser, technician = sat.browser(0), sat.technician(number=1)
+    browser.heard("technician-joined")
+    _shares(sat, browser)
+    helper = sat.at(1, "nobody", "helper", rights=[])
+    browser.heard("peer-joined", where=lambda d: d["role"] == "helper")
+    helper.close()
+    browser.heard("peer-disconnected", where=lambda d: d["role"] == "helper")
+    assert sat.emits(browser, "webrtc-offer", offer={"sdp": "b"}, targetSocketId=technician.id)["ok"]
+    assert technician.heard("webrtc-offer")["offer"]["sdp"] == "b"
+
+
+def test_the_newest_page_has_the_seat_wherever_it_is(sat: PairSitting) -> None:
+    sat = sat.another()
+    browser = sat.browser(0)
+    newer = sat.browser(1)
+    assert browser.heard("share-moved")["to"] == "elsewhere"
+    browser.heard("disconnect")
+    assert sat.emits(newer, "share-start", technicians=[])["ok"]
+    sat.becomes((0, 0, True))
+
+
+def test_whoever_comes_late_is_told_that_a_recording_runs(sat: PairSitting) -> None:
+    helper, _ = sat.both([*USUAL, "recording"])
+    made = sat.server.http("technician_a").post(f"/api/sessions/{sat.session_id}/recordings", json={})
+    assert made.status_code == 200, made.text
+    assert len(helper.heard("recording-changed")["recordings"]) == 1
+    late = sat.technician("admin", 1)
+    assert len(late.heard("recording-changed")["recordings"]) == 1
+    number = made.json()["recording"]["id"]
+    assert sat.pair.servers[1].http("technician_a").post(f"/api/recordings/{number}/stop").status_code == 200
+    assert helper.heard("recording-changed")["recordings"] == []
+    assert sat.at(0, "admin", "technician").heard_nothing_of("recording-changed")
+
+
+def test_the_customers_page_without_a_socket_waits_at_one_process_for_news_of_the_other(sat: PairSitting) -> None:
+    technician = sat.technician(number=1)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(sat.server.http("device").get, f"/api/bridge/{sat.session_id}/messages?wait=20")
+        asking = sat.ask(["view"])
+        assert waiting.result().json()["question"]["rights"] == ["view"]
+    assert sat.emits(technician, "chat-message", text="Hello")["ok"]
+    assert sat.server.http("device").post(f"/api/sessions/{sat.session_id}/approval",
+                                          json={"approved": False}).status_code == 200
+    assert asking.answer()["approved"] is False
+
+
+def _hears_again(sat: PairSitting, helper: Socket, technician: Socket) -> None:
     """Wait until what is typed arrives."""
     def arrives() -> bool:
         helper.forget()
@@ -256,7 +277,7 @@ def _hears_again(sat: Sitting2, helper: Socket, technician: Socket) -> None:
     eventually(arrives, within=SOON, what="keys at the helper")
 
 
-def test_redis_goes_and_comes_back(sat: Sitting2) -> None:
+def test_redis_goes_and_comes_back(sat: PairSitting) -> None:
     helper, technician = sat.both()
     assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
     other = sat.technician("admin", 1)
@@ -280,7 +301,7 @@ def test_redis_goes_and_comes_back(sat: Sitting2) -> None:
     assert technician.heard("webrtc-offer")["offer"]["sdp"] == "z"
 
 
-def test_ended_while_nothing_is_heard(sat: Sitting2) -> None:
+def test_ended_while_nothing_is_heard(sat: PairSitting) -> None:
     helper, technician = sat.both()
     sat.pair.redis.stop()
     eventually(lambda: not sat.emits(technician, "remote-keyboard", type="keydown", key="a")["ok"], within=SOON,
@@ -292,12 +313,11 @@ def test_ended_while_nothing_is_heard(sat: Sitting2) -> None:
                within=SOON, what="no seat any more")
 
 
-def test_a_process_dies(sat: Sitting2, pair: Pair) -> None:
+def test_a_process_dies(sat: PairSitting, pair: Pair) -> None:
     """Whoever was at the other one hears of it, the rows say so, and people come back there."""
-    other = Sitting2(pair)
+    other = sat.another()
     helper, technician = sat.both()
-    lost, left = other.helper(0), other.technician(number=1)
-    other.server = pair.servers[1]
+    lost, left = other.at(0, "nobody", "helper"), other.technician(number=1)
     assert sat.emits(technician, "viewer-state", viewing=True)["ok"]
     sat.becomes((1, 1, True))
     pair.servers[0].kill()
@@ -310,7 +330,7 @@ def test_a_process_dies(sat: Sitting2, pair: Pair) -> None:
     eventually(lambda: sat.server.sql(row, i=sat.session_id) == [("connected", True)], within=SOON, what="the row")
     eventually(lambda: sat.server.sql(row, i=other.session_id) == [("waiting", True)], within=SOON, what="the other")
     assert lost.heard("disconnect") == {}
-    technician, again = sat.technician(number=1), other.helper(1)
+    technician = sat.technician(number=1)
+    other.at(1, "nobody", "helper")
     left.heard("helper-status", where=lambda d: d["online"])
     _hears_again(sat, helper, technician)
-    other.close(), again.close()

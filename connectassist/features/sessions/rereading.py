@@ -7,7 +7,6 @@ import logging
 from itertools import islice
 
 from connectassist.core import clock
-from connectassist.core.db import db
 from connectassist.features.sessions import consent, granting, queries, seats, service, showing
 from connectassist.features.sessions.models import Session
 from connectassist.realtime import announce
@@ -52,6 +51,8 @@ def _read_some() -> None:
     for session_id in session_ids:
         del _due[session_id]
     changes = {i: room.changes for i in session_ids if (room := rooms.get(i))}
+    for session_id in set(session_ids) - changes.keys():
+        _missed.pop(session_id, None)
     try:
         with GATEWAY.database():
             found = queries.live_among(list(changes))
@@ -63,8 +64,6 @@ def _read_some() -> None:
         log.exception("what is allowed in %d sessions could not be read; it is tried again", len(changes))
         _due.update(dict.fromkeys(session_ids))
         return GATEWAY.socketio.sleep(PAUSE)
-    finally:
-        _rest()
     for session_id, count in changes.items():
         room = rooms.get(session_id)
         if room is None:
@@ -76,11 +75,6 @@ def _read_some() -> None:
         else:
             _over(room, ended_by[session_id])
     return None
-
-
-def _rest() -> None:
-    with GATEWAY.database():
-        db.session.remove()
 
 
 def _allowed(session: Session) -> Allowed:
