@@ -12,7 +12,7 @@ import requests
 
 from tests.cast import Member
 from tests.live.redis import Redis
-from tests.live.server import Server
+from tests.live.server import Server, free_port
 from tests.live.sitting import Sitting
 from tests.live.sockets import Socket
 from tests.stage.display import eventually
@@ -27,7 +27,7 @@ class Pair:
 
     def __init__(self, folder: Path, *, database_url: str, redis: Redis, cast: dict[str, Member],
                  kind: type[Server] = Server) -> None:
-        self.redis = redis
+        self.redis, self.vnc_port = redis, free_port()
         self.servers: list[Server] = []
         for number, engine in enumerate(("eventlet", "gevent")):
             place = folder / str(number)
@@ -35,7 +35,7 @@ class Pair:
             self.servers.append(kind(
                 place, cast=cast, program=("app.py", "--is-prepared", "--has-company"), process=number, processes=2,
                 async_mode=engine, database_url=database_url, redis_url=redis.url, instance=folder / "instance",
-                downloads=folder / "downloads"))
+                downloads=folder / "downloads", vnc_listen_port=self.vnc_port))
         with ThreadPoolExecutor() as pool:
             list(pool.map(Server.start, self.servers))
 

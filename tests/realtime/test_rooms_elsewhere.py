@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -108,9 +109,9 @@ def test_removed_by_the_customer(sat: PairSitting) -> None:
 def test_ended_over_http_anywhere(sat: PairSitting, number: int) -> None:
     helper, technician = sat.both()
     assert sat.pair.servers[number].http("technician_a").delete(f"/api/sessions/{sat.session_id}").status_code == 200
-    for socket in (helper, technician):
-        assert socket.heard("session-ended")["by"] == "technician"
-        eventually(lambda s=socket: sat.emits(s, "chat-message", text="?").get("error_code") == "NOT_JOINED",
+    for each in (helper, technician):
+        assert each.heard("session-ended")["by"] == "technician"
+        eventually(lambda s=each: sat.emits(s, "chat-message", text="?").get("error_code") == "NOT_JOINED",
                    within=SOON, what="no seat any more")
 
 
@@ -151,8 +152,8 @@ def test_two_ask_at_two_processes(sat: PairSitting) -> None:
 
 def test_fifty_times_at_the_same_moment(sat: PairSitting, pair: Pair) -> None:
     """A helper and a technician who come at once find each other, and the picture the technician."""
-    for socket in sat.both():
-        assert sat.emits(socket, "leave-session")["ok"]
+    for each in sat.both():
+        assert sat.emits(each, "leave-session")["ok"]
     with ThreadPoolExecutor(2) as pool:
         for number in range(50):
             if number % 25 == 0:  # a socket may do only so much in ten seconds
@@ -165,9 +166,9 @@ def test_fifty_times_at_the_same_moment(sat: PairSitting, pair: Pair) -> None:
             offer = {"offer": {"sdp": str(number)}, "targetSocketId": technician.id}
             assert sat.emits(helper, "webrtc-offer", **offer)["ok"]
             assert technician.heard("webrtc-offer")["offer"]["sdp"] == str(number)
-            for socket in (technician, helper):
-                assert sat.emits(socket, "leave-session")["ok"]
-                socket.forget()
+            for each in (technician, helper):
+                assert sat.emits(each, "leave-session")["ok"]
+                each.forget()
 
 
 def _meet(sat: PairSitting, technician: Socket, helper: Socket) -> None:
@@ -265,6 +266,22 @@ def test_the_customers_page_without_a_socket_waits_at_one_process_for_news_of_th
     assert sat.server.http("device").post(f"/api/sessions/{sat.session_id}/approval",
                                           json={"approved": False}).status_code == 200
     assert asking.answer()["approved"] is False
+
+
+def test_a_screen_over_vnc_is_told_of_everywhere(sat: PairSitting, pair: Pair) -> None:
+    """The first process has the connection; the technician sits at the second."""
+    sat = sat.another()
+    technician = sat.technician(number=1)
+    told = pair.servers[1].http().post("/api/sessions/register", json={"sessionId": sat.session_id, "clientInfo": {}})
+    assert told.status_code == 200, told.text
+    with socket.create_connection(("127.0.0.1", pair.vnc_port)) as computer:
+        computer.sendall(b"RFB 003.008\n")
+        assert technician.heard("vnc-ready")["kind"] == "reverse"
+        eventually(lambda: [row["vnc_connected"] for row in sat.rows()] == [True, True], within=SOON, what="the screen")
+        assert [row["rights"] for row in sat.rows()] == [USUAL, USUAL]
+    assert technician.heard("vnc-disconnected")["kind"] == "reverse"
+    eventually(lambda: [row["vnc_connected"] for row in sat.rows()] == [False, False], within=SOON, what="no screen")
+    assert [row["rights"] for row in sat.rows()] == [[], []]
 
 
 def _hears_again(sat: PairSitting, helper: Socket, technician: Socket) -> None:
