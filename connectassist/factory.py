@@ -68,7 +68,6 @@ from connectassist.features.devices import standing_routes as device_standing
 from connectassist.features.diagnostics import events as diagnostic_events
 from connectassist.features.diagnostics import routes as diagnostics
 from connectassist.features.enrollment import routes as enrollment
-from connectassist.features.exposing import routes as exposing
 from connectassist.features.faq import editing_routes as faq_editing
 from connectassist.features.faq import proposal_routes as faq_proposals
 from connectassist.features.faq import routes as faq
@@ -95,6 +94,7 @@ from connectassist.features.packages import routes as packages
 from connectassist.features.packages import session_routes as session_packages
 from connectassist.features.packages import share_routes as share_installer
 from connectassist.features.preferences import routes as preferences
+from connectassist.features.prometheus import routes as prometheus
 from connectassist.features.provisioning import customer_routes as provisioning
 from connectassist.features.provisioning import device_routes as device_sign_in
 from connectassist.features.provisioning import staff_routes as announced_devices
@@ -150,7 +150,7 @@ from connectassist.realtime.namespaces import NAMESPACES
 LARGEST_BODY = 1024 * 1024
 #: What is mounted under /api, by theme.
 API = (
-    operations, health, probes, deploying, exposing, checkup, connectivity, statistics, updates, metrics, retention,
+    operations, health, probes, deploying, prometheus, checkup, connectivity, statistics, updates, metrics, retention,
     accounts, account_tokens, sign_in, staff, staff_own, preferences, client_routes, client_data,
     support_codes, packages, session_packages, templates, share_installer, installers, enrollment, fleet_updates,
     devices, device_pages, annotations, diagnostics, remediations, alerts, device_chat, llm, faq, chatbot, portal_chat,

@@ -1,5 +1,5 @@
 """What happens all day, counted in plain numbers: adding to one costs next to nothing, and whoever wants to know reads
-them when they ask (features/exposing)."""
+them when they ask (features/prometheus)."""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ from flask import Response, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from connectassist.core.errors import RateLimited, Unauthorized
-from connectassist.features.exposing import service
+from connectassist.features.prometheus import service
 from connectassist.http import limits
 from connectassist.http.guard import ANYONE, current_principal, who_may
 from connectassist.http.openapi import TEXT, Blueprint
 
-bp = Blueprint("exposing", __name__, description="Figures for Prometheus.")
+bp = Blueprint("prometheus", __name__, description="Figures for Prometheus.")
 
 
 @bp.get("/metrics")

@@ -19,8 +19,8 @@ from connectassist.core.errors import Unauthorized
 from connectassist.core.reachable import Readiness
 from connectassist.core.vault import same
 from connectassist.features.commands import queries as commands
-from connectassist.features.exposing.declared import COUNTER, FIGURES, HISTOGRAM, PREFIX
-from connectassist.features.exposing.taking import Taken, taken
+from connectassist.features.prometheus.declared import COUNTER, FIGURES, HISTOGRAM, PREFIX
+from connectassist.features.prometheus.taking import Taken, taken
 from connectassist.http.context import settings
 from connectassist.identity import principal
 from connectassist.identity.principal import Principal

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from connectassist.core.db import db
 from connectassist.core.settings import BadSetting, read
 from connectassist.features.commands import queries as commands
-from connectassist.features.exposing import taking
-from connectassist.features.exposing.declared import FIGURES, PREFIX
+from connectassist.features.prometheus import taking
+from connectassist.features.prometheus.declared import FIGURES, PREFIX
 from connectassist.identity import principal
 from connectassist.realtime import presence
 from tests.cast import Caller
