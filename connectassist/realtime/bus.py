@@ -21,6 +21,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
@@ -42,8 +43,10 @@ BUSY = 4 * DEAF
 PATIENCE, PAUSE = 2.0, 0.5
 #: How long a new process waits at most for what the others hold.
 WELCOME_WITHIN = 2.0
+#: So many that are gone are remembered, in case they were only cut off.
+MOST_GONE = 200
 #: What the processes say about themselves.
-HERE, HELLO, WELCOME, BYE, KEEP = "here", "hello", "welcome", "bye", "keep"
+HERE, HELLO, WELCOME, ASK, BYE, KEEP = "here", "hello", "welcome", "ask", "bye", "keep"
 LONGEST_NAME = 64
 
 
@@ -68,6 +71,8 @@ class Bus:
         self._is_listening = self._is_talking = self._has_lost = self._has_left = False
         self._echoed = self._counted = self._said_hello = 0.0
         self._beats = 0
+        self._gone: deque[str] = deque(maxlen=MOST_GONE)
+        self._unknown: dict[str, int] = {}
         self._awaited: int | None = None
 
     @property
@@ -192,6 +197,7 @@ class Bus:
                 self._has_lost = False
                 if not self.is_cut:
                     self._miss()
+                    self._ask_again()
             self._sleep(BEAT)
             self._call(self.on_beat, self._redis)
 
@@ -272,9 +278,12 @@ class Bus:
     def _hear(self, topic: str, said: Said, sender: str) -> None:
         if topic == BYE:
             self._part(sender, "says goodbye")
-        elif topic == WELCOME and self._awaited is not None:
-            self._awaited -= 1
-            if self._awaited <= 0:
+        elif topic == ASK:
+            self._greet(sender)
+        elif topic == WELCOME:
+            self._unknown.pop(sender, None)
+            self._awaited = self._awaited and self._awaited - 1
+            if not self._awaited:
                 self._settled.set()
         elif topic == KEEP:
             if not self._kept.is_new(said, sender):
@@ -289,6 +298,7 @@ class Bus:
         """We heard ourselves."""
         self._said_hello = clock.monotonic()
         self.peers = dict.fromkeys(self.peers, self._beats)  # whoever is there still has time to say so
+        self._unknown = dict(self.peers)
         self._note(is_cut=False)
         self._greet_all()
         if not self._awaited:
@@ -303,9 +313,10 @@ class Bus:
             return
         if is_new:
             log.info("process %s is there", sender)
+            self._unknown[sender] = self._beats
             if not says_hello and clock.monotonic() - self._said_hello > BEAT:
-                self._say(HELLO, {}, to=sender)
-        else:
+                self._say(ASK, {}, to=sender)
+        if not is_new or sender in self._gone:
             self._call(self.on_missed, sender)
         self._greet(sender)
 
@@ -326,9 +337,17 @@ class Bus:
         for peer in [peer for peer, heard in self.peers.items() if self._beats - heard > GONE]:
             self._part(peer, "is gone")
 
+    def _ask_again(self) -> None:
+        """Whoever should have told us all it holds, and has not."""
+        for peer in [peer for peer, since in self._unknown.items() if self._beats - since > 1]:
+            self._unknown[peer] = self._beats
+            self._say(ASK, {}, to=peer)
+
     def _part(self, peer: str, how: str) -> None:
         if self.peers.pop(peer, None) is not None:
             log.info("process %s %s", peer, how)
+            self._gone.append(peer)
+            self._unknown.pop(peer, None)
             self._kept.forget(peer)
             self._call(self.on_gone, peer)
 

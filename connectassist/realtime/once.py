@@ -2,7 +2,8 @@
 
 Whose own part changes what is true for the site tells of it. That leaves two cases. Two processes' parts change at
 the same moment, so that neither sees what both together do: each looks again a little later, and tells if another's
-part has changed meanwhile too. And a process dies with what it held: the one that leads tells, once one does.
+part has changed meanwhile too. And a process dies with what it held: the one that leads tells, once one does. What was
+told while the others could not hear it is told once more.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Once:
     def __init__(self, tell: Callable[[str], None], *, elsewhere: Callable[[str], dict[str, Any]], bus: Bus,
                  leads: Callable[[], bool]) -> None:
         self._tell, self._elsewhere, self._bus, self._leads = tell, elsewhere, bus, leads
-        self._doubtful: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._doubtful: dict[str, tuple[float, dict[str, Any] | None]] = {}
         self._orphans: dict[str, float] = {}
         self._is_looking = False
 
@@ -35,6 +36,11 @@ class Once:
         if self._bus.is_shared:
             self._doubtful[key] = clock.monotonic() + AGAIN, self._elsewhere(key)
             self._look_soon()
+
+    def tell_again(self, keys: Iterable[str]) -> None:
+        """Soon, when the others' parts are known anew."""
+        self._doubtful |= dict.fromkeys(keys, (clock.monotonic() + AGAIN, None))
+        self._look_soon()
 
     def nobody_told(self, keys: Iterable[str]) -> None:
         """These changed with a process that is gone."""

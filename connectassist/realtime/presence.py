@@ -43,7 +43,12 @@ class Presence:
         self._once = Once(self._tell, elsewhere=self._devices.elsewhere, bus=bus, leads=leads)
         self.on_change: list[Callable[[str], None]] = []
         self.changes = 0
+        self._bus = bus
+        self._told_alone: set[str] = set()
+        self._came_back: set[str] = set()
         self._devices.on_heard.append(self._hear)
+        bus.on_change.append(self._tell_again)
+        bus.on_missed.append(self._note_return)
 
     def arrive(self, device_id: str, socket_id: str, *, line: Attended | None = None, is_helper: bool = True) -> None:
         """Note a socket, and the connection below it."""
@@ -100,12 +105,27 @@ class Presence:
     def _hear(self, process: str, entries: dict[str, Any]) -> None:
         """Another process' devices came or went; or it did itself, with all of them."""
         changed = [device_id for device_id in entries if self._settle(device_id)]
-        if process not in self._devices.theirs:
+        if process in self._came_back and not self._devices.hears_all_of(process):
+            self._came_back.remove(process)
+        if process not in self._devices.theirs or process in self._came_back:
             self._once.nobody_told(changed)
 
+    def _note_return(self, process: str) -> None:
+        """Another process was cut off. If it was taken for gone, its devices were told to be offline."""
+        if process not in self._devices.theirs:
+            self._came_back.add(process)
+
     def _tell(self, device_id: str) -> None:
+        if self._bus.is_partial:
+            self._told_alone.add(device_id)
         for hook in self.on_change:
             hook(device_id)
+
+    def _tell_again(self, is_cut: bool) -> None:
+        """What was told while the others could not hear it."""
+        if not is_cut and self._told_alone:
+            told, self._told_alone = self._told_alone, set()
+            self._once.tell_again(told)
 
     def is_online(self, device_id: str | None) -> bool:
         return device_id in self._online

@@ -53,6 +53,10 @@ class Shared:
         """The entry in the parts of the other processes that have one."""
         return {process: part[key] for process, part in self.theirs.items() if key in part}
 
+    def hears_all_of(self, process: str) -> bool:
+        """Does a process tell its part as a whole at this moment?"""
+        return process in self._untold
+
     def clear(self) -> None:
         """Forget everything, without a word."""
         self.mine.clear()
@@ -89,7 +93,8 @@ class Shared:
         untold.difference_update(said["entries"])
         self._apply(sender, part, said["entries"])
         if said.get("is_last"):
-            self._apply(sender, part, dict.fromkeys(self._untold.pop(sender, ())))
+            self._apply(sender, part, dict.fromkeys(untold))
+            self._untold.pop(sender, None)
 
     def _apply(self, sender: str, part: dict[str, Any], entries: dict[str, Any]) -> None:
         changed = {key: value for key, value in entries.items() if part.get(key) != value}

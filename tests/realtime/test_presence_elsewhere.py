@@ -120,3 +120,29 @@ def test_who_leaves_takes_its_devices_along_at_once(site: list[Peer]) -> None:
     leaver.bus.leave()
     all_see(left, "pc", online=False)
     wait_for(lambda: all_told(left) == ["pc offline"])
+
+
+def test_what_was_told_while_nobody_else_could_hear_it_is_told_again(site: list[Peer]) -> None:
+    first, second, _ = site
+    first.bus._note(is_cut=True)
+    second.presence.arrive("elsewhere", "1")
+    first.presence.arrive("meanwhile", "2")
+    assert first.told == ["meanwhile online"]
+    all_see(site, "meanwhile", online=True)
+    wait_for(lambda: first.told == ["meanwhile online"] * 2)
+    assert all_told(site[1:]) == ["elsewhere online"]
+
+
+def test_who_was_taken_for_gone_comes_back_with_its_devices(site: list[Peer]) -> None:
+    """It was cut off for longer than the others wait, and its devices were told to be offline."""
+    back = next(each for each in site if not each.lead.is_ours())
+    left = [each for each in site if each is not back]
+    back.presence.arrive("pc", "1")
+    all_see(site, "pc", online=True)
+    for each in left:
+        each.bus._part(back.bus.name, "is taken for gone")
+    wait_for(lambda: "pc offline" in all_told(left) or all(each.presence.is_online("pc") for each in left))
+    wait_for(lambda: all(back.bus.name in each.missed for each in left), what="pages fetch anew")
+    all_see(site, "pc", online=True)
+    wait_for(lambda: all_told(left)[-1:] == ["pc online"])
+    assert back.told == ["pc online"]
