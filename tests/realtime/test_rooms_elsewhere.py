@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -93,6 +95,28 @@ def test_what_is_taken_back_is_gone_at_once(sat: PairSitting) -> None:
     technician.heard("consent-changed")
     assert sat.emits(technician, "remote-mouse", type="mousedown", x=0.5, y=0.5)["error_code"] == "NOT_CONSENTED"
     assert helper.heard_nothing_of("remote-mouse")
+
+
+def _clicks(technician: Socket, click: dict[str, Any]) -> None:
+    """Click on and on, until it is refused."""
+    for _ in range(10_000):
+        technician.emit("remote-mouse", click)
+        if "event-error" in technician.names():
+            return
+        time.sleep(0.002)
+
+
+def test_in_a_stream_of_clicks_none_arrives_after_the_customers_no(sat: PairSitting) -> None:
+    helper, technician = sat.both()
+    click = {"sessionId": sat.session_id, "type": "mousedown", "x": 0.5, "y": 0.5, "button": 0}
+    with ThreadPoolExecutor() as pool:
+        pool.submit(_clicks, technician, click)
+        helper.heard("remote-mouse")
+        assert sat.emits(helper, "consent-revoke", rights=["control"])["rights"] == ["view", "clipboard", "files"]
+        helper.forget()
+    assert sat.emits(technician, "chat-message", text="still here")["ok"]
+    helper.heard("chat-message")
+    assert "remote-mouse" not in helper.names()
 
 
 def test_removed_by_the_customer(sat: PairSitting) -> None:

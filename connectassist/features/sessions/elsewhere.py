@@ -7,9 +7,11 @@ process leaves behind that is gone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
+from connectassist.core.db import db
 from connectassist.features.sessions import browser, consent, rereading, seats, service, showing
 from connectassist.features.sessions.asking import CLOSED
 from connectassist.features.sessions.consent import Question, questions
@@ -21,6 +23,7 @@ from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.parts import Change
 from connectassist.realtime.rooms import CUSTOMER, TECHNICIAN, Room, Seat, rooms
 
+log = logging.getLogger(__name__)
 #: What a process tells one that is new to it: which rooms it has a part in, and which questions were asked there.
 ALL, ALL_ASKED = "room-all", "question-all"
 
@@ -138,9 +141,18 @@ def _write_off(left: list[tuple[Room, list[Seat], frozenset[str]]], asked: list[
     for was, lost, shared in left:
         room = rooms.get(was.session_id) or was
         for seat in sorted(lost, key=lambda seat: seat.role != TECHNICIAN):
-            if seat.role == CUSTOMER:  # what it had been shown by goes with it
+            if seat.role == CUSTOMER:  # what was shown by it goes with it
                 room.shared = shared
-            seats.left(room, seat, on_purpose=False)
+            _settle(room, seat)
+
+
+def _settle(room: Room, seat: Seat) -> None:
+    """One that goes wrong holds up no other; what is not written is found by a sweep."""
+    try:
+        seats.left(room, seat, on_purpose=False)
+    except Exception:
+        log.exception("what a process left behind in session %s could not be settled", room.session_id)
+        db.session.rollback()
 
 
 @BUS.hears(seats.LET_GO)

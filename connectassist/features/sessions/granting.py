@@ -109,6 +109,7 @@ def _taken(session: Session, rights: Iterable[str]) -> list[str]:
 def reconcile(session: Session, held: Iterable[str] | None) -> list[str]:
     """A helper came back holding these rights: what both sides agree on stays. After five minutes without
     a helper nothing stays. The caller commits."""
+    queries.lock(session)
     left_at = session.helper_left_at
     if left_at and clock.now() - left_at > RIGHTS_OUTLIVE_HELPER:
         held = ()

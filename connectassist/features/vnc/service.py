@@ -101,6 +101,7 @@ def went(line: Line) -> None:
 
 
 def _taken_back(session: Session, *, by: Principal) -> None:
+    queries.lock(session)
     attendance.screen_went(session)
     audit.record(by, "vnc.disconnect", "The VNC connection ended", client_id=session.client_id,
                  device_id=session.device_id, session_id=session.session_id)
