@@ -6,12 +6,12 @@ tests of a run; `engine_server` is the same once for each engine; `start_server`
 `start_site` several processes that are one site.
 `postgres_url` is a database on a real PostgreSQL with the same cast in it, `redis_url` an empty Redis:
 `make_app(database_url=postgres_url)`. Files in ON_BOTH run on SQLite and on PostgreSQL; with
-`pytest --database=postgresql` every app and server gets one of those.
+`pytest --database=postgresql` every app and server gets one of those, with `pytest --site=sticky` every real server is
+a site of two processes behind nginx.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -21,12 +21,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine
 
 import tests.hurried  # noqa: F401  (importing it is all)
-from connectassist.core import moving
 from connectassist.core.db import db
-from connectassist.core.settings import Settings, driver_url, load
 from connectassist.factory import create_app
 from connectassist.features.heartbeats import beats
 from connectassist.features.heartbeats import service as heartbeats
@@ -34,7 +31,7 @@ from connectassist.features.sessions import consent
 from connectassist.realtime import presence, rooms
 from connectassist.realtime.gateway import GATEWAY
 from connectassist.realtime.namespaces import NAMESPACES
-from tests.cast import PASSWORD, SECRET_KEY, Caller, Member, engage
+from tests.cast import Caller, Member
 from tests.live.fleet import Fleet
 from tests.live.postgres import Postgres
 from tests.live.real_provider import RealProvider
@@ -42,7 +39,11 @@ from tests.live.redis import Redis
 from tests.live.server import Server
 from tests.live.site import Site
 from tests.live.sitting import Sitting
+from tests.live.whole import make_server
 from tests.stage.browser import chromium
+from tests.template import PostgresTemplate, Template, moved, settings_for
+
+__all__ = ["Template", "make_server", "settings_for"]
 
 #: What asks the most of a database, so that it runs on both kinds each time.
 ON_BOTH = ("tests/core/test_migrations", "tests/core/test_any_text.py", "tests/features/commands/test_claims.py",
@@ -59,6 +60,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite",
                      help="What the apps and servers of the tests keep their data in.")
+    parser.addoption("--site", choices=("sticky", "spread"), default="", help=(
+        "Each real server is a whole site: two processes, PostgreSQL, Redis, and nginx before them, sending each caller to "
+        "one process, or each call to another (`spread`)."))
     parser.addoption("--examples", type=int, default=3,
                      help="How many good calls of each route are made up out of the OpenAPI document.")
 
@@ -72,60 +76,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; the order is the same in every worker."""
     items.sort(key=lambda item: next((place for place, begins in enumerate(LONG) if item.nodeid.startswith(begins)),
                                      len(LONG)))
-
-
-def settings_for(folder: Path, **changes: Any) -> Settings:
-    """Settings of a server that lives in a folder; `changes` are settings in lower case."""
-    values = {"instance": folder / "instance", "downloads": folder / "downloads", "async_mode": "threading",
-              "secret_key": SECRET_KEY, "admin_password": PASSWORD, "rate_limits": "off", "log_level": "WARNING",
-              **changes}
-    return load({f"CONNECTASSIST_{name.upper()}": str(value) for name, value in values.items()})
-
-
-class Template:
-    """A migrated database with the cast in it, copied for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        app = create_app(settings_for(folder))
-        self.cast = engage(app)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        self.database = folder / "instance" / "connectassist.db"
-
-    def copy_to(self, folder: Path) -> dict[str, str]:
-        """Put the database where a server in this folder looks for it. The settings that say more about that."""
-        (folder / "instance").mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.database, folder / "instance" / "connectassist.db")
-        return {}
-
-    def drop(self, settings: dict[str, str]) -> None:
-        """Throw a copy away that `settings` lead to, unless it goes with its folder."""
-
-
-def moved(template: Template, postgres: Postgres) -> str:
-    """Where all of it is on a PostgreSQL, by the way that an operator takes."""
-    url = postgres.new_database()
-    source, target = create_engine(f"sqlite:///{template.database}"), create_engine(driver_url(url))
-    moving.copy(source, target)
-    source.dispose()
-    target.dispose()
-    return url
-
-
-class PostgresTemplate(Template):
-    """The same on PostgreSQL, copied by the server itself."""
-
-    def __init__(self, template: Template, postgres: Postgres) -> None:
-        self.cast, self._postgres = template.cast, postgres
-        self._name = moved(template, postgres).rpartition("/")[2]
-
-    def copy_to(self, folder: Path) -> dict[str, str]:
-        folder.mkdir(parents=True, exist_ok=True)
-        return {"database_url": self._postgres.new_database(like=self._name)}
-
-    def drop(self, settings: dict[str, str]) -> None:
-        self._postgres.drop_database(settings["database_url"])
 
 
 @pytest.fixture(scope="session")
@@ -146,17 +96,21 @@ def postgres_template(sqlite_template: Template, postgres: Postgres) -> Postgres
     return PostgresTemplate(sqlite_template, postgres)
 
 
+def _database(config: pytest.Config) -> str:
+    return "postgresql" if config.getoption("--site") else config.getoption("--database")
+
+
 @pytest.fixture(scope="session")
 def template(request: pytest.FixtureRequest) -> Template:
     """The database that apps and servers start from, of the kind that `--database` names."""
-    kind = request.config.getoption("--database")
+    kind = _database(request.config)
     return request.getfixturevalue("postgres_template" if kind == "postgresql" else "sqlite_template")
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """Which kind of database this test's own apps and servers have."""
-    return request.config.getoption("--database")
+    return _database(request.config)
 
 
 @pytest.fixture
@@ -303,13 +257,14 @@ def nobody(as_member: Callable[[str], Caller]) -> Caller:
 
 
 @pytest.fixture(scope="session")
-def servers(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+def servers(template: Template, make_server: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory,
+            ) -> Iterator[Callable[..., Server]]:
     """Start real servers that last to the end of the run: `servers(async_mode="gevent", payloads=folder)`."""
     started: list[Server] = []
 
     def start(**changes: Any) -> Server:
         folder = tmp_path_factory.mktemp("server")
-        started.append(Server(folder, cast=template.cast, **template.copy_to(folder) | changes))
+        started.append(make_server(folder, cast=template.cast, **template.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start
@@ -336,13 +291,14 @@ def server(server_on: Callable[[str], Server]) -> Server:
 
 
 @pytest.fixture
-def start_server(own_template: Template, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(own_template: Template, make_server: Callable[..., Server], tmp_path: Path,
+                 ) -> Iterator[Callable[..., Server]]:
     """Start real servers for this test alone: `start_server(async_mode="gevent", rate_limits="on")`."""
     started: list[Server] = []
 
     def start(**changes: Any) -> Server:
         folder = tmp_path / f"server{len(started)}"
-        started.append(Server(folder, cast=own_template.cast, **own_template.copy_to(folder) | changes))
+        started.append(make_server(folder, cast=own_template.cast, **own_template.copy_to(folder) | changes))
         return started[-1].start()
 
     yield start
