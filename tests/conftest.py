@@ -61,8 +61,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite",
                      help="What the apps and servers of the tests keep their data in.")
     parser.addoption("--site", choices=("sticky", "spread"), default="", help=(
-        "Each real server is a whole site: two processes, PostgreSQL, Redis, and nginx before them, sending each caller to "
-        "one process, or each call to another (`spread`)."))
+        "Each real server is a site: two processes, PostgreSQL, Redis, and nginx, which sends a caller to one process "
+        "(sticky), or each call to another (spread)."))
     parser.addoption("--examples", type=int, default=3,
                      help="How many good calls of each route are made up out of the OpenAPI document.")
 
