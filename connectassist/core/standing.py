@@ -4,10 +4,11 @@ there are, and how the last restart went."""
 from __future__ import annotations
 
 import json
-import os
 import signal
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 NAME = "serving.json"
 #: Tells a server process that nobody keeps running to start itself anew.
@@ -18,7 +19,7 @@ def write(instance: Path, found: dict[str, Any]) -> None:
     """Put it in the place of what was written before."""
     path = instance / NAME
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(found, indent=1) + "\n")
+    part.write_text(json.dumps(found | {"began": began(found["pid"])}, indent=1) + "\n")
     part.replace(path)
 
 
@@ -28,10 +29,28 @@ def forget(instance: Path) -> None:
 
 
 def read(instance: Path) -> dict[str, Any] | None:
-    """How the site stands; None when no parent runs."""
+    """How the site stands; None when no parent runs. One that was killed leaves its file behind, and the system gives
+    its number to somebody else in time, who must not be taken for it."""
     try:
         found = json.loads((instance / NAME).read_text())
-        os.kill(found["pid"], 0)
+        return found if found["began"] and began(found["pid"]) == found["began"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found
+
+
+def began(pid: int) -> float:
+    """When a process began; 0 where there is none. Counted from the machine's own start where the system tells, so that
+    it stays the same when somebody sets the clock."""
+    try:
+        state, *more = Path(f"/proc/{pid:d}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        return 0.0 if state in "ZX" else float(more[18])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0 if Path("/proc/self/stat").exists() else _created(pid)
+
+
+def _created(pid: int) -> float:
+    try:
+        process = psutil.Process(pid)
+        return 0.0 if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except psutil.Error:
+        return 0.0

@@ -40,7 +40,7 @@ class Alone:
     @property
     def is_alive(self) -> bool:
         """Is it still that process, and not another one of the same number?"""
-        return _created(self.pid) == self.created
+        return standing.began(self.pid) == self.created != 0
 
 
 def leave_note(settings: Settings) -> None:
@@ -48,7 +48,7 @@ def leave_note(settings: Settings) -> None:
     folder, pid = settings.instance / FOLDER, os.getpid()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = Alone(pid=pid, host=settings.host, port=settings.port, started_at=clock.iso(clock.now()) or "",
-                 created=_created(pid))
+                 created=standing.began(pid))
     draft = folder / f"{NOTE}.part"
     draft.write_bytes(json.dumps(asdict(note)))
     draft.replace(folder / NOTE)
@@ -136,12 +136,3 @@ def _note(instance: Path) -> Alone | None:
     except (OSError, ValueError, TypeError):
         return None
     return found if found.is_alive else None
-
-
-def _created(pid: int) -> float:
-    """When a process began, by the system; 0 where there is none."""
-    try:
-        process = psutil.Process(pid)
-        return 0.0 if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
-    except psutil.Error:
-        return 0.0
