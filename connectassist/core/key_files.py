@@ -7,7 +7,6 @@ what signs packages has outlived it. `key_name` tells which key the environment 
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 from connectassist.core.settings import PREFIX, BadSetting, Settings
@@ -23,25 +22,6 @@ def read(path: Path) -> str:
         return path.read_text().strip()
     except FileNotFoundError:
         return ""
-
-
-def write(path: Path, text: str) -> None:
-    """Put a key into a file, readable by this user alone: all of it or nothing, and on the disk."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
-        made.write(text)
-        made.flush()
-        os.fsync(made.fileno())
-    part.rename(path)
-    flush(path.parent)
-
-
-def flush(folder: Path) -> None:
-    """What was renamed or removed in a folder stays so."""
-    held = os.open(folder, os.O_RDONLY)
-    os.fsync(held)
-    os.close(held)
 
 
 def vault_of(settings: Settings) -> Vault:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectassist.core import swapping
+from connectassist.core import durable, swapping
 
 PREFIX = "CONNECTASSIST_"
 ROOT = Path(__file__).resolve().parents[2]
@@ -333,11 +333,8 @@ def _flag(declared: Any, text: str) -> bool:
 
 
 def _kept_secret(folder: Path) -> str:
-    """The instance's own key; the first start makes it, readable by this user alone."""
+    """The instance's own key; the first start makes it."""
     path = folder / "secret_key"
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
-            made.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        durable.begin(path, secrets.token_urlsafe(48).encode())
     return path.read_text().strip()

@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+from connectassist.core import durable
 from connectassist.core.occupancy import LOCK, STAGING
 
 JOURNAL, NEW = "journal.json", "new"
@@ -36,7 +37,7 @@ def swap(instance: Path, *, stamp: str, stays: tuple[str, ...]) -> Path:
             "go": [name for name in _names(instance, but=(STAGING, LOCK, ".gitkeep", *stays))
                    if not name.startswith(ASIDE)]}
     os.sync()  # what the journal promises is on the disk before it
-    _write(staging / JOURNAL, json.dumps(plan))
+    durable.write(staging / JOURNAL, json.dumps(plan).encode())
     finish(instance)
     return aside
 
@@ -63,14 +64,3 @@ def finish(instance: Path) -> None:
 
 def _names(folder: Path, *, but: tuple[str, ...] = ()) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name not in but)
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing."""
-    part = path.with_suffix(".part")
-    with part.open("w") as made:
-        made.write(text)
-        made.flush()
-        os.fsync(made.fileno())
-    part.rename(path)
-    os.sync()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from connectassist import VERSION
-from connectassist.core import clock, occupancy, swapping
+from connectassist.core import clock, durable, occupancy, swapping
 from connectassist.core.settings import Settings
 from connectassist.core.vault import Vault
 from connectassist.features.backups import age, archive, retention, snapshot
@@ -66,7 +66,8 @@ def make(settings: Settings, folder: Path, *, keys: age.Keys, without: tuple[str
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
-        _flush_folder(folder)
+        with suppress(OSError):  # not every place for backups can
+            durable.flush(folder)
     return Made(path=path, size=path.stat().st_size, rows=taken.rows, **made)
 
 
@@ -159,10 +160,3 @@ def _free(folder: Path, moment: datetime, *, encrypted: bool) -> Path:
     while (path := folder / retention.name_of(moment, number=number, encrypted=encrypted)).exists():
         number += 1
     return path
-
-
-def _flush_folder(folder: Path) -> None:
-    with suppress(OSError):
-        held = os.open(folder, os.O_RDONLY)
-        os.fsync(held)
-        os.close(held)

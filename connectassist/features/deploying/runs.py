@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from connectassist.core import clock
+from connectassist.core import clock, durable
 from connectassist.http import json
 
 RUNNING, RESTARTING, DONE, FAILED, INTERRUPTED = "running", "restarting", "done", "failed", "interrupted"
@@ -74,12 +74,7 @@ class Run:
 
     def write(self) -> None:
         """On the disk before anything goes on, and never half of it."""
-        draft = self.path.with_suffix(".part")
-        with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as made:
-            made.write(json.dumps(self.facts))
-            made.flush()
-            os.fsync(made.fileno())
-        draft.replace(self.path)
+        durable.write(self.path, json.dumps(self.facts))
 
 
 def newest(folder: Path, *, limit: int = KEPT) -> list[Run]:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Column, Connection, Table, bindparam, select, update
 from sqlalchemy.engine import Engine
 
-from connectassist.core import audit, key_files
+from connectassist.core import audit, durable, key_files
 from connectassist.core.db import Base
 from connectassist.core.key_files import KEY, NAME, NEXT, SIGNING
 from connectassist.core.settings import SHORTEST_SECRET, Settings
@@ -65,9 +65,9 @@ def change(settings: Settings, key: str, *, engine: Engine, is_from_environment:
     """Change to another key. Nobody may serve meanwhile."""
     folder, old = settings.instance, key_files.vault_of(settings)
     seed = Ed25519PrivateKey.generate() if new_signing_key else old.signing_key()
-    key_files.write(folder / NEXT, key)
+    durable.write(folder / NEXT, key.encode())
     new = Vault(key, other=settings.secret_key)
-    key_files.write(folder / SIGNING, new.encrypt(seed.private_bytes_raw().hex()))
+    durable.write(folder / SIGNING, new.encrypt(seed.private_bytes_raw().hex()).encode())
     with engine.begin() as connection:
         found = _encrypt_anew(connection, old=Vault(settings.secret_key, other=key), new=new)
         signed_out = everybody.sign_out(connection)
@@ -80,12 +80,12 @@ def change(settings: Settings, key: str, *, engine: Engine, is_from_environment:
 def _settle(folder: Path, key: str, *, is_from_environment: bool) -> None:
     """From here on only the new key counts."""
     if is_from_environment:
-        key_files.write(folder / NAME, Vault(key).name())
+        durable.write(folder / NAME, Vault(key).name().encode())
         (folder / NEXT).unlink()
     else:
         (folder / NEXT).replace(folder / KEY)
         (folder / NAME).unlink(missing_ok=True)
-    key_files.flush(folder)
+    durable.flush(folder)
 
 
 def count(settings: Settings, *, engine: Engine) -> tuple[int, int]:

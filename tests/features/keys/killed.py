@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
-from connectassist.core import key_files, settings
+from connectassist.core import durable, settings
 from connectassist.features.clients import models as clients  # noqa: F401  (devices are a client's)
 from connectassist.features.devices import models as devices  # noqa: F401  (what is encrypted says so there)
 from connectassist.features.keys import rotating
 
 #: Before which step it dies: the functions that are called one after the other.
-STEPS = ((key_files, "write"), (rotating, "_encrypt_anew"), (rotating.audit, "write"), (rotating, "_settle"))
+STEPS = ((durable, "write"), (rotating, "_encrypt_anew"), (rotating.audit, "write"), (rotating, "_settle"))
 
 
 def dies_before(step: int) -> None:
