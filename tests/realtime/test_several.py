@@ -135,8 +135,8 @@ def test_rights_that_change_at_one_change_at_both(pair: Pair, open_socket: Open)
     for page in pages:
         assert page.heard("scope-changed") == {"lost": True}
         assert page.heard_nothing_of("scope-changed"), "each process speaks to its own"
-    open_socket(0, "device", namespace="/agent").close()
     watcher = open_socket(0, "technician_a")
+    open_socket(0, "device", namespace="/agent").close()
     watcher.heard("device-updated")
     assert all(page.heard_nothing_of("device-updated") for page in pages)
     response = requests.post(f"{pair.urls[1]}/api/auth/logout", headers=member.headers, timeout=40)
