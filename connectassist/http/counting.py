@@ -21,12 +21,12 @@ PATIENCE, PAUSE = 0.5, 5.0
 
 class Shared(FixedWindowRateLimiter):
     """Counts in Redis. While that does not answer, each process counts by itself: a limit then holds for each of them,
-    so nobody is locked out and no guesser is let loose."""
+    so nobody is locked out and no guesser is let loose. Another `site` on the same Redis has counts of its own."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, *, site: str) -> None:
         super().__init__(MemoryStorage())
         self._shared = FixedWindowRateLimiter(storage_from_string(
-            redis_url, key_prefix="connectassist", socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE,
+            redis_url, key_prefix=f"connectassist:{site}", socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0)))  # type: ignore[arg-type]
         self._away_until = -PAUSE
         self._is_away = False

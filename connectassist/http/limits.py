@@ -15,6 +15,7 @@ from connectassist.core import clock
 from connectassist.core.errors import RateLimited
 from connectassist.core.settings import Settings
 from connectassist.core.tallies import Tally
+from connectassist.core.vault import Vault
 
 View = TypeVar("View", bound=Callable)
 
@@ -68,7 +69,7 @@ class Limiter:
     def __init__(self, settings: Settings) -> None:
         self._on = settings.rate_limits
         self._own = FixedWindowRateLimiter(MemoryStorage())
-        self._counts = _shared(settings.redis_url) if settings.redis_url else self._own
+        self._counts = _shared(settings) if settings.redis_url else self._own
         self.spent: Tally = Tally()
         self.refused: Tally = Tally()
 
@@ -109,9 +110,9 @@ def _refusal(counts: FixedWindowRateLimiter, item: RateLimitItem, *key: str) -> 
     return RateLimited(retry_after=max(1, int(resets - clock.now().timestamp()) + 1))
 
 
-def _shared(redis_url: str) -> FixedWindowRateLimiter:
+def _shared(settings: Settings) -> FixedWindowRateLimiter:
     from connectassist.http.counting import Shared  # Redis' client takes an eighth of a second to import
-    return Shared(redis_url)
+    return Shared(settings.redis_url, site=Vault(settings.secret_key).name())
 
 
 def limited(limit: str) -> Callable[[View], View]:

@@ -18,8 +18,8 @@ from tests.live.redis import Redis
 PATIENCE = 40
 
 
-def limiter(url: str) -> Limiter:
-    return Limiter(Settings(redis_url=url))
+def limiter(url: str, *, site: str = "a site's own key") -> Limiter:
+    return Limiter(Settings(redis_url=url, secret_key=site))
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def test_processes_count_together(redis_url: str) -> None:
         another.spend("3/hour", "knocks", "192.0.2.1")
     assert 3500 < refusal.value.retry_after <= 3601
     another.spend("3/hour", "knocks", "192.0.2.2")
+    limiter(redis_url, site="another site's key").spend("3/hour", "knocks", "192.0.2.1")
     one.forgive("3/hour", "knocks", "192.0.2.1")
     another.require("3/hour", "knocks", "192.0.2.1")
 

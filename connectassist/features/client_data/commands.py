@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,16 @@ def export(make_app: MakeApp, client_id: int, file: Path) -> None:
     with make_app().app_context():
         name = _or_refuse(service.note_export, client_id)
         part = file.with_name(f"{file.name}.part")
-        with part.open("xb") as out:
-            part.chmod(0o600)
-            for piece in exporting.pieces(client_id, name):
-                out.write(piece)
-        part.replace(file)
+        try:
+            with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+                for piece in exporting.pieces(client_id, name):
+                    out.write(piece)
+            part.replace(file)
+        except FileExistsError as problem:
+            raise click.ClickException(f"{part} is there already: another export runs, or one broke off.") from problem
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     click.echo(f"Wrote {file}.")
 
 

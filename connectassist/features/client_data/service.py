@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, jobs
 from connectassist.core.db import db
@@ -20,6 +22,8 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import announce, rescoping, sweeps
 
 AT_ONCE = 500
+#: How often it is begun anew when something comes to a client while that is erased.
+TURNS = 5
 
 
 def outlook(client_id: int, *, by: Principal) -> dict[str, Any]:
@@ -62,15 +66,29 @@ def erase(client_id: int, *, by: Principal, name: str, keep_log: bool = False) -
                  **({"client_id": client_id} if keep_log else {}))
     people = [user.id for user, _ in clients.people_of(client_id)] + _customers(client_id)
     db.session.commit()
-    _let_go(client_id, by=by)
-    gone = [path for path, _ in files.of(client_id)]
-    counts = {table: _empty(table, client_id) for table in belonging.leaves_first()
-              if not (keep_log and table == "audit_entries")}
-    jobs.run_blocking(_unlink, gone)
+    counts: Counter[str] = Counter()
+    for turn in range(TURNS):
+        try:
+            _empty_all(client_id, counts, by=by, keep_log=keep_log)
+            break
+        except IntegrityError as problem:  # something came to it meanwhile
+            db.session.rollback()
+            if turn == TURNS - 1:
+                raise Conflict("Things are still being made for this client. Erase it again to go on") from problem
     announce.client(client_id)
     for user_id in people:
         rescoping.rescope(user_id)
     return {table: count for table, count in counts.items() if count}
+
+
+def _empty_all(client_id: int, counts: Counter[str], *, by: Principal, keep_log: bool) -> None:
+    """Raises IntegrityError where a row came to one of the tables that were emptied already."""
+    _let_go(client_id, by=by)
+    gone = [path for path, _ in files.of(client_id)]
+    for table in belonging.leaves_first():
+        if not (keep_log and table == "audit_entries"):
+            counts[table] += _empty(table, client_id)
+    jobs.run_blocking(_unlink, gone)
 
 
 def _customers(client_id: int) -> list[int]:

@@ -18,7 +18,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Table, TypeDecorator, fu
 
 from connectassist.core import clock
 from connectassist.core.db import Base, db
-from connectassist.features.client_data import belonging
+from connectassist.features.client_data import belonging, service
 from connectassist.features.client_data.commands import client as command
 from connectassist.features.clients.models import Client
 from tests.cast import Caller
@@ -156,6 +156,28 @@ def test_erasing_leaves_nothing_of_the_client_and_all_of_the_others(app: Flask, 
     assert admin.post(f"/api/clients/{acme}/erase", json={"name": "Äcme & Söhne"}).status_code == 404
 
 
+@pytest.mark.parametrize(("times", "status"), [(1, 200), (99, 409)])
+def test_what_comes_while_a_client_is_erased_goes_too(acme: int, admin: Caller, monkeypatch: pytest.MonkeyPatch,
+                                                      times: int, status: int) -> None:
+    plainly, left = service._empty, [times]
+
+    def while_a_device_enrolls(name: str, client_id: int) -> int:
+        if name == "clients" and left[0]:
+            left[0] -= 1
+            values = {column.name: some_value(column) for column in belonging.table("devices").columns
+                      if not column.nullable and column.default is None}
+            db.session.execute(insert(belonging.table("devices")).values(values | {"client_id": client_id}))
+            db.session.commit()
+        return plainly(name, client_id)
+
+    monkeypatch.setattr(service, "_empty", while_a_device_enrolls)
+    answer = admin.post(f"/api/clients/{acme}/erase", json={"name": "Äcme & Söhne"})
+    assert answer.status_code == status, answer.text
+    db.session.rollback()
+    assert bool(counts_of(acme)["clients"]) == (status != 200)
+    assert status != 200 or not any(counts_of(acme).values())
+
+
 def test_the_default_client_stays(app: Flask, admin: Caller) -> None:
     name = admin.get("/api/clients/1").json["name"]
     assert admin.post("/api/clients/1/erase", json={"name": name}).status_code == 400
@@ -169,6 +191,9 @@ def test_the_commands_do_the_same(app: Flask, acme: int, tmp_path: Path) -> None
     assert run("export", str(acme), str(tmp_path / "acme.zip")).exit_code == 0
     assert zipfile.is_zipfile(tmp_path / "acme.zip")
     assert (tmp_path / "acme.zip").stat().st_mode & 0o077 == 0
+    assert not (tmp_path / "acme.zip.part").exists()
+    (tmp_path / "other.zip.part").touch()
+    assert "is there already" in run("export", str(acme), str(tmp_path / "other.zip")).output
     assert run("erase", str(acme), "--dry-run").exit_code == 0
     assert run("erase", str(acme), "--name", "no").exit_code != 0
     assert counts_of(acme)["tickets"] == 1
