@@ -9,6 +9,8 @@ LEARNING := $(wildcard $(addprefix connectassist/features/categorising/,texts.py
 PLATFORMS ?= linux-python linux
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 1) + 1)))
 ARGS   ?=
+# Each server that a test starts would compile all of its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-again bench payloads docs lint clean setup setup-dev assets
