@@ -7,6 +7,8 @@ import re
 from sqlalchemy import Connection, text
 
 Schema = dict[str, object]
+#: Columns that rows of tests leave empty: only one of two may be there.
+LEFT_EMPTY = {("notes", "client_id"), ("custom_fields", "client_id")}
 
 _CONSTRAINTS = """SELECT rel.relname || '.' || con.conname, pg_get_constraintdef(con.oid)
     FROM pg_constraint con JOIN pg_class rel ON rel.oid = con.conrelid

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engin
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, Numeric, String
 
 from connectassist.core.db import Base, db
-from tests.core.schemas import Schema, of_postgresql, of_sqlite
+from tests.core.schemas import LEFT_EMPTY, Schema, of_postgresql, of_sqlite
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 ROWS = 3
@@ -24,8 +24,6 @@ MOMENT = datetime(2026, 2, 28, 23, 59, 59, 123000, tzinfo=UTC)
 #: What rules of the code and of later migrations want to know, where any text would do for the database.
 TOLD = {"status": "open", "priority": "low", "role": "technician", "state": "queued", "state_of": "ready"}
 TEXT = "Grüße \U0001f5a8 İıЁ漢字 'quoted' \"%s\" \\ -- <b>\u202e\n\t"
-#: Where only one of two may be there.
-LEFT_EMPTY = {("notes", "client_id"), ("custom_fields", "client_id")}
 #: What a step fills out of the rest, or takes with it on purpose when it is taken back.
 MADE = {"search_text", "said", "alarm_at"}
 #: What somebody may forget to write a migration for.
