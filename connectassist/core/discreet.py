@@ -19,7 +19,7 @@ _HEADERS = (r"authorization|(?:set-)?cookie|x-device-(?:secret|token|session)|x-
             r"x-hub-signature(?:-256)?")
 _FIELDS = r"(?:[a-z]+[_-]?)?(?:token|secret|password|passwd|passphrase|api[_-]?key|deploy[_-]?key|credential)"
 _SHAPES = re.compile("|".join((
-    r"(?P<jwt>\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?)",
+    r"(?P<jwt>(?<![\w-])(?=[\w-]++\.[\w-])[\w-]*?\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?)",  # each word is read but once
     rf"(?P<header>\b(?:{_HEADERS})\b['\"]?\s*[:=,]\s*)[^\r\n]+",
     r"(?P<scheme>\b(?:bearer|basic)\s+)[\w.~+/=-]{6,}",
     rf"(?P<field>\b{_FIELDS}['\"]?\s*[=:]\s*['\"]?)[^\s&\"',;)}}\]]{{3,}}",

@@ -84,7 +84,7 @@ class TextLines(logging.Formatter):
         return super().formatMessage(record) + (f" (request {about})" if about else "")
 
     def formatException(self, problem: Any) -> str:
-        said = self._discretion.of(super().formatException(problem))[:LONGEST_TRACEBACK]
+        said = self._discretion.of(super().formatException(problem)[:2 * LONGEST_TRACEBACK])[:LONGEST_TRACEBACK]
         return "\n".join("  " + foreign.text(line) for line in said.splitlines())
 
 
@@ -105,7 +105,7 @@ class JsonLines(logging.Formatter):
 
     def _said(self, text: str, most: int) -> str:
         """Texts hold whatever they hold: JSON escapes it. Only what is no text at all is left out."""
-        return self._discretion.of(text)[:most].encode(errors="replace").decode()
+        return self._discretion.of(text[:2 * most])[:most].encode(errors="replace").decode()
 
 
 def shown(known: Facts) -> Facts:

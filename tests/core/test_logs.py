@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_the_settings_own_secrets_are_hidden_in_every_form() -> None:
     assert len(secrets_of(settings)) == 4
     found = Discretion(secrets_of(settings)).of("a relay/secret, a%20relay%2Fsecret, p%40ssword, p@ssword, " + "m" * 20)
     assert found == ", ".join([HIDDEN] * 5)
+
+
+@pytest.mark.parametrize("part", ["-eyJ", "-eyJabcdef.", "token", "://:", "cookie ", "A1b", "a-"])
+def test_what_strangers_send_holds_nobody_up(part: str) -> None:
+    """It would take minutes, were each beginning of a secret followed to the end of the text."""
+    for formatter in (JsonLines(Discretion()), TextLines(Discretion())):
+        began = time.monotonic()
+        formatter.format(record("%s", part * (4_000_000 // len(part)), problem=raised(part * 50_000)))
+        assert time.monotonic() - began < 10
 
 
 def test_a_line_of_text_stays_one_line() -> None:
