@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from connectassist import factory  # noqa: F401  (imports every feature, so that all errors and events are declared)
@@ -22,19 +23,24 @@ def pages() -> dict[str, str]:
 
 
 def settings_page() -> str:
-    """Every setting with its default."""
-    rows = [(f"`{PREFIX}{field.name.upper()}`", _default(field.default), field.metadata["doc"])
-            for field in fields(Settings)]
+    """Every setting with its default, by theme."""
     return (f"# Settings\n\n{_MADE}\nThe server reads these environment variables when it starts; an empty one counts "
             "as absent. Yes/no settings take `1`, `true`, `yes` or `on` and `0`, `false`, `no` or `off`. "
-            "A value that makes no sense stops the start and is named.\n\n"
-            + _table(("variable", "default", "meaning"), rows))
+            "A value that makes no sense stops the start and is named.\n" + "".join(map(_theme, Settings.__bases__)))
+
+
+def _theme(declared: type) -> str:
+    rows = [(f"`{PREFIX}{field.name.upper()}`", _default(field.default), field.metadata["doc"])
+            for field in fields(declared)]
+    return f"\n## {(declared.__doc__ or '').rstrip('.')}\n\n" + _table(("variable", "default", "meaning"), rows)
 
 
 def _default(value: Any) -> str:
     if isinstance(value, bool):
         return "`on`" if value else "`off`"
-    text = ",".join(value) if isinstance(value, tuple) else str(value).replace(str(ROOT) + "/", "")
+    if isinstance(value, Path):
+        value = value.relative_to(ROOT)  # the same wherever the checkout lies
+    text = ",".join(value) if isinstance(value, tuple) else str(value)
     return f"`{text}`" if text else "empty"
 
 
