@@ -16,13 +16,15 @@ import pytest
 import requests
 import websocket
 
+from connectassist.core.vault import Vault
+from connectassist.features.checkup import proof
 from connectassist.http import assets
 from tests.features.files.test_streaming import BLOCK, MEGABYTES, Sized, memory_of
 from tests.features.packages.payload import write_payload
 from tests.features.sittings import JoinedSession
 from tests.live.lines import JsonSocket
 from tests.live.nginx import NAME, Nginx, Proxied
-from tests.live.server import free_port
+from tests.live.server import SECRET_KEY, free_port
 
 pytestmark = pytest.mark.timeout(180)
 ONCE = ("Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options", "Content-Security-Policy",
@@ -161,6 +163,19 @@ def test_pages_are_refused_as_pages_and_other_names_altogether(site: Proxied) ->
     assert page.status_code == 413 and page.text.startswith("<!doctype html>") and "too large" in page.text
     assert site.raw("/login", headers={"Host": "elsewhere.example"}).status_code == 421
     assert site.raw("/.refused/desk/200").status_code == site.raw("/handed-over/x").status_code == 404
+
+
+def test_no_other_name_comes_in_beside_ours(site: Proxied) -> None:
+    """Whoever writes a whole address into the first line of a request may write another name below it."""
+    context, secret = ssl.create_default_context(cafile=str(site.nginx.authority)), Vault(SECRET_KEY)
+    for name, taken in (("elsewhere.example", NAME), (f"x{NAME}", NAME), (f"{NAME}:81", f"{NAME}:81"), (NAME, NAME)):
+        line = http.client.HTTPSConnection(NAME, site.nginx.port, context=context, timeout=30)
+        line.putrequest("GET", f"https://{NAME}/api/checkup/seen", skip_host=True)
+        for header, value in (("Host", name), (proof.HEADER, proof.made(secret))):
+            line.putheader(header, value)
+        line.endheaders()
+        assert json.loads(line.getresponse().read())["host"] == taken, name
+        line.close()
 
 
 def test_a_server_that_is_away_is_said_to_be(tmp_path: Path, site: Proxied) -> None:
