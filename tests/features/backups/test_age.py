@@ -70,6 +70,13 @@ def test_a_wrong_passphrase_opens_nothing() -> None:
             opened(data, **keys)
 
 
+def test_bits_that_nobody_reads_are_looked_at_too() -> None:
+    """Of the last character of base64 without its padding, two bits say nothing."""
+    with pytest.raises(age.Damaged):
+        age._bytes(base64.b64encode(bytes(32)).rstrip(b"=")[:-1] + b"B")
+    assert age._bytes(base64.b64encode(bytes(32)).rstrip(b"=")) == bytes(32)
+
+
 @pytest.mark.parametrize("size", [100, 200_000])
 def test_a_flipped_bit_is_found_wherever_it_is(size: int) -> None:
     data = sealed(os.urandom(size), passphrase=PASSPHRASE)
