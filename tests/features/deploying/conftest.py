@@ -15,9 +15,14 @@ KEY = "a key that nobody will guess 4711"
 WEBHOOK_SECRET = "a secret that only GitHub knows 0815"
 
 
+@pytest.fixture(scope="package")
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small(tmp_path_factory.mktemp("small"))
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return small(tmp_path)
+def project(small_project: Project, tmp_path: Path) -> Project:
+    return small_project.copy_to(tmp_path)
 
 
 @pytest.fixture

@@ -39,13 +39,28 @@ def git(folder: Path, *words: str) -> str:
 class Project:
     """`site` is the folder that is deployed to; `commit` publishes a new version."""
 
-    def __init__(self, folder: Path, *, files: dict[str, str]) -> None:
-        self.remote, self.desk, self.site = folder / "remote.git", folder / "desk", folder / "site"
-        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
-        git(folder, "clone", "--quiet", str(self.remote), str(self.desk))
-        git(self.desk, "checkout", "--quiet", "-B", "main")
-        self.first = self.commit(files)
-        git(folder, "clone", "--quiet", str(self.remote), str(self.site))
+    def __init__(self, folder: Path, *, first: str) -> None:
+        self.folder, self.first = folder, first
+        self.desk, self.site = folder / "desk", folder / "site"
+
+    @classmethod
+    def begin(cls, folder: Path, *, files: dict[str, str]) -> Project:
+        """A new one in an empty folder. The clones find their remote beside them, wherever all of it is copied."""
+        made = cls(folder, first="")
+        git(folder, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "remote.git")
+        git(folder, "clone", "--quiet", "--template=", "remote.git", "desk")
+        git(made.desk, "remote", "set-url", "origin", "../remote.git")
+        git(made.desk, "checkout", "--quiet", "-B", "main")
+        made.first = made.commit(files)
+        git(folder, "clone", "--quiet", "--template=", "remote.git", "site")
+        git(made.site, "remote", "set-url", "origin", "../remote.git")
+        return made
+
+    def copy_to(self, folder: Path) -> Project:
+        """The same, for a test that changes it."""
+        for name in ("remote.git", "desk", "site"):
+            shutil.copytree(self.folder / name, folder / name)
+        return Project(folder, first=self.first)
 
     def commit(self, files: dict[str, str]) -> str:
         """Write files, commit, and publish. The commit's name."""
@@ -71,13 +86,13 @@ class Project:
 
 def small(folder: Path) -> Project:
     """A project whose server starts at once."""
-    return Project(folder, files={"app.py": APP % "1", "Makefile": MAKEFILE, "package-lock.json": "{}",
+    return Project.begin(folder, files={"app.py": APP % "1", "Makefile": MAKEFILE, "package-lock.json": "{}",
                                   "requirements.txt": "# nothing\n", ".gitignore": "static/vendor/\n"})
 
 
 def whole(folder: Path) -> Project:
     """ConnectAssist itself, as it lies here, without what is fetched or built."""
-    made = Project(folder, files={"README.md": "ConnectAssist\n"})
+    made = Project.begin(folder, files={"README.md": "ConnectAssist\n"})
     left_out = shutil.ignore_patterns("__pycache__", "vendor", "node_modules", "*.pyc")
     for name in ("connectassist", "builder", "migrations", "templates", "static", "scripts"):
         shutil.copytree(ROOT / name, made.desk / name, ignore=left_out)

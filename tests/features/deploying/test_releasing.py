@@ -26,11 +26,16 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(scope="module")
+def versioned(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project.begin(tmp_path_factory.mktemp("versioned"), files={"CHANGELOG.md": CHANGES, **{
+        name: (ROOT / name).read_text() for name in releasing.PLACES}})
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def desk(versioned: Project, tmp_path: Path) -> Path:
     """A checkout in which the version stands where it stands here."""
-    return Project(tmp_path, files={"CHANGELOG.md": CHANGES, **{
-        name: (ROOT / name).read_text() for name in releasing.PLACES}}).desk
+    return versioned.copy_to(tmp_path).desk
 
 
 def released(desk: Path, *words: str) -> Result:

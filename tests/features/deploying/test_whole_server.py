@@ -45,9 +45,14 @@ def newest_migration() -> str:
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head() or ""
 
 
+@pytest.fixture(scope="module")
+def whole_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return whole(tmp_path_factory.mktemp("whole"))
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Project:
-    return whole(tmp_path)
+def site(whole_project: Project, tmp_path: Path) -> Project:
+    return whole_project.copy_to(tmp_path)
 
 
 class Deployed(Server):
