@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.attacks.nasty import BODIES, PATHS, TYPES, VALUES
-from tests.attacks.world import GROWING, World, good_body, rows
+from tests.attacks.world import GROWING, World, document, good_body, rows
 from tests.cast import Caller
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -68,7 +68,7 @@ def query_fields(app: Flask, method: str, rule: str) -> list[str]:
 @pytest.fixture
 def callers(app: Flask, technician_a: Caller, customer: Caller, device: Caller, nobody: Caller) -> dict[str, Caller]:
     """Who sends: for each rule of the guard somebody whom it lets in, so that bad input comes as far as it can."""
-    app.extensions |= {"test-document": nobody.get("/openapi.json").json, "test-views": views(app)}
+    app.extensions |= {"test-document": document(app), "test-views": views(app)}
     app.testing = False
     return {"anyone": nobody, "device": device, "signed-in": technician_a, "staff": technician_a,
             "technician": technician_a, "admin": technician_a, "customer": customer}

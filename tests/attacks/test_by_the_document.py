@@ -8,7 +8,6 @@ customer what only customers may, an administrator all else.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from typing import Any
@@ -32,7 +31,7 @@ from schemathesis.specs.openapi.checks import (
 
 from connectassist.http.guard import ANYONE, who_may
 from tests.attacks.test_who_may_what import LAST, is_whole
-from tests.attacks.world import World, build, good_body
+from tests.attacks.world import World, build, document, good_body
 from tests.cast import Caller
 
 PARTS = 8
@@ -104,16 +103,6 @@ def order(operation: APIOperation) -> tuple[int, bool, str]:
     """What ends things comes last."""
     last = {re.sub(r"<(?:[^<>]+:)?([^<>]+)>", r"{\1}", route): place for place, route in enumerate(LAST, 1)}
     return last.get(operation.label, 0), operation.method == "delete", operation.label
-
-
-_read: dict[str, bytes] = {}
-
-
-def document(app: Flask) -> dict[str, Any]:
-    """The OpenAPI document, which is the same of every app: written once in a process, as that takes seconds."""
-    if "document" not in _read:
-        _read["document"] = app.test_client().get("/openapi.json").data
-    return json.loads(_read["document"])
 
 
 def schema_of(app: Flask, told: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -263,6 +264,16 @@ def good_body(rule: str, world: World) -> dict[str, Any]:
         "/api/dashboard/thresholds": {"cpu": {"warning": 80, "critical": 90}},
         "/api/track-download": {"support_code": world.code},
     }.get(rule, {})
+
+
+_read: dict[str, bytes] = {}
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document, which is the same of every app: written once in a process, as that takes seconds."""
+    if "document" not in _read:
+        _read["document"] = app.test_client().get("/openapi.json").data
+    return json.loads(_read["document"])
 
 
 @cache
