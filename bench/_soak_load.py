@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-import engineio
 import requests
-import socketio
 
 from bench._fleet_load import Fleet
 from bench._queue_load import Call, Caller, cycle
@@ -22,6 +20,7 @@ from bench._queue_servers import Queue
 from bench.fleet import known, put_in
 from bench.relay import servers
 from bench.relay.line import Line
+from tests.live.sockets import Orderly
 
 DEVICES, AT_THE_GATEWAY, SESSIONS = 300, 3, 4
 PICTURE, MEGABYTES = os.urandom(24_000), 8
@@ -149,23 +148,11 @@ class Sitting:
         self._technician.client.disconnect()
 
 
-class _Engine(engineio.Client):
-    """Tells of messages in the order in which they came: the library has a thread of its own tell of each."""
-
-    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
-        return super()._trigger_event(event, *args, **{**options, "run_async": False})
-
-
-class _Orderly(socketio.Client):
-    def _engineio_client_class(self) -> type[_Engine]:
-        return _Engine
-
-
 class Ear:
     """A client of the library's that counts the pictures and the input that arrive."""
 
     def __init__(self, server: Server, auth: dict[str, str], arrived: Counter[str]) -> None:
-        self.client, self.on_request, self._turn = _Orderly(), lambda: None, threading.Lock()
+        self.client, self.on_request, self._turn = Orderly(), lambda: None, threading.Lock()
         self.client.on("screen-frame", lambda data: arrived.update(["pictures seen"]))
         self.client.on("remote-mouse", lambda data: arrived.update(["input felt"]))
         self.client.on("connection-request", lambda data: self.on_request())

@@ -20,7 +20,9 @@ class _Engine(engineio.Client):
         return super()._trigger_event(event, *args, **{**options, "run_async": False})
 
 
-class _Orderly(socketio.Client):
+class Orderly(socketio.Client):
+    """A client that is told of events in their order."""
+
     def _engineio_client_class(self) -> type[_Engine]:
         return _Engine
 
@@ -34,7 +36,7 @@ class Socket:
         self._events: deque[tuple[str, Any]] = deque()
         self._news = threading.Condition()
         self._namespace = namespace
-        self._client = _Orderly(reconnection=False)
+        self._client = Orderly(reconnection=False)
         self._client.on("*", self._note, namespace=namespace)
         self._client.on("disconnect", self._gone, namespace=namespace)
         self._client.connect(url + query, auth=auth or None, headers=headers or {}, transports=list(transports),
