@@ -181,7 +181,7 @@ SITE_SWEEPS = (
     (60, ticket_outcomes.settle, alert_service.look_for_missing, remediation_service.expire,
      device_session_service.expire, ticket_service.tell_overdue, session_service.settle_abandoned),
     (600, file_upkeep.sweep, ticket_files.sweep, recording_finishing.sweep, handover.sweep),
-    (3600, retention_service.run),
+    (3600, retention_service.run_when_due),
 )
 #: What is looked at once more when a process hears the others again, as it may have missed what they said.
 WHEN_WHOLE = (rescoping.look_again, standing.sweep)

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from connectassist.core import clock, jobs
+from connectassist.core import clock, jobs, leaps
 from connectassist.core.db import db
 from connectassist.features.recordings import queries, service, storage, webm
 from connectassist.features.recordings.models import ENDED, LOST, REVOKED, Recording
@@ -101,7 +101,7 @@ def sweep() -> None:
     """Finish what was left unfinished, delete what is too old, and what nobody knows of."""
     for recording_id in queries.unfinished():
         finish(recording_id)
-    days = settings().recording_days
+    days = settings().recording_days if leaps.is_believed(settings().instance) else 0
     for recording in queries.ended_before(clock.now() - timedelta(days=days)) if days else ():
         service.forget(recording, by=principal.system(), why=f"A recording was deleted after {days} days")
     folder = settings().recordings

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from connectassist.core import clock
+from connectassist.core import clock, leaps
 from connectassist.core.audit import AuditEntry
 from connectassist.core.db import db
+from connectassist.features.files import upkeep as files
 from connectassist.features.packages.models import Package
 from connectassist.features.retention import service
 from connectassist.features.retention.commands import retention
@@ -102,3 +104,30 @@ def test_the_command_says_the_same(app: Flask, cast: dict[str, Member], tmp_path
     done = CliRunner().invoke(retention, [], obj=lambda: app)
     assert "3  entries of the log" in done.output
     assert "0  entries of the log" in CliRunner().invoke(retention, ["--dry-run"], obj=lambda: app).output
+
+
+def test_a_clock_that_leaps_deletes_nothing_for_a_day(app: Flask, cast: dict[str, Member],
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+
+    def deleted(**ahead: int) -> dict[str, int]:
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(**ahead))
+        assert files.sweep() == 0
+        return service.run_when_due()
+
+    with app.app_context():
+        seed(cast["device"])
+        entry("of last month", age=timedelta(days=30))
+        db.session.commit()
+        assert deleted()["entries of the log"] == 3
+        assert deleted(days=800) == deleted(days=800, hours=23) == {}
+        assert deleted(hours=1)["entries of the log"] == 0, "somebody has set it right"
+        assert deleted(days=800) == {}
+        assert deleted(days=2000) == {}, "and on"
+        assert deleted(days=2001, minutes=1)["entries of the log"] > 0, "it is right after all"
+
+
+def test_what_was_seen_last_may_be_damaged(tmp_path: Path) -> None:
+    for told in (b"", b"[]", b"{}", b'{"seen": 7e30, "since": []}'):
+        (tmp_path / leaps.NAME).write_bytes(told)
+        assert leaps.is_believed(tmp_path), told
