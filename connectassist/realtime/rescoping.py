@@ -23,6 +23,7 @@ from connectassist.identity.principal import Principal
 from connectassist.realtime import websockets
 from connectassist.realtime.bus import BUS
 from connectassist.realtime.connections import Connection
+from connectassist.realtime.everywhere import aside
 from connectassist.realtime.gateway import GATEWAY, scopes
 from connectassist.realtime.namespaces import IT
 from connectassist.realtime.post import Said
@@ -109,22 +110,17 @@ def _opened() -> list[Any]:
 
 @BUS.hears(RESCOPE)
 def _rescoped_elsewhere(said: Said, sender: str) -> None:
-    BUS.later(_with_database, _rescope_here, said["user_id"])
+    aside(_rescope_here, said["user_id"])
 
 
 @BUS.hears(CLOSE_LOGIN)
 def _closed_elsewhere(said: Said, sender: str) -> None:
-    BUS.later(_with_database, _close_login_here, said["login_id"])
+    aside(_close_login_here, said["login_id"])
 
 
 @BUS.hears(CLOSE_ENDED)
 def _ended_elsewhere(said: Said, sender: str) -> None:
-    BUS.later(_with_database, _close_ended_here)
-
-
-def _with_database(work: Callable[..., None], *what: Any) -> None:
-    with GATEWAY.database():
-        work(*what)
+    aside(_close_ended_here)
 
 
 def _sockets_of(user_id: int) -> list[Connection]:

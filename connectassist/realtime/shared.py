@@ -43,10 +43,7 @@ class Shared:
         else:
             self.mine[key] = value
         if not self._bus.is_alone:
-            self._due[key] = None
-            if not self._is_telling:
-                self._is_telling = True
-                self._bus.later(self._tell_changes)
+            self._tell_of(key)
         return True
 
     def elsewhere(self, key: str) -> dict[str, Any]:
@@ -63,6 +60,13 @@ class Shared:
         self.theirs.clear()
 
     # -- telling ----------------------------------------------------------------------------------------
+
+    def _tell_of(self, key: str) -> None:
+        """Soon, with what else changes meanwhile."""
+        self._due[key] = None
+        if not self._is_telling:
+            self._is_telling = True
+            self._bus.later(self._tell_changes)
 
     def _tell_changes(self) -> None:
         try:
