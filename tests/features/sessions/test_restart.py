@@ -3,7 +3,7 @@ is taken up again, and nothing has to be done by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,10 +11,20 @@ from tests.live.server import Server
 from tests.live.sitting import Sitting
 
 
-@pytest.fixture(params=["eventlet", "gevent"])
-def sitting(request: pytest.FixtureRequest, start_server: Callable[..., Server]) -> Sitting:
-    """A session on a server of this test's own."""
-    return Sitting(start_server(async_mode=request.param))
+@pytest.fixture(scope="module", params=["eventlet", "gevent"])
+def mortal(request: pytest.FixtureRequest, servers: Callable[..., Server]) -> Iterator[Server]:
+    """A server that these tests kill, once for each engine."""
+    started = servers(async_mode=request.param)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def sitting(mortal: Server) -> Iterator[Sitting]:
+    """A session of a test's own on it."""
+    made = Sitting(mortal)
+    yield made
+    made.close()
 
 
 def test_seats_and_rights_come_back(sitting: Sitting) -> None:
