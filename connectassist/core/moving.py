@@ -52,6 +52,7 @@ def _begin(connection: Connection, *, alone: bool = False) -> None:
     new has nothing to be put back into."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL TimeZone TO 'UTC'"))
+        connection.execute(text("SET LOCAL DateStyle TO 'ISO, YMD'"))
         return
     for pragma in ("foreign_keys=OFF", "journal_mode=MEMORY") if alone else ():
         connection.exec_driver_sql(f"PRAGMA {pragma}")
