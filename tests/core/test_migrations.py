@@ -1,13 +1,12 @@
-"""The migrations make what the models say, and can be taken back."""
+"""What was there before a migration is still there after it, and after it was taken back."""
 
 from __future__ import annotations
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, select, text
 
 from connectassist.core import clock
 from connectassist.core.db import Base, db
@@ -19,24 +18,10 @@ def _differences() -> list[object]:
         return compare_metadata(MigrationContext.configure(connection), Base.metadata)
 
 
-def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
-    with app.app_context():
-        assert _differences() == []
-
-
-def test_every_migration_can_be_taken_back_and_made_again(app: Flask) -> None:
-    with app.app_context():
-        downgrade(revision="base")
-        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
-        upgrade()
-        assert _differences() == []
-
-
-@pytest.mark.parametrize("revision", ["0004", "0003", "0002", "0001"])
-def test_what_is_there_outlives_a_step_back_and_forth(app: Flask, revision: str) -> None:
+def test_what_is_there_outlives_all_steps_back_and_forth(app: Flask) -> None:
     with app.app_context():
         before = _people_and_devices()
-        downgrade(revision=revision)
+        downgrade(revision="0001")
         upgrade()
         assert _people_and_devices() == before
         assert _differences() == []

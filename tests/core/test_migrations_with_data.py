@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, func, insert, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, create_engine, func, insert, inspect, select, text
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, Numeric, String
 
 from connectassist.core.db import Base, db
@@ -37,6 +37,7 @@ def empty(app: Flask) -> Iterator[Engine]:
     """A database that all migrations were taken back in."""
     with app.app_context():
         downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         yield db.engine
         db.session.remove()
 
@@ -85,13 +86,12 @@ def seed(connection: Connection, keys: dict[str, list[Any]]) -> None:
 
 def content(connection: Connection) -> Content:
     """Table by table and column by column what there is, in one order, comparable between databases."""
-    return {table.name: {column.name: _column(connection, table, column) for column in table.columns}
-            for table in reflected(connection).sorted_tables}
-
-
-def _column(connection: Connection, table: Table, column: Column) -> list[str]:
-    found = connection.execute(select(column).order_by(*table.primary_key)).scalars()
-    return [_plain(each) for each in found]
+    found: Content = {}
+    for table in reflected(connection).sorted_tables:
+        rows = connection.execute(select(table).order_by(*table.primary_key)).all()
+        found[table.name] = {column.name: [_plain(row[place]) for row in rows]
+                             for place, column in enumerate(table.columns)}
+    return found
 
 
 def _plain(said: Any) -> str:

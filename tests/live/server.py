@@ -74,7 +74,8 @@ class Server:
                   "async_mode": "eventlet", "secret_key": SECRET_KEY, "admin_password": PASSWORD,
                   "rate_limits": "off", "vnc_listen_port": 0, **changes}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTASSIST_")}
-        self._database = driver_url(values.get("database_url") or f"sqlite:///{folder}/instance/connectassist.db")
+        self.database_url = str(values.get("database_url") or "")
+        self._database = driver_url(self.database_url or f"sqlite:///{folder}/instance/connectassist.db")
         self._environment = inherited | {f"CONNECTASSIST_{n.upper()}": str(v) for n, v in values.items()}
         self._process: subprocess.Popen | None = None
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,13 +10,14 @@ from flask import Flask
 
 from connectassist.core import clock, key_files
 from connectassist.core.db import db
-from connectassist.core.settings import ROOT, BadSetting, Settings, load
+from connectassist.core.settings import BadSetting, Settings, load
 from connectassist.core.vault import Vault
 from connectassist.features.packages.models import Package
 from connectassist.features.packages.tokens import token_of
 from connectassist.features.support_codes.models import SupportCode
 from tests.cast import SECRET_KEY, Caller
 from tests.features.keys.instances import of_file, password_of, signer
+from tests.features.keys.killed import cut_off
 from tests.live.operator import Operator
 
 
@@ -37,11 +34,7 @@ def test_a_second_change_keeps_the_signing_key_too(site: Settings) -> None:
 
 @pytest.mark.parametrize("step", [1, 3, 4], ids=["one key written", "before the commit", "after the commit"])
 def test_a_change_that_is_killed_leaves_all_readable_and_is_finished_by_the_next(site: Settings, step: int) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTASSIST_")}
-    killed = subprocess.run([sys.executable, "-m", "tests.features.keys.killed", str(step)], cwd=ROOT, env={
-        **environment, "CONNECTASSIST_INSTANCE": str(site.instance), "CONNECTASSIST_DOWNLOADS": str(site.downloads),
-        "CONNECTASSIST_DATABASE_URL": site.database_url}, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    cut_off(site, step)
     before, between = signer(Vault(SECRET_KEY)), key_files.vault_of(of_file(site))
     assert password_of(site, between) == "pässword" and signer(between) == before
     said = Operator(site, secret_key="").runs("rotate-keys", "--yes")
