@@ -13,6 +13,7 @@ from connectassist.core.db import db
 from connectassist.features.devices.models import Device
 from connectassist.realtime import announce
 from connectassist.realtime.batches import Batch
+from connectassist.realtime.bus import BUS
 from connectassist.realtime.presence import presence
 
 
@@ -52,8 +53,15 @@ _UPDATE = update(Device).where(Device.device_id == bindparam("seen_id")).values(
     last_seen=bindparam("seen_at"), updated_at=Device.updated_at,
     last_ip=func.coalesce(func.nullif(bindparam("seen_from"), ""), Device.last_ip))
 
+_LOCKED = select(Device.id).where(Device.device_id.in_(bindparam("seen", expanding=True))) \
+    .order_by(Device.id).with_for_update(key_share=True)
+
 
 def _write(sightings: list[Sighting]) -> None:
+    """Where a site has several processes, devices are locked in the order in which the ORM writes them: of two that
+    write the same ones at one moment, one waits, and neither for the other."""
+    if BUS.is_shared:
+        db.session.scalars(_LOCKED, {"seen": [each.device_id for each in sightings]}).all()
     db.session.connection().execute(
         _UPDATE, [{"seen_id": each.device_id, "seen_at": each.at, "seen_from": each.address} for each in sightings])
     db.session.commit()

@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
 
 from connectassist.core.db import db
 from connectassist.features.devices import sightings
 from connectassist.features.devices.models import Device
+from connectassist.realtime.bus import BUS
 from tests.cast import Caller
 from tests.live.server import Server
 
@@ -31,6 +34,19 @@ def test_it_is_shown_before_it_is_written_and_written_without_other_traces(in_ap
     assert sightings.newest(device.device_id, seen) == seen, "nothing waits any more"
     sightings.note("no-such-device")
     sightings._seen.flush()
+
+
+def test_several_processes_lock_devices_in_one_order(in_app: None, device: Caller, device_b: Caller,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BUS, "is_shared", True)
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+    for each in (device_b, device):
+        sightings.note(each.device_id)
+    sightings._seen.flush()
+    assert "ORDER BY devices.id" in said[0]
+    assert said[1].startswith("UPDATE devices")
+    assert str(sightings._LOCKED.compile(dialect=postgresql.dialect())).endswith("FOR NO KEY UPDATE")
 
 
 @pytest.mark.parametrize("engine", ["eventlet", "gevent"])
