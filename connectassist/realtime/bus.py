@@ -92,15 +92,17 @@ class Bus:
             return hearer
         return declare
 
-    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None, keep: bool = False) -> bool:
+    def tell(self, topic: str, said: Said, *, to: str | None = None, key: Hashable = None, keep: bool = False,
+             gives_way: bool = False) -> bool:
         """Tell the other processes, or one of them. With `key`, what still waits under the same key gives way. What is
         told to all with `keep`, an order rather than news, is told again to whoever was cut off, for a quarter of an
-        hour. False when nobody can be told now."""
+        hour. What `gives_way` is not told while much waits, so that no client crowds out what is said of others. False
+        when nobody can be told now."""
         if keep and self.is_shared:
             topic, said = KEEP, self._kept.add(topic, said)
         if self.is_alone or (to is not None and to not in self.peers):
             return False
-        if self.is_cut:
+        if self.is_cut or (gives_way and self._post.is_half_full):
             self.lost += 1
             return False
         self._say(topic, said, to=to, key=key)

@@ -26,7 +26,8 @@ NAME = 4
 def tell(seat: Seat, name: str, payload: dict[str, Any], *, is_stale: bool) -> bool:
     """Have an event sent to a seat. False when its process can't be reached."""
     return BUS.tell(EVENT, {"session_id": seat.session_id, "to": [seat.socket_id], "name": name, "payload": payload,
-                            "by": payload.get("from"), "is_stale": is_stale}, to=seat.process)
+                            "by": payload.get("from"), "is_stale": is_stale},
+                    to=seat.process, gives_way=True)
 
 
 def pass_on(frame: str, seats: list[Seat], *, name: str, by: Seat, is_stale: bool, turn: int) -> bool:
@@ -37,7 +38,7 @@ def pass_on(frame: str, seats: list[Seat], *, name: str, by: Seat, is_stale: boo
         reached &= BUS.tell(
             FRAME, {"session_id": by.session_id, "to": [seat.socket_id for seat in seats if seat.process == process],
                     "name": name, "frame": frame, "by": by.socket_id, "is_stale": is_stale},
-            to=process, key=(by.socket_id, turn) if is_stale else None)
+            to=process, key=(by.socket_id, turn) if is_stale else None, gives_way=True)
     return reached
 
 

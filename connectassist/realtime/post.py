@@ -69,6 +69,11 @@ class Post:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def is_half_full(self) -> bool:
+        """Does so much wait already that clients have to do without?"""
+        return len(self._waiting) > MOST // 2 or self._bytes > MOST_BYTES // 2
+
     def put(self, written: bytes, *, to: str | None, key: Hashable = None) -> int:
         """Have something sent. What waits under the same key to the same place gives way. Returns how many were
         forgotten, all of them, since more waits than may."""

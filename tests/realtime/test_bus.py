@@ -48,6 +48,17 @@ def together(*peers: Peer) -> None:
              what="they hear each other")
 
 
+def test_what_clients_send_crowds_nobody_out() -> None:
+    """One session's frames, however large and many, take nothing from what is said of all the others."""
+    bus = Bus()
+    bus.peers["another"], bus._script, bus._is_talking = 0, post.Script("known to none"), True
+    assert bus.tell("order", {"first": True})
+    sent = [bus.tell("frame", {"frame": "x" * 8_000_000}, to="another", gives_way=True) for _ in range(9)]
+    assert sent == [True, True, True, *[False] * 6]
+    assert bus.tell("order", {"last": True})
+    assert (len(bus._post), bus.lost, bus._has_lost) == (5, 6, False)
+
+
 def test_what_one_tells_the_others_hear_in_order(start: Start) -> None:
     first, second, third = start(), start(), start()
     together(first, second, third)
