@@ -2,12 +2,12 @@
 
 import sys
 
-from connectassist.core import settings
+from connectassist.core.chosen import settings_or_exit
 from connectassist.core.place import Place
 from connectassist.realtime import engine
 
 if __name__ == "__main__":
-    chosen = settings.load()
+    chosen = settings_or_exit()
     engine.patch(chosen.async_mode)
     from connectassist.factory import serve
 

@@ -12,10 +12,9 @@ from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from connectassist import documents
+from connectassist import VERSION, documents
 from connectassist.core import moving, settings
 from connectassist.core.db import db
-from connectassist.core.errors import AppError
 from connectassist.core.settings import ROOT
 from connectassist.factory import create_app
 from connectassist.features.accounts import service as accounts
@@ -28,9 +27,11 @@ from connectassist.features.deploying.commands import release
 from connectassist.features.keys.commands import rotate_keys
 from connectassist.features.retention.commands import retention
 from connectassist.identity.models import STAFF_ROLES, TECHNICIAN
+from connectassist.plainly import Commands
 
 
-@click.group()
+@click.group(cls=Commands)
+@click.version_option(VERSION, message="ConnectAssist %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """ConnectAssist's commands. Settings come from the environment, as for the server."""
@@ -45,10 +46,7 @@ def serve(processes: int | None) -> None:
     disk now, SIGTERM ends them in order. More than one process need PostgreSQL and Redis."""
     given = {"PROCESSES": str(processes)} if processes else {}
     environment = settings.environment_with(**given)
-    try:
-        settings.load(environment)
-    except settings.BadSetting as problem:
-        raise click.ClickException(f"{problem}.") from problem
+    settings.load(environment)
     os.execve(sys.executable, [sys.executable, str(ROOT / "supervise.py")], environment)
 
 
@@ -77,10 +75,7 @@ def openapi() -> None:
 def password(username: str, password: str) -> None:
     """Give an account a new password and end its sign-ins: for who is locked out."""
     with _app().app_context():
-        try:
-            accounts.reset_password(username, password=password)
-        except AppError as error:
-            raise click.ClickException(error.sentence) from error
+        accounts.reset_password(username, password=password)
     click.echo(f"{username} has a new password; sign in again everywhere.")
 
 
@@ -93,10 +88,7 @@ def password(username: str, password: str) -> None:
 def staff(username: str, role: str, email: str | None, full_name: str, password: str) -> None:
     """Make an account for a member of staff."""
     with _app().app_context():
-        try:
-            accounts.make_staff(username=username, password=password, role=role, email=email, full_name=full_name)
-        except AppError as error:
-            raise click.ClickException(error.sentence) from error
+        accounts.make_staff(username=username, password=password, role=role, email=email, full_name=full_name)
     click.echo(f"{username} can sign in as {role}.")
 
 
@@ -105,10 +97,7 @@ def staff(username: str, role: str, email: str | None, full_name: str, password:
 def unlink(username: str) -> None:
     """Forget whom an account belongs to at the sign-in provider."""
     with _app().app_context():
-        try:
-            gone = accounts.unlink(username)
-        except AppError as error:
-            raise click.ClickException(error.sentence) from error
+        gone = accounts.unlink(username)
     click.echo(f"{username} is not linked any more." if gone else f"{username} was not linked.")
 
 

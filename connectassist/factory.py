@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate, upgrade
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from connectassist import web
+from connectassist import plainly, web
 from connectassist.core import jobs, key_files, logs, occupancy
 from connectassist.core.db import db, engine_options, one_at_a_time, writer_options
 from connectassist.core.place import Place
@@ -259,7 +259,12 @@ def _first_start(app: Flask, settings: Settings) -> None:
 
 
 def serve(settings: Settings, place: Place) -> None:
-    """Serve until stopped, or only make everything ready for those who do."""
+    """Serve until stopped, or only make everything ready for those who do. What hinders the start is told."""
+    with plainly.starting(settings):
+        _start(settings, place)
+
+
+def _start(settings: Settings, place: Place) -> None:
     occupancy.share(settings.instance)
     app = create_app(settings, is_prepared=place.is_prepared)
     if not place.has_company:
@@ -287,6 +292,15 @@ def _serve(app: Flask, settings: Settings, place: Place) -> None:
         sweeps.every(seconds, *work, for_site=True)
     if not place.parent:
         restarting.leave_note(settings)
-    print(f"ConnectAssist serves on http://{settings.host}:{settings.port}", flush=True)
+    _announce(settings)
     engine.serve(settings.async_mode, app, host=settings.host, port=settings.port, listener=place.listener,
                  stalled=settings.stalled_seconds)
+
+
+def _announce(settings: Settings) -> None:
+    """Who starts it by hand wants to see an address; who collects JSON wants nothing else."""
+    sentence = f"ConnectAssist serves on http://{settings.host}:{settings.port}"
+    if settings.log_format == "json":
+        logging.getLogger(__name__).info(sentence)
+    else:
+        print(sentence, flush=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from connectassist import plainly
 from connectassist.cli import cli
 from connectassist.factory import create_app
 from tests.cast import PASSWORD
@@ -51,3 +53,30 @@ def test_what_does_not_work_is_said_in_a_line(command: Command, arguments: tuple
 
 def test_an_account_without_a_link_is_told_so(command: Command) -> None:
     assert command("unlink", "admin").stdout == "admin was not linked.\n"
+
+
+def test_what_can_not_begin_is_told_in_a_line(tmp_path: Path) -> None:
+    """A wrong setting, and a database that nobody serves."""
+    def said(**changed: str) -> Result:
+        environment = {"CONNECTASSIST_INSTANCE": str(tmp_path), "CONNECTASSIST_DOWNLOADS": str(tmp_path), **changed}
+        return CliRunner(env=environment).invoke(cli, ["client", "show", "1"])
+
+    wrong = said(CONNECTASSIST_PORT="abc")
+    assert (wrong.exit_code, wrong.stderr) == (
+        1, "Error: CONNECTASSIST_PORT can't be 'abc'. docs/settings.md explains each setting.\n")
+    away = said(CONNECTASSIST_DATABASE_URL="postgresql://nobody:hush-hush@127.0.0.1:9/x")
+    assert away.exit_code == 1 and away.stderr.startswith("Error: The database did not do that: "), away.stderr
+    assert "hush-hush" not in away.stderr
+
+
+def test_a_server_that_can_not_begin_says_why(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    with pytest.raises(SystemExit, match=f"Can't serve on {settings.host}:{settings.port}"), plainly.starting(settings):
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+    with pytest.raises(BrokenPipeError), plainly.starting(settings):
+        raise BrokenPipeError
+
+
+def test_the_list_of_commands_says_what_each_is_for(command: Command) -> None:
+    listed = command("--help").stdout.partition("Commands:")[2]
+    assert "..." not in listed and "serve " in listed
