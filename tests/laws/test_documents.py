@@ -23,6 +23,10 @@ def test_a_page_says_what_the_code_says(name: str) -> None:
     assert (DOCS / name).read_text() == documents.pages()[name], f"run `make docs`: docs/{name} is out of date"
 
 
+def test_no_page_names_the_folder_that_it_was_made_in() -> None:
+    assert not [name for name, text in documents.pages().items() if str(ROOT) in text]
+
+
 def test_every_setting_is_explained() -> None:
     for field in fields(Settings):
         assert field.metadata.get("doc", "").endswith("."), field.name
