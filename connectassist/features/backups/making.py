@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from connectassist import VERSION
-from connectassist.core import clock, durable, occupancy, swapping
+from connectassist.core import clock, durable, occupancy, standing, swapping
 from connectassist.core.settings import Settings
 from connectassist.core.vault import Vault
 from connectassist.features.backups import age, archive, retention, snapshot
@@ -25,7 +25,7 @@ from connectassist.features.backups.archive import DATABASE, FILES
 #: Kept by folders of their own, so that they can be left out.
 PARTS = ("uploads", "attachments", "recordings", "payloads")
 #: What can be made again, is of this process only, or is half there. The database is in the archive as its own file.
-LEFT_OUT = {occupancy.LOCK, swapping.STAGING, "backups", "fontcache", ".gitkeep",
+LEFT_OUT = {occupancy.LOCK, standing.NAME, swapping.STAGING, "backups", "fontcache", ".gitkeep",
             *(f"connectassist.db{ending}" for ending in ("", "-wal", "-shm", "-journal"))}
 WORKING = ".backup-"
 UNFINISHED = (".part", ".tmp")

@@ -72,7 +72,8 @@ def test_rows_without_their_files_are_told(site: Settings, elsewhere: Settings, 
 
 
 def test_what_is_left_out_and_what_never_comes_along(site: Settings, tmp_path: Path) -> None:
-    for name in ("recordings/r.webm", "uploads/u", "uploads/v.part", "attachments/incoming/i", "fontcache/f", "own"):
+    for name in ("recordings/r.webm", "uploads/u", "uploads/v.part", "attachments/incoming/i", "fontcache/f", "own",
+                 "serving.json"):
         (site.instance / name).parent.mkdir(exist_ok=True)
         (site.instance / name).write_text("x")
     (site.instance / "uploads" / "link").symlink_to("/etc/passwd")
