@@ -55,7 +55,7 @@ def public_url(grounds: Grounds) -> Finding:
     if place.scheme == "http" and not is_here(place.hostname):
         return error("People reach the server without encryption: passwords and screens can be read on the way, and "
                      "browsers don't share screens.",
-                     "Put nginx with a certificate in front (nginx/, docs/operations.md).")
+                     "Put nginx with a certificate in front (docs/nginx.md).")
     return ok(f"People reach the server at {url}.")
 
 

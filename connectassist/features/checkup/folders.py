@@ -116,7 +116,7 @@ def backups(grounds: Grounds) -> Finding:
     found = [path.stat().st_mtime for path in folder.glob("connectassist-*.tar.gz*")] if folder.is_dir() else []
     if not found:
         return hint(f"There is no backup in {folder}.", "`connectassist backup`, each night by a timer "
-                    "(docs/operations.md); skip this where others back the machine up.")
+                    "(docs/backup.md); skip this where others back the machine up.")
     days = (clock.now().timestamp() - max(found)) / 86_400
     if days > OLDEST_BACKUP:
         return warning(f"The newest backup is {days:.0f} days old.", "See why `connectassist backup` does not run.")
