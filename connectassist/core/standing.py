@@ -13,6 +13,12 @@ import psutil
 NAME = "serving.json"
 #: Tells a server process that nobody keeps running to start itself anew.
 AGAIN = signal.SIGUSR2
+_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def from_here(host: str) -> str:
+    """By which address a program on the same machine reaches a server that listens on this one."""
+    return _EVERYWHERE.get(host, host)
 
 
 def write(instance: Path, found: dict[str, Any]) -> None:

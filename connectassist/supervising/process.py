@@ -14,7 +14,7 @@ from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from connectassist.core import clock
+from connectassist.core import clock, standing
 from connectassist.core.place import Place
 from connectassist.core.settings import ROOT, Settings, environment_with
 
@@ -24,7 +24,6 @@ PROGRAM = ROOT / "app.py"
 DRAIN, ASK = 30.0, 0.1
 #: Seconds before one that died is started again: twice as many each time, until it has lived for a while.
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 0.5, 30.0, 60.0
-EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class Process:
@@ -111,8 +110,7 @@ class Process:
         return True
 
     def _asked(self, path: str) -> tuple[int, bytes]:
-        host = EVERYWHERE.get(self._settings.host, self._settings.host)
-        line = HTTPConnection(host, self.port, timeout=2)
+        line = HTTPConnection(standing.from_here(self._settings.host), self.port, timeout=2)
         try:
             line.request("GET", path, headers={"Connection": "close"})
             answer = line.getresponse()

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from connectassist.core import settings
+from connectassist.core import settings, standing
 from connectassist.core.settings import PREFIX, BadSetting
 from connectassist.features.checkup import (
     configuration,
@@ -67,8 +67,7 @@ def _there(grounds: Grounds) -> Iterator[Found]:
 
 def _local(grounds: Grounds) -> str:
     """The server's own port, where somebody answers there."""
-    host = grounds.settings.host
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    host = standing.from_here(grounds.settings.host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{grounds.settings.port}"
     try:
         grounds.ask("/healthz", url=url)

@@ -15,15 +15,14 @@ from pathlib import Path
 
 import psutil
 
-from connectassist.core import clock, standing
+from connectassist.core import clock, durable, standing
 from connectassist.core.settings import Settings
 from connectassist.features.deploying import programs, trial
 from connectassist.features.deploying.programs import Failed
 from connectassist.http import json
 
-FOLDER, NOTE = "deploy", "serving.json"
+FOLDER, NOTE = "deploy", "alone.json"
 RESTART_SECONDS, LOOK = 240, 0.25
-_LOCAL = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 NEVER_CAME = "The server did not become ready with the new version in time"
 
 
@@ -49,9 +48,7 @@ def leave_note(settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = Alone(pid=pid, host=settings.host, port=settings.port, started_at=clock.iso(clock.now()) or "",
                  created=standing.began(pid))
-    draft = folder / f"{NOTE}.part"
-    draft.write_bytes(json.dumps(asdict(note)))
-    draft.replace(folder / NOTE)
+    durable.write(folder / NOTE, json.dumps(asdict(note)))
 
 
 class Serving:
@@ -110,7 +107,7 @@ class Serving:
             if found is None:
                 raise Failed("The server did not come back with the new version")
             return found.started_at != before.started_at and trial.is_ready(
-                _LOCAL.get(found.host, found.host), found.port)
+                standing.from_here(found.host), found.port)
         _wait(came_back)
 
 
