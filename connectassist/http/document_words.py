@@ -37,7 +37,7 @@ Times are ISO-8601 in UTC with `Z`. Lists have a limit. An empty parameter count
 #: The chapters, with the tags in each.
 THEMES: dict[str, tuple[str, ...]] = {
     "The server": ("operations", "health", "probes", "connectivity", "statistics", "dashboard", "live_line",
-                   "retention", "prometheus", "checkup"),
+                   "retention", "prometheus", "checkup", "deploying"),
     "People": ("auth", "accounts", "sign_in", "staff", "staff_own", "preferences", "clients", "client_data",
                "customers"),
     "Packages and codes": ("support_codes", "packages", "session packages", "templates", "share_installer",

@@ -18,6 +18,7 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
+from hypothesis.internal.conjecture import engine
 from schemathesis import APIOperation, Case, Response
 from schemathesis.checks import CheckContext
 from schemathesis.core.failures import Failure
@@ -35,6 +36,7 @@ from tests.attacks.world import World, build, document, good_body
 from tests.cast import Caller
 
 PARTS = 8
+TRIES = 30
 #: For a form or a body that is none of JSON.
 schemathesis.serializer("video/webm")(lambda context, value: {"data": value if isinstance(value, bytes) else b"webm"})
 
@@ -47,6 +49,12 @@ def no_fault(context: CheckContext, response: Response, case: Case) -> None:
 
 CHECKS = [no_fault, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance]
+
+
+@pytest.fixture(autouse=True)
+def resigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing bad can be made up, hypothesis would try 458 times before it gives up."""
+    monkeypatch.setattr(engine, "INVALID_THRESHOLD_BASE", TRIES)
 
 
 class Tour:

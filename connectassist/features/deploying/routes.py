@@ -25,7 +25,7 @@ bp = Blueprint("deploying", __name__, url_prefix="/api/deploy", description="Upd
 @who_may(ANYONE)
 @bp.takes("application/json", deploy_key=TEXT)
 @bp.raises(NotFound, WrongDeployKey, RateLimited, DeploymentRunning, DeploymentFailed, Unavailable)
-@bp.alt_response(202, description="GitHub's webhook: the deployment has begun.")
+@bp.alt_response(202, schema=DeployedView, description="GitHub's webhook: the deployment has begun.")
 @bp.response(200)
 @bp.shows(DeployedView)
 def deploy() -> Any:
