@@ -154,8 +154,12 @@ class Gateway:
             return self._refuse(name, socket_id, data, error)
         except Exception as problem:
             self.events.count(name, FAILED)
-            log.exception("unexpected error in event %.60r", name)
-            return self._refuse(name, socket_id, data, told(problem) or InternalError())
+            refusal = told(problem)
+            if refusal:
+                log.warning("event %.60r could not be followed: %s", name, refusal.sentence)
+            else:
+                log.exception("unexpected error in event %.60r", name)
+            return self._refuse(name, socket_id, data, refusal or InternalError())
 
     def _handle(self, name: str, socket_id: str, data: Any) -> dict[str, Any] | None:
         event = self.events.incoming.get(name)

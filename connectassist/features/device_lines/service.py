@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from connectassist.core import clock
+from connectassist.core.db import told
 from connectassist.core.errors import AppError
 from connectassist.features.commands import service as commands
 from connectassist.features.commands.service import Claimed
@@ -29,6 +30,8 @@ from connectassist.realtime.shared import Shared
 log = logging.getLogger(__name__)
 #: One more, and the oldest is closed.
 MOST_LINES = 3
+#: Devices for which something went wrong when their commands were to be sent: it is tried again.
+OWED: set[str] = set()
 QUEUED, STATE = "queued for a line", "state of a command for a line"
 
 
@@ -89,8 +92,11 @@ class DeviceLine:
                 while self._is_wanted:
                     self._is_wanted = False
                     self._fill()
-        except AppError as problem:
-            log.warning("commands for %s are sent later: %s", self.device_id, problem.sentence)
+        except Exception as problem:
+            OWED.add(self.device_id)
+            refusal = problem if isinstance(problem, AppError) else told(problem)
+            log.warning("commands for %s are sent later: %s", self.device_id, refusal.sentence if refusal else problem,
+                        exc_info=refusal is None)
         finally:
             self._is_pushing = False
 
@@ -199,8 +205,11 @@ def _give_back(device_id: str, stuck: list[Claimed]) -> None:
 
 
 def sweep() -> None:
-    """Every few seconds: where a device did not answer in its time, there is room again."""
-    for device_id in PUSHES.overdue():
+    """Every few seconds: where a device did not answer in its time, there is room again; and what could not be sent
+    while the database was away is."""
+    owed = {*PUSHES.overdue(), *OWED}
+    OWED.clear()
+    for device_id in owed:
         push_soon(device_id)
 
 
