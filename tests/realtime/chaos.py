@@ -195,8 +195,9 @@ class Chaos:
         truth = {i: client.connected for i, client in list(crowd.agents.items())}
         for number in range(len(self.site.ports)):
             http = self.site.at(number).http("admin")
-            devices = http.get("/api/devices").json()["devices"]
-            shown = {row["device_id"]: row["status"] == "online" for row in devices}
+            pages = [http.get(f"/api/devices?limit=100&offset={first}").json()["devices"]
+                     for first in range(0, len(crowd.devices) + 10, 100)]
+            shown = {row["device_id"]: row["status"] == "online" for page in pages for row in page}
             wrong += [(number, i, shown.get(i), is_there) for i, is_there in truth.items() if shown.get(i) != is_there]
         return wrong
 
