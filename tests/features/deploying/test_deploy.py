@@ -20,6 +20,7 @@ from connectassist.features.deploying.runs import Run
 from tests.cast import Caller
 from tests.features.deploying.conftest import KEY
 from tests.features.deploying.project import APP, Project, git
+from tests.live.peers import wait_for
 
 PATIENCE = 40
 NEVER_READY = "import time\ntime.sleep(600)\n"
@@ -52,8 +53,8 @@ def test_a_good_commit_is_deployed(project: Project, nobody: Caller, admin: Call
     assert (told["enabled"], told["running"], told["branch"]) == (True, False, "main")
     assert [(run["state"], run["new"]) for run in told["history"]] == [("done", new), ("done", new)]
     assert {line["step"] for line in told["last"]["log"]} >= {"check", "fetch", "compare"}
-    actions = [entry["action"] for entry in admin.get("/api/logs?category=deployment").json["logs"]]
-    assert actions == ["deployment.finish", "deployment.start"] * 2
+    wait_for(lambda: [entry["action"] for entry in admin.get("/api/logs?category=deployment").json["logs"]] == [
+        "deployment.finish", "deployment.start"] * 2, what="the log, which is written after the answer,")
     assert KEY not in str(told) + (newest().path.parent / "worker.log").read_text()
 
 
