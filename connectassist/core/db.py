@@ -40,6 +40,8 @@ class Base(DeclarativeBase):
 DISCREET = {"hide_parameters": True}
 #: The database is away, locked, full or has no connection left: the same may work in a moment.
 NOT_NOW = (OperationalError, InterfaceError, NoConnection)
+#: SQLAlchemy's number for a transaction whose connection is gone, which somebody did not mind.
+CUT_OFF = "8s2b"
 
 
 class LastingSession(Session):
@@ -111,7 +113,8 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
 def told(problem: Exception) -> AppError | None:
     """What a caller is told when the database refuses; None for what is a mistake of ours. What the database itself
     says stays in the log: it names hosts and values."""
-    if isinstance(problem, NOT_NOW) or getattr(problem, "connection_invalidated", False):
+    if isinstance(problem, NOT_NOW) or getattr(problem, "connection_invalidated", False) \
+            or getattr(problem, "code", None) == CUT_OFF:
         return Unavailable("The database does not answer. Try again in a moment", retry_after=2)
     if isinstance(problem, DataError):
         return BadRequest("Something in this is too long or too large to be kept")
