@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from connectassist.core import clock, standing
+from connectassist.core import clock, logs, standing
 from connectassist.core.settings import Settings
 from connectassist.supervising import process
 from connectassist.supervising.process import Process
@@ -45,7 +45,7 @@ class Site:
 
     def run(self) -> int:
         """Serve until asked to end. Returns the exit code."""
-        logging.basicConfig(level=self._settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logs.install(self._settings)
         try:
             self._open()
         except OSError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -66,3 +67,18 @@ def test_units_name_programs_and_settings_that_there_are() -> None:
         assert set(re.findall(r"CONNECTASSIST_[A-Z_]+", text)) <= known, unit.name
         for command in re.findall(r"^ExecStart=.*/connectassist (\S+)", text, re.MULTILINE):
             assert command in cli.commands, unit.name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+def test_commands_run_with_the_services_settings(tmp_path: Path) -> None:
+    """What systemd takes out of the settings' file is what a command gets, with no shell between."""
+    program, settings = tmp_path / ".venv" / "bin" / "connectassist", tmp_path / "settings.env"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$CONNECTASSIST_INSTANCE|$CONNECTASSIST_SECRET_KEY|$CONNECTASSIST_HOST|$2"\n')
+    program.chmod(0o755)
+    settings.write_text("# a word\nCONNECTASSIST_SECRET_KEY=a $HOME `id` 'b\n\nCONNECTASSIST_HOST=\"::1\"")
+    done = subprocess.run(
+        ["sh", UNITS / "connectassist-command", "backup", "--to=/mnt/a b"], capture_output=True, text=True,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PROGRAM": str(tmp_path), "SETTINGS": str(settings),
+             "SERVICE_USER": "root"})
+    assert done.stdout == "/var/lib/connectassist|a $HOME `id` 'b|::1|--to=/mnt/a b\n", done.stderr
