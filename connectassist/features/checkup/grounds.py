@@ -94,4 +94,4 @@ def said(problem: BaseException) -> str:
     """An error in a few words."""
     if isinstance(problem, TimeoutError):
         return f"no answer within {PATIENCE:g} seconds"
-    return (getattr(problem, "strerror", None) or str(problem) or type(problem).__name__)[:200]
+    return (getattr(problem, "strerror", None) or str(problem) or type(problem).__name__)[:200].rstrip(". ")
