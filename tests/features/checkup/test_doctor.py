@@ -28,7 +28,8 @@ def doctor(folder: Path, *options: str, **changes: str) -> subprocess.CompletedP
 
 
 def test_a_running_server_is_looked_at_whole(server: Server) -> None:
-    found = doctor(server.folder, "--json", "--url", server.url, secret_key=SECRET_KEY, proxy_hop="1")
+    found = doctor(server.folder, "--json", "--url", server.url, secret_key=SECRET_KEY, proxy_hop="1",
+                   database_url=server._environment.get("CONNECTASSIST_DATABASE_URL", ""))
     rows = [json.loads(line) for line in found.stdout.splitlines()]
     assert {row["check"] for row in rows} >= {
         "python", "pdf", "names", "secret key", "instance folder", "room", "database", "administrators", "redis",
