@@ -155,7 +155,13 @@ def _prompt(handler: type, begins: str, stalled: int) -> type:
 
     found = {begins: promptly, reads: waiting, "get_environ": with_itself, "log_message": _keep_quiet,
              "log_error": _keep_quiet}
-    own = {"read_request": unless_stalled} if finish is None else {"finish": finished}
+    def with_a_word(self: Any) -> None:
+        handler.finalize_headers(self)
+        if self.close_connection and self.request_version != "HTTP/1.0":  # gevent would close without having said so
+            self.response_headers.append((b"Connection", b"close"))
+
+    own = ({"read_request": unless_stalled, "finalize_headers": with_a_word} if finish is None
+           else {"finish": finished})
     return type("Prompt", (handler,), found | own)
 
 

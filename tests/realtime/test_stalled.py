@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import websocket
 
@@ -54,3 +56,11 @@ def test_moves_give_way_and_clicks_do_not(engine_server: Server) -> None:
     assert len(moves) < 1000, "of 2,000"
     helper.close()
     sitting.close()
+
+
+def test_whose_connection_ends_with_the_answer_is_told_so(engine_server: Server) -> None:
+    """Else a client that keeps its connections would ask again over one that is about to close."""
+    line = HTTPConnection("127.0.0.1", urlsplit(engine_server.url).port, timeout=20)
+    line.request("GET", "/healthz", headers={"Connection": "close"})
+    assert line.getresponse().headers["Connection"] == "close"
+    line.close()
