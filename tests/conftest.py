@@ -73,7 +73,10 @@ LONG = ("tests/e2e/", "tests/attacks/", "tests/features/sessions/test_restart.py
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; the order is the same in every worker."""
+    """Long files first; the names and their order are the same in every worker."""
+    moving = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if moving:
+        raise pytest.UsageError(f"these tests have another name in each process: {moving}")
     items.sort(key=lambda item: next((place for place, begins in enumerate(LONG) if item.nodeid.startswith(begins)),
                                      len(LONG)))
 

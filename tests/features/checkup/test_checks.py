@@ -218,7 +218,7 @@ def test_file_systems_by_the_system_s_table() -> None:
     ({"trust_localhost": "on", "proxy_hops": 1}, configuration.protections, "error"),
     ({"admin_password": "x"}, configuration.first_password, "hint"),
     ({"host": "0.0.0.0", "proxy_hops": 1}, configuration.listening, "warning"),
-], ids=str)
+])
 def test_settings(changes: dict, check: Callable, level: str, grounds: Make) -> None:
     assert one(check(grounds(**changes)))[0] == level
 
