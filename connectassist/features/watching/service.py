@@ -96,6 +96,7 @@ def _enter(connection: Connection, device_id: str) -> None:
             unwatch(connection, oldest)
     sockets = _watching.setdefault(device_id, {})
     sockets.setdefault(connection.socket_id, Watcher(connection, clock.now().timestamp()))
+    IT.enter(connection, [_room(device_id)])
     _changed(device_id)
 
 
@@ -111,6 +112,8 @@ def unwatch(connection: Connection, device_id: str) -> None:
         return
     if not sockets:
         del _watching[device_id]
+    if connection.socket_id in IT.connections:
+        IT.leave(connection, [_room(device_id)])
     _changed(device_id)
 
 
@@ -140,6 +143,11 @@ def _may_see(connection: Connection, device_id: str) -> bool:
     except DeviceNotFound:
         return False
     return True
+
+
+def _room(device_id: str) -> str:
+    """What others send to those who watch a device, wherever they are connected: notes and fields."""
+    return f"watch-{device_id}"
 
 
 def _changed(device_id: str) -> None:
