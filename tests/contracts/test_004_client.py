@@ -98,7 +98,8 @@ def test_an_alert_reaches_the_page(server: Server, play: Play) -> None:
     staff = play("agent", "tina", PASSWORD, made.json()["id"])
     staff.until("snapshot")
     fleet = Fleet(server)
-    fleet.agent.emit("diagnostic_result", {"checkType": "disk", "status": "error", "label": "Disk", "results": {}})
+    for status in ("ok", "error"):  # one that another test left open would be told of once only
+        fleet.agent.emit("diagnostic_result", {"checkType": "disk", "status": status, "label": "Disk", "results": {}})
     staff.until("alert")
     assert_told(staff, "alert")
     fleet.close()
