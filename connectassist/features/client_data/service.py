@@ -6,13 +6,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from connectassist.core import audit, jobs
 from connectassist.core.db import db
 from connectassist.core.errors import ClientInUse, Conflict
-from connectassist.features.client_data import belonging, files
+from connectassist.features.client_data import belonging, files, queries
 from connectassist.features.clients import queries as clients
 from connectassist.features.devices import queries as devices
 from connectassist.features.devices import service as device_service
@@ -29,15 +29,10 @@ TURNS = 5
 def outlook(client_id: int, *, by: Principal) -> dict[str, Any]:
     """How much there is of a client: rows by table, files and their bytes. Raises ClientNotFound."""
     name = clients.one(by, client_id).name
-    counts = {table: _count(table, client_id) for table in belonging.BELONGS}
+    counts = {table: queries.count(table, client_id) for table in belonging.BELONGS}
     sizes = jobs.run_blocking(_sizes, [path for path, _ in files.of(client_id)])
     return {"client_id": client_id, "name": name, "rows": {table: n for table, n in counts.items() if n},
             "files": len(sizes), "bytes": sum(sizes)}
-
-
-def _count(name: str, client_id: int) -> int:
-    return db.session.scalar(select(func.count()).select_from(belonging.table(name)).where(
-        belonging.rows_of(name, client_id))) or 0
 
 
 def _sizes(paths: list[Path]) -> list[int]:
@@ -64,7 +59,7 @@ def erase(client_id: int, *, by: Principal, name: str, keep_log: bool = False) -
         raise Conflict("Type the client's name as it is written, to erase it")
     audit.record(by, "client.erase", f"Client {name} is erased with everything that is kept of it", level="WARNING",
                  **({"client_id": client_id} if keep_log else {}))
-    people = [user.id for user, _ in clients.people_of(client_id)] + _customers(client_id)
+    people = [user.id for user, _ in clients.people_of(client_id)] + queries.customers(client_id)
     db.session.commit()
     counts: Counter[str] = Counter()
     for turn in range(TURNS):
@@ -85,14 +80,12 @@ def _empty_all(client_id: int, counts: Counter[str], *, by: Principal, keep_log:
     """Raises IntegrityError where a row came to one of the tables that were emptied already."""
     _let_go(client_id, by=by)
     gone = [path for path, _ in files.of(client_id)]
-    for table in belonging.leaves_first():
-        if not (keep_log and table == "audit_entries"):
-            counts[table] += _empty(table, client_id)
-    jobs.run_blocking(_unlink, gone)
-
-
-def _customers(client_id: int) -> list[int]:
-    return list(db.session.scalars(select(belonging.table("users").c.id).where(belonging.rows_of("users", client_id))))
+    try:
+        for table in belonging.leaves_first():
+            if not (keep_log and table == "audit_entries"):
+                counts[table] += _empty(table, client_id)
+    finally:  # of what is gone already nobody would know another time
+        jobs.run_blocking(_unlink, gone)
 
 
 def _let_go(client_id: int, *, by: Principal) -> None:
@@ -114,14 +107,11 @@ def _empty(name: str, client_id: int) -> int:
         db.session.commit()
         return count
 
-    def some(limit: int) -> list[Any]:
-        return list(db.session.scalars(select(key).where(which).limit(limit)))
-
     def remove(keys: list[Any]) -> None:
         db.session.execute(delete(table).where(key.in_(keys)))
         db.session.commit()
 
-    return sweeps.delete_old(key, some, remove=remove)
+    return sweeps.delete_old(key, lambda most: queries.keys(name, client_id, limit=most), remove=remove)
 
 
 def _loosen(name: str, client_id: int) -> None:
