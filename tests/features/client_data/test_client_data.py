@@ -207,3 +207,21 @@ def test_times_in_an_export_are_utc(acme: int, admin: Caller) -> None:
     with zipfile.ZipFile(io.BytesIO(admin.get(f"/api/clients/{acme}/export").data)) as found:
         row = json.loads(found.read("data/tickets.jsonl").splitlines()[0])
     assert datetime.fromisoformat(row["created_at"]).utcoffset() is not None
+
+
+def test_an_erasing_that_breaks_off_leaves_no_file_without_its_row(
+        app: Flask, acme: int, admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = service._empty
+
+    def until_the_client(name: str, client_id: int) -> int:
+        if name == "clients":
+            raise RuntimeError("the power went")
+        return empty(name, client_id)
+
+    monkeypatch.setattr(service, "_empty", until_the_client)
+    assert admin.post(f"/api/clients/{acme}/erase", json={"name": "Äcme & Söhne"}).status_code == 500
+    kept = app.extensions["settings"]
+    for folder in (kept.attachments, kept.uploads, kept.recordings):
+        assert not [path for path in folder.iterdir() if path.is_file() and b"%d" % acme in path.read_bytes()]
+    monkeypatch.undo()
+    assert admin.post(f"/api/clients/{acme}/erase", json={"name": "Äcme & Söhne"}).status_code == 200
